@@ -162,6 +162,17 @@ def test_the_same_signs_give_the_same_bytes(sign):
     assert sheet.sheet([sign()]) == sheet.sheet([sign()])
 
 
+def test_crop_marks_stand_outside_every_corner(sign):
+    picture = picture_of(pages_of(sheet.sheet([sign()]))[0])
+    left, top = (210 * mm - sheet.SIGN_WIDTH) / 2, (297 * mm - 3 * sheet.SIGN_HEIGHT - 2 * sheet.GAP) / 2
+    away = 2 * mm
+    for x, out in ((left, -away), (left + sheet.SIGN_WIDTH, away)):
+        for y, up in ((top, -away), (top + sheet.SIGN_HEIGHT, away)):
+            for mark in ((x + out, y), (x, y + up)):
+                near = [round(3 * place) + step for place in mark for step in (-2, 3)]
+                assert picture.crop((near[0], near[2], near[1], near[3])).getextrema()[0] < 200
+
+
 def test_no_sign_is_no_sheet():
     with pytest.raises(ValueError, match=r"^signs: "):
         sheet.sheet([])
