@@ -1,0 +1,75 @@
+"""Working days in China: the published calendar, overrides from newer notices, else Mon–Fri, provisional."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+
+import chinese_calendar
+
+SATURDAY = 5
+# Holidays the statute fixes by solar date; those by the lunar calendar need the yearly notice.
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+class WorkCalendar:
+    """Answers which days are worked, and whether that is official yet."""
+
+    def __init__(
+        self,
+        overrides: Mapping[date, bool] = MappingProxyType({}),
+        *,
+        official_years: Collection[int] = frozenset(),
+    ):
+        """Take what is known beyond the package.
+
+        Args:
+            overrides: {day: is it worked}; they win over everything else.
+            official_years: years whose overrides are the complete notice, so that their other days
+                are plain weekdays and nothing in them is provisional.
+        """
+        self._overrides = overrides
+        self._official_years = official_years
+
+    def is_workday(self, d: date) -> bool:
+        """Tell whether people work on that day, make-up Saturdays included."""
+        if d in self._overrides:
+            return self._overrides[d]
+        weekday = d.weekday() < SATURDAY
+        if d.year in self._official_years:
+            return weekday
+        try:
+            return chinese_calendar.is_workday(d)
+        except NotImplementedError:
+            return weekday and (d.month, d.day) not in FIXED_HOLIDAYS
+
+    def is_provisional(self, d: date) -> bool:
+        """Tell whether no official calendar covers the day yet."""
+        if d in self._overrides or d.year in self._official_years:
+            return False
+        try:
+            chinese_calendar.is_workday(d)
+        except NotImplementedError:
+            return True
+        return False
+
+    def add(self, d: date, n: int) -> tuple[date, bool]:
+        """Give the nth working day after a day, which itself is not counted.
+
+        Args:
+            d: local date.
+            n: working days, at least 0; 0 gives the day itself.
+
+        Returns:
+            The day, and whether a day on the way to it was provisional.
+
+        Raises:
+            ValueError: n is negative.
+        """
+        if n < 0:
+            raise ValueError(f"n: at least 0 working days, not {n}")
+        provisional = False
+        while n:
+            d += timedelta(days=1)
+            provisional = provisional or self.is_provisional(d)
+            n -= self.is_workday(d)
+        return d, provisional
