@@ -1,0 +1,43 @@
+"""The composition root: create_app() is backend plus bot, `app` is for the web server, `cli` is the command `chati`."""
+
+from typing import Any
+
+from flask import Flask
+from flask.cli import ScriptInfo
+
+import backend
+import bot
+from backend.cli import chati
+from backend.foundation import database
+from bot.commands import wechat
+from config.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build Chati and connect it to its database.
+
+    Args:
+        settings: read from the environment when not given.
+    """
+    settings = settings or Settings.from_env()
+    app = backend.create_app(settings)
+    bot.init_app(app)
+    database.connect(settings)
+    return app
+
+
+def cli() -> Any:
+    """Run the command `chati`."""
+    chati.add_command(wechat)
+    return chati.main(prog_name="chati", obj=ScriptInfo(create_app=create_app, set_debug_flag=False))
+
+
+def __getattr__(name: str) -> Flask:
+    """Build `app` when the web server asks for it, not when the command line imports this module."""
+    if name == "app":
+        return create_app()
+    raise AttributeError(name)
+
+
+if __name__ == "__main__":
+    cli()

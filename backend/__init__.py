@@ -1,0 +1,49 @@
+"""The Flask service of Chati."""
+
+from flask import Flask
+
+from backend import (
+    accounts,
+    card,
+    complaints,
+    delivery,
+    disclosure,
+    incidents,
+    inspection,
+    pilots,
+    registry,
+    upkeep,
+)
+from backend.foundation import api, errors, monitoring, permissions, web
+from config.settings import Settings
+
+SLICES = (registry, accounts, card, disclosure, upkeep, inspection, incidents, pilots, complaints, delivery)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the service without connecting to anything.
+
+    Args:
+        settings: see `config.settings`.
+
+    Raises:
+        SettingsError: a key is missing that several machines must share.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        CHATI=settings,
+        SECRET_KEY=settings.key("secret_key"),
+        MAX_CONTENT_LENGTH=settings.body_limit_kib * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+    )
+    app.extensions["chati.data_key"] = settings.key("data_key")
+    app.extensions["chati.sign_key"] = settings.key("sign_key")
+    monitoring.configure_logging(settings.log_level)
+    errors.init_app(app)
+    web.init_app(app, settings)
+    monitoring.init_app(app)
+    api.init_app(app)
+    for part in SLICES:
+        part.init_app(app)
+    permissions.init_app(app)
+    return app

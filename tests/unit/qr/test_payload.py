@@ -90,14 +90,8 @@ def test_a_tag_of_bad_parts_is_refused_by_name(code, serial, secret, field):
 
 
 def test_an_address_is_upper_case_with_the_code_and_the_tag_in_its_path():
-    assert (
-        payload.url("https://lift.example.cn/", "130421", "16TVM0MV")
-        == "HTTPS://LIFT.EXAMPLE.CN/E/130421/16TVM0MV"
-    )
-    assert (
-        payload.url("http://localhost:8000", "130421", "16TVM0MV")
-        == "HTTP://LOCALHOST:8000/E/130421/16TVM0MV"
-    )
+    assert payload.url("https://lift.example.cn/", "130421", "16TVM0MV") == "HTTPS://LIFT.EXAMPLE.CN/E/130421/16TVM0MV"
+    assert payload.url("http://localhost:8000", "130421", "16TVM0MV") == "HTTP://LOCALHOST:8000/E/130421/16TVM0MV"
 
 
 @pytest.mark.parametrize(

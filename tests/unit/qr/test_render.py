@@ -120,9 +120,7 @@ def test_a_label_that_cannot_be_drawn_is_refused_by_name(address, draw, label):
 
 
 @pytest.mark.parametrize("draw", [render.png, render.svg, render.terminal])
-@pytest.mark.parametrize(
-    "url", ["", "https://lift.example.cn/e/130421", "HTTPS://X/?A=1", "查梯", "A" * 129, "A\n"]
-)
+@pytest.mark.parametrize("url", ["", "https://lift.example.cn/e/130421", "HTTPS://X/?A=1", "查梯", "A" * 129, "A\n"])
 def test_an_address_that_does_not_suit_the_sign_is_refused_by_name(draw, url):
     with pytest.raises(ValueError, match=r"^url: "):
         draw(url)

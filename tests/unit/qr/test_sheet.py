@@ -51,9 +51,7 @@ def boxes_of(page, font_sizes):
     text = page.get_textpage()
     size_of = pdfium.raw.FPDFText_GetFontSize
     return [
-        text.get_charbox(index)
-        for index in range(text.count_chars())
-        if round(size_of(text, index), 1) in font_sizes
+        text.get_charbox(index) for index in range(text.count_chars()) if round(size_of(text, index), 1) in font_sizes
     ]
 
 

@@ -1,0 +1,52 @@
+"""What is stored about people who sign in, programs that call the API, and WeChat users."""
+
+import mongoengine as me
+
+
+class Person(me.Document):
+    """Someone who signs in: an officer of a bureau, or later somebody of a unit or a body."""
+
+    meta = {
+        "collection": "people",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["login"], "unique": True}, "jurisdiction"],
+    }
+
+    login = me.StringField(required=True)
+    name = me.StringField(required=True)
+    password_hash = me.StringField(required=True)
+    role = me.StringField(required=True)
+    jurisdiction = me.StringField()
+    active = me.BooleanField(default=True)
+    created_at = me.DateTimeField()
+
+
+class ApiKey(me.Document):
+    """A program's key; only its fingerprint is stored."""
+
+    meta = {"collection": "api_keys", "auto_create_index": False}
+
+    fingerprint = me.StringField(primary_key=True)
+    name = me.StringField(required=True)
+    role = me.StringField(required=True)
+    jurisdiction = me.StringField()
+    active = me.BooleanField(default=True)
+    created_at = me.DateTimeField()
+
+
+class WeChatBinding(me.Document):
+    """A WeChat user who wrote, complained or follows: found by fingerprint, reached by the sealed openid.
+
+    Deleted on unfollow: what named them goes, their cases stay.
+    """
+
+    meta = {"collection": "wechat_bindings", "auto_create_index": False}
+
+    fingerprint = me.StringField(primary_key=True)
+    openid_sealed = me.StringField(required=True)
+    subscribed = me.BooleanField(default=False)
+    grants = me.MapField(me.IntField())
+    last_message_at = me.DateTimeField()
+    last_click_at = me.DateTimeField()
+    lifts = me.ListField(me.StringField())
+    created_at = me.DateTimeField()

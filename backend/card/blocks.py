@@ -1,0 +1,49 @@
+"""The registry of blocks: each slice brings its own part of the card, the card names none of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+BlockData = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One part of the card.
+
+    Args:
+        name: key in the stored card.
+        order: place on the page, from the top.
+        build: lift codes -> block per code, plain BSON values (dates as ISO text), with two or three queries for any
+            number of codes. A block has `source` (who or what it comes from, Chinese), `updated_at` (datetime) and
+            may have `dues`: `{kind, label, due, reason, clause, rule_id, profile, provisional}` (`Due.as_dict()`);
+            `due: None` means owed and not uploaded.
+        template: what shows it, given `block`, `card`, `today`.
+    """
+
+    name: str
+    order: int
+    build: Callable[[Sequence[str]], dict[str, BlockData]]
+    template: str
+
+
+_blocks: dict[str, Block] = {}
+
+
+def register(block: Block) -> None:
+    """Add a slice's block; the same name again replaces it, so that a second app in one process is harmless."""
+    _blocks[block.name] = block
+
+
+def all_blocks() -> list[Block]:
+    """Return the blocks from the top of the page to its end."""
+    return sorted(_blocks.values(), key=lambda block: block.order)
+
+
+def named(names: Sequence[str]) -> list[Block]:
+    """Return the blocks of these names.
+
+    Raises:
+        KeyError: nobody registered one of them.
+    """
+    return [_blocks[name] for name in names]

@@ -1,0 +1,14 @@
+"""What is stored of the public card: one projection per lift, made of blocks."""
+
+import mongoengine as me
+
+
+class Card(me.Document):
+    """The public card of a lift: everything its page needs, by block; never the source of anything."""
+
+    meta = {"collection": "cards", "auto_create_index": False}
+
+    code = me.StringField(primary_key=True)
+    version = me.IntField(default=0)
+    blocks = me.DictField()
+    updated_at = me.DateTimeField()

@@ -1,0 +1,41 @@
+"""What units declare and promise: self-declaration, pledges, maintenance plan."""
+
+import mongoengine as me
+
+
+class Declaration(me.Document):
+    """The self-declaration and service-quality pledge of a using and a maintenance unit (附件1 四（一）2（1）).
+
+    Pledges are per lift and year: `fault_rate` faults, `downtime_hours` hours, `rescue_minutes` minutes to arrive;
+    each has the value before the pilot (`baseline`) and the promised one (`pledged`).
+    """
+
+    meta = {
+        "collection": "declarations",
+        "auto_create_index": False,
+        "indexes": [("using_unit", "maintenance_unit")],
+    }
+
+    using_unit = me.StringField(required=True)
+    maintenance_unit = me.StringField(required=True)
+    pledges = me.DictField()
+    no_bridging = me.BooleanField(required=True)
+    standard_url = me.StringField()
+    lifts = me.ListField(me.StringField())
+    published_at = me.DateTimeField(required=True)
+    by = me.StringField()
+
+
+class MaintenancePlan(me.Document):
+    """The filed on-site maintenance plan of a lift (附件1 四（一）2（2）): items, content, interval."""
+
+    meta = {"collection": "maintenance_plans", "auto_create_index": False, "indexes": ["lift"]}
+
+    lift = me.StringField(required=True)
+    maintenance_unit = me.StringField(required=True)
+    interval_months = me.IntField()
+    interval_days = me.IntField()
+    items = me.ListField(me.StringField())
+    query_url = me.StringField()
+    stamped = me.BooleanField(default=False)
+    filed_at = me.DateTimeField(required=True)

@@ -1,0 +1,127 @@
+"""The JSON API: one flask-smorest Api, problem+json errors, the same answer for the same Idempotency-Key."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import marshmallow as ma
+import mongoengine as me
+from flask import Flask, render_template, send_from_directory
+from flask_smorest import Api
+from swagger_ui_bundle import swagger_ui_path
+from werkzeug.exceptions import HTTPException
+
+from backend.foundation import clock, errors
+from backend.foundation.errors import BadInput, Conflict
+from backend.foundation.permissions import public
+
+KEY_LIFETIME = timedelta(days=7)
+MAX_KEY = 128
+
+
+class FieldErrorSchema(ma.Schema):
+    """One field and what is wrong with it."""
+
+    field = ma.fields.String()
+    message = ma.fields.String()
+
+
+class ProblemSchema(ma.Schema):
+    """RFC 9457 problem."""
+
+    type = ma.fields.String()
+    title = ma.fields.String()
+    status = ma.fields.Integer()
+    code = ma.fields.String()
+    errors = ma.fields.List(ma.fields.Nested(FieldErrorSchema))
+
+
+class ChatiApi(Api):
+    """flask-smorest's Api with our error form."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = "DEFAULT_ERROR"
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        """Answer as every other error of Chati."""
+        return errors.http_error(error)
+
+
+api = ChatiApi()
+
+
+class StoredAnswer(me.Document):
+    """The answer that was given for an Idempotency-Key, given again when the key comes back."""
+
+    meta = {
+        "collection": "answers",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["created_at"], "expireAfterSeconds": int(KEY_LIFETIME.total_seconds())}],
+    }
+
+    key = me.StringField(primary_key=True)
+    body_hash = me.StringField(required=True)
+    answer = me.DictField(required=True)
+    created_at = me.DateTimeField(required=True)
+
+
+def answer_once(
+    caller: str, key: str | None, body: Mapping[str, Any], work: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Do the work once per Idempotency-Key and give the same answer again for the same key.
+
+    Must run inside a transaction, so that the answer is stored exactly when the work is.
+
+    Args:
+        caller: who asks; keys of different callers do not meet.
+        key: the Idempotency-Key header; None does the work without remembering.
+        body: the request, to notice a key used for something else.
+        work: makes the answer: a plain dict.
+
+    Raises:
+        BadInput: the key is too long.
+        Conflict: the key was used for another request.
+    """
+    if key is None:
+        return work()
+    if not 1 <= len(key) <= MAX_KEY:
+        raise BadInput.of("Idempotency-Key", f"Idempotency-Key 的长度应为 1 到 {MAX_KEY}")
+    body_hash = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    stored = StoredAnswer.objects(key=f"{caller}:{key}").first()
+    if stored is None:
+        answer = work()
+        StoredAnswer(key=f"{caller}:{key}", body_hash=body_hash, answer=answer, created_at=clock.now()).save(
+            force_insert=True
+        )
+        return answer
+    if stored.body_hash != body_hash:
+        raise Conflict("这个 Idempotency-Key 已用于另一个请求", {"Idempotency-Key": "已用于另一个请求"})
+    return stored.answer
+
+
+def init_app(app: Flask) -> None:
+    """Serve the OpenAPI document at /openapi.json and its page at /docs, with local assets."""
+    app.config.update(
+        API_TITLE="Chati 查梯",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api.init_app(app)
+    for endpoint, view in app.view_functions.items():
+        if endpoint.startswith("api-docs."):
+            app.view_functions[endpoint] = public(functools.partial(view))
+
+    @app.get("/docs")
+    @public
+    def docs() -> str:
+        return render_template("docs.html")
+
+    @app.get("/docs/<path:name>")
+    @public
+    def docs_asset(name: str) -> Any:
+        return send_from_directory(swagger_ui_path, name)

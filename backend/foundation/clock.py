@@ -1,0 +1,27 @@
+"""The one clock: instants are aware UTC, days are Asia/Shanghai."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """Return this instant in UTC, cut to the millisecond that MongoDB keeps."""
+    instant = datetime.now(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def today() -> date:
+    """Return today's date in Asia/Shanghai."""
+    return datetime.now(SHANGHAI).date()
+
+
+def local(instant: datetime) -> datetime:
+    """Return an aware instant as Asia/Shanghai time, for people."""
+    return instant.astimezone(SHANGHAI)
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a day in Asia/Shanghai, as UTC: by when something due that day must be done."""
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI).astimezone(UTC)

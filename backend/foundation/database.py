@@ -1,0 +1,136 @@
+"""The connection to MongoDB, durable by default, and transactions that every write inside them joins."""
+
+import atexit
+import functools
+import pathlib
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+import mongoengine
+from pymongo import WriteConcern
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from backend.foundation.embedded import EmbeddedMongo
+from config.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+DURABLE = WriteConcern(w="majority", j=True)
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+
+def connect(settings: Settings) -> Database:
+    """Connect MongoEngine, starting or finding the embedded mongod where no URI is set.
+
+    An embedded mongod that this call starts ends with this process. The client names no write concern: pymongo would
+    repeat it on each write of a bound session, which a transaction refuses. Transactions commit with DURABLE, single
+    writes with the server's default, and `is_ready` holds that default to w=majority, journaled.
+
+    Args:
+        settings: `mongodb_uri`, `mongodb_name`, `mongodb_timeout_ms`, `var` and `mongodb_cache_mb` are used.
+
+    Raises:
+        EmbeddedError: no URI is set and the embedded mongod cannot run.
+    """
+    uri = settings.mongodb_uri
+    if not uri:
+        embedded = EmbeddedMongo(pathlib.Path(settings.var) / "mongod", settings.mongodb_cache_mb)
+        uri = embedded.ensure()
+        atexit.register(embedded.stop)
+    mongoengine.disconnect()
+    mongoengine.connect(
+        db=settings.mongodb_name,
+        host=uri,
+        tz_aware=True,
+        uuidRepresentation="standard",
+        retryWrites=True,
+        serverSelectionTimeoutMS=settings.mongodb_timeout_ms,
+        appname="chati",
+    )
+    return database()
+
+
+def database() -> Database:
+    """Return the connected database."""
+    return mongoengine.get_db()
+
+
+def collection(name: str) -> Collection:
+    """Return a collection as pymongo knows it, for reads that want plain dicts."""
+    return database()[name]
+
+
+def is_ready() -> bool:
+    """Tell whether a primary answers that keeps what it accepts (w=majority and journaled by default)."""
+    admin = database().client.admin
+    try:
+        if not admin.command("hello")["isWritablePrimary"]:
+            return False
+        concern = admin.command("getDefaultRWConcern").get("defaultWriteConcern", {})
+        config = admin.command("replSetGetConfig")["config"]
+    except PyMongoError:
+        return False
+    return concern.get("w") == "majority" and config.get("writeConcernMajorityJournalDefault", True)
+
+
+def transactional(work: Callable[P, T]) -> Callable[P, T]:
+    """Run a function in one transaction that all its reads and writes join, and retry it when MongoDB says so.
+
+    A call inside a running transaction joins that one. The function may run more than once (a conflict, a unique key
+    that somebody else took first): it must not do anything that MongoDB cannot take back.
+    """
+
+    @functools.wraps(work)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        if _in_transaction.get():
+            return work(*args, **kwargs)
+        token = _in_transaction.set(True)
+        try:
+            return _commit(work, *args, **kwargs)
+        except mongoengine.NotUniqueError:
+            return _commit(work, *args, **kwargs)  # somebody was faster: now the work sees what they wrote
+        finally:
+            _in_transaction.reset(token)
+
+    return run
+
+
+def _commit(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    with database().client.start_session() as session, session.bind(end_session=False):
+        return session.with_transaction(
+            lambda _: _unwrapped(work, *args, **kwargs),
+            read_concern=ReadConcern("snapshot"),
+            write_concern=DURABLE,
+        )
+
+
+def _unwrapped(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call a function and let pymongo's own error out, whose labels say whether a transaction may be retried."""
+    try:
+        return work(*args, **kwargs)
+    except mongoengine.OperationError as error:
+        if isinstance(error.__context__, PyMongoError) and not isinstance(error, mongoengine.NotUniqueError):
+            raise error.__context__ from error
+        raise
+
+
+def stored_documents() -> list[type[mongoengine.Document]]:
+    """Return every document class that Chati stores."""
+    return sorted(
+        (cls for cls in mongoengine.Document.__subclasses__() if cls.__module__.startswith(("backend.", "bot."))),
+        key=lambda cls: cls._get_collection_name(),
+    )
+
+
+def migrate() -> list[str]:
+    """Make the collections and indexes that are missing, and return the names of all collections."""
+    names = set(database().list_collection_names())
+    for document in stored_documents():
+        if document._get_collection_name() not in names:
+            database().create_collection(document._get_collection_name())
+        document.ensure_indexes()
+    return [document._get_collection_name() for document in stored_documents()]

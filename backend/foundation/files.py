@@ -1,0 +1,91 @@
+"""Photos: checked, stripped of EXIF, re-encoded, and stored in the transaction of what they belong to."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import mongoengine as me
+import pillow_heif
+from bson import Binary, ObjectId
+from flask import current_app
+from PIL import Image, ImageOps
+
+from backend.foundation import clock
+from backend.foundation.errors import BadInput, TooLarge
+
+pillow_heif.register_heif_opener()
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "MPO")
+MAX_SOURCE_PIXELS = 60_000_000
+JPEG_QUALITY = 80
+
+
+class Photo(me.Document):
+    """A stored photo: JPEG, without metadata, small enough to live in one document and so in one transaction."""
+
+    meta = {"collection": "photos", "auto_create_index": False, "indexes": ["subject"]}
+
+    subject = me.StringField(required=True)
+    data = me.BinaryField(required=True)
+    width = me.IntField()
+    height = me.IntField()
+    created_at = me.DateTimeField(required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPhoto:
+    """A photo that was checked and re-encoded but not stored yet."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def clean(raw: bytes, field: str = "photos") -> CleanPhoto:
+    """Check an uploaded photo and re-encode it without its metadata.
+
+    Args:
+        raw: the file as it arrived.
+        field: form field to name in an error.
+
+    Raises:
+        TooLarge: more bytes or pixels than allowed.
+        BadInput: not a picture that can be read.
+    """
+    settings = current_app.config["CHATI"]
+    if len(raw) > settings.photo_limit_kib * 1024:
+        raise TooLarge(f"照片太大,每张不超过 {settings.photo_limit_kib // 1024} MB", {field: "照片太大"})
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow warns of, the checks below refuse or the re-encoding removes
+            with Image.open(io.BytesIO(raw), formats=FORMATS) as source:
+                if source.width * source.height > MAX_SOURCE_PIXELS:
+                    raise TooLarge("照片的像素太多", {field: "照片的像素太多"})
+                picture = ImageOps.exif_transpose(source).convert("RGB")
+    except TooLarge:
+        raise
+    except Exception as error:  # Pillow's decoders raise anything on hostile bytes
+        raise BadInput.of(field, "这不是可以识别的照片") from error
+    picture.thumbnail((settings.photo_pixels, settings.photo_pixels))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return CleanPhoto(out.getvalue(), picture.width, picture.height)
+
+
+def store(photo: CleanPhoto, subject: str) -> ObjectId:
+    """Store a checked photo and return its id.
+
+    Args:
+        photo: from `clean`.
+        subject: what it belongs to, such as `complaint:261123-482913`.
+    """
+    return (
+        Photo(
+            subject=subject,
+            data=Binary(photo.data),
+            width=photo.width,
+            height=photo.height,
+            created_at=clock.now(),
+        )
+        .save(force_insert=True)
+        .id
+    )

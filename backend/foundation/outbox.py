@@ -1,0 +1,68 @@
+"""The outbox: news promised to somebody, written in the transaction that makes it true and sent by the worker."""
+
+from typing import Any
+
+import mongoengine as me
+
+from backend.foundation import clock
+
+PENDING, SENT, FAILED, UNDELIVERABLE = "pending", "sent", "failed", "undeliverable"
+
+
+class OutboxMessage(me.Document):
+    """One piece of news for one target.
+
+    `state` is pending until the channel took it (sent), the target cannot be reached at all (undeliverable) or the
+    attempts ran out (failed: a person is told). A lease is `lease_until` in the future; a dead worker's runs out.
+    """
+
+    meta = {
+        "collection": "outbox",
+        "auto_create_index": False,
+        "indexes": [
+            ("state", "next_at"),
+            ("subject", "created_at"),
+            {"fields": ["key"], "unique": True},
+        ],
+    }
+
+    key = me.StringField(required=True)
+    channel = me.StringField(required=True)
+    target = me.StringField(required=True)
+    subject = me.StringField(required=True)
+    template = me.StringField(required=True)
+    data = me.DictField()
+    state = me.StringField(default=PENDING, choices=(PENDING, SENT, FAILED, UNDELIVERABLE))
+    attempts = me.IntField(default=0)
+    created_at = me.DateTimeField(required=True)
+    next_at = me.DateTimeField(required=True)
+    lease_until = me.DateTimeField()
+    lease_owner = me.StringField()
+    sent_at = me.DateTimeField()
+    error = me.StringField()
+
+
+def enqueue(*, key: str, channel: str, target: str, subject: str, template: str, **data: Any) -> None:
+    """Promise a piece of news; the same key twice is the same promise.
+
+    Args:
+        key: what makes this news unique, such as `complaint:261123-482913:3:<target>`.
+        channel: `wechat`, `webhook`, `email` or `inbox`.
+        target: whom, as the channel knows them (a binding's fingerprint, a bureau id); never an openid or a phone.
+        subject: what it is about, such as `complaint:261123-482913`.
+        template: name of the wording.
+        data: what the wording needs; no personal data.
+    """
+    now = clock.now()
+    OutboxMessage.objects(key=key).update_one(
+        upsert=True,
+        set_on_insert__channel=channel,
+        set_on_insert__target=target,
+        set_on_insert__subject=subject,
+        set_on_insert__template=template,
+        set_on_insert__data=data,
+        set_on_insert__state=PENDING,
+        set_on_insert__attempts=0,
+        set_on_insert__created_at=now,
+        set_on_insert__next_at=now,
+    )

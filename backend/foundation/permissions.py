@@ -1,0 +1,73 @@
+"""Deny by default: a route answers only when it names its permission and the caller has it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import Unauthorized
+
+from backend.foundation.errors import Forbidden, wants_json
+from config import load
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Name the permission of a view.
+
+    Args:
+        permission: one verb on one thing, as in `config/roles.toml`, such as `complaint.accept`.
+    """
+
+    def mark(view: View) -> View:
+        view.permission = permission
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Say that anybody may call a view."""
+    return requires(PUBLIC)(view)
+
+
+def permission_of(view: Callable[..., Any]) -> str | None:
+    """Return the permission that a view names, None where it names none."""
+    return getattr(view, "permission", None)
+
+
+def permissions_of_role(role: str) -> frozenset[str]:
+    """Return what a role may do, from `config/roles.toml`."""
+    roles = load("roles")
+    granted = set(roles[role]["permissions"])
+    for other in roles[role].get("includes", ()):
+        granted |= permissions_of_role(other)
+    return frozenset(granted)
+
+
+def may(permission: str) -> bool:
+    """Tell whether the current caller has a permission."""
+    return permission == PUBLIC or (current_user.is_authenticated and permission in current_user.permissions)
+
+
+def init_app(app: Flask) -> None:
+    """Check each request before its view runs."""
+    app.before_request(_guard)
+    app.jinja_env.globals["may"] = may
+    public(app.view_functions["static"])
+
+
+def _guard() -> Any:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None:
+        return None  # no such route: Flask answers 404
+    permission = permission_of(view)
+    if permission is not None and may(permission):
+        return None
+    if permission is not None and not current_user.is_authenticated and not wants_json():
+        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+    if permission is not None and not current_user.is_authenticated:
+        raise Unauthorized
+    raise Forbidden("没有权限")

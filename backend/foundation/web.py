@@ -1,0 +1,121 @@
+"""What every page shares: template filters, form tokens, compression, security headers and rate limits."""
+
+from datetime import date, datetime
+from typing import Any
+
+from bson import ObjectId
+from flask import Flask, Response, request
+from flask.json.provider import DefaultJSONProvider
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend.foundation import clock
+from config.settings import Settings
+
+csrf = CSRFProtect()
+limiter = Limiter(
+    get_remote_address, default_limits=[], swallow_errors=True
+)  # fails open: a resident is never shut out
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class ChatiJSON(DefaultJSONProvider):
+    """JSON with ISO dates, ids as text and Chinese left readable."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    @staticmethod
+    def default(o: Any) -> Any:
+        """Turn dates and ids into text."""
+        if isinstance(o, (datetime, date)):
+            return o.isoformat()
+        if isinstance(o, ObjectId):
+            return str(o)
+        return DefaultJSONProvider.default(o)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set up what all pages share.
+
+    Args:
+        app: the application.
+        settings: `mongodb_*`, `demo`, `trusted_proxies` and the phones are used.
+    """
+    app.json = ChatiJSON(app)
+    app.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIN_SIZE=500,
+        COMPRESS_STREAMS=False,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        RATELIMIT_STORAGE_URI="memory://",
+        RATELIMIT_HEADERS_ENABLED=True,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
+    )
+    if settings.mongodb_uri:
+        app.config["RATELIMIT_STORAGE_URI"] = settings.mongodb_uri
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"database_name": settings.mongodb_name}
+    csrf.init_app(app)
+    limiter.init_app(app)
+    Compress(app)
+    Bootstrap5(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    app.after_request(_headers)
+    app.jinja_env.globals.update(chati=settings, today=clock.today, now=clock.now)
+    app.jinja_env.filters.update(day=day, moment=moment, days_from_today=days_from_today)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def day(value: str | date | datetime | None) -> str:
+    """Show a date as 2026-11-23; nothing as —."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, datetime):
+        value = clock.local(value)
+    return value[:10] if isinstance(value, str) else value.strftime("%Y-%m-%d")
+
+
+def moment(value: datetime | str | None) -> str:
+    """Show an instant as 2026-11-23 09:05 in Shanghai time; nothing as —."""
+    if not value:
+        return "—"
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return clock.local(value).strftime("%Y-%m-%d %H:%M")
+
+
+def days_from_today(value: str | date) -> int:
+    """Count the days from today to a date; negative when it has passed."""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
+    return (value - clock.today()).days
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,201 @@
+"""Every setting of Chati: its environment variable, type, unit, default and reason."""
+
+import os
+import pathlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be read; the message names it."""
+
+
+def setting(name: str, default: Any, *, unit: str = "", reason: str) -> Any:
+    """Declare one setting as a dataclass field.
+
+    Args:
+        name: environment variable.
+        default: value when the variable is not set; its type is the setting's type.
+        unit: unit of the value, where it has one.
+        reason: why the setting exists and why the default is what it is.
+    """
+    return field(default=default, metadata={"name": name, "unit": unit, "reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, read once at start."""
+
+    host: str = setting("HOST", "127.0.0.1", reason="address to listen on; loopback until told otherwise")
+    port: int = setting("PORT", 8000, unit="TCP port", reason="port to listen on")
+    base_url: str = setting(
+        "CHATI_BASE_URL",
+        "",
+        reason="public address printed in the QR codes; must never change after printing; empty: http://HOST:PORT",
+    )
+    var: str = setting("CHATI_VAR", "var", unit="path", reason="where the embedded database and generated keys live")
+    mongodb_uri: str = setting(
+        "CHATI_MONGODB_URI", "", reason="replica set to use; empty: an embedded mongod under CHATI_VAR"
+    )
+    mongodb_name: str = setting("CHATI_MONGODB_NAME", "chati", reason="database name")
+    mongodb_timeout_ms: int = setting(
+        "CHATI_MONGODB_TIMEOUT_MS",
+        5000,
+        unit="ms",
+        reason="how long a request waits for a primary before it says 503; a resident does not wait longer",
+    )
+    mongodb_cache_mb: int = setting(
+        "CHATI_MONGODB_CACHE_MB",
+        512,
+        unit="MiB",
+        reason="WiredTiger cache of the embedded mongod; fits a small machine",
+    )
+    web_workers: int = setting("CHATI_WEB_WORKERS", 2, unit="processes", reason="web processes; one per core")
+    web_threads: int = setting("CHATI_WEB_THREADS", 8, unit="threads", reason="threads per web process")
+    demo: bool = setting(
+        "CHATI_DEMO",
+        False,
+        reason="demo city, demo accounts, simulator and the mark 演示数据; make run switches it on",
+    )
+    demo_pilot_until: date = setting(
+        "CHATI_DEMO_PILOT_UNTIL",
+        date(2027, 12, 31),
+        unit="date",
+        reason="the regulation's pilots ended in 2022-12; the demo city shows them as extended to this day",
+    )
+    secret_key: str = setting(
+        "CHATI_SECRET_KEY", "", reason="signs sessions and form tokens; empty: made once under CHATI_VAR"
+    )
+    sign_key: str = setting(
+        "CHATI_SIGN_KEY",
+        "",
+        reason="makes the tags of usage signs; must never change after printing; empty: made once under CHATI_VAR",
+    )
+    data_key: str = setting(
+        "CHATI_DATA_KEY", "", reason="encrypts phones and openids at rest; empty: made once under CHATI_VAR"
+    )
+    trusted_proxies: int = setting(
+        "CHATI_TRUSTED_PROXIES",
+        0,
+        unit="proxies",
+        reason="how many proxies in front may name the caller's address",
+    )
+    body_limit_kib: int = setting(
+        "CHATI_BODY_LIMIT_KIB",
+        64 * 1024,
+        unit="KiB",
+        reason="largest request: six photos of 10 MB from a phone",
+    )
+    photo_limit: int = setting("CHATI_PHOTO_LIMIT", 6, unit="photos", reason="photos per complaint")
+    photo_limit_kib: int = setting(
+        "CHATI_PHOTO_LIMIT_KIB", 10 * 1024, unit="KiB", reason="largest single photo; phones send up to 10 MB"
+    )
+    photo_pixels: int = setting(
+        "CHATI_PHOTO_PIXELS", 1600, unit="px", reason="longest side of a stored photo: enough to read a plate"
+    )
+    report_limit: str = setting(
+        "CHATI_REPORT_LIMIT",
+        "30 per hour",
+        reason="complaints from one address; a family behind one router fits",
+    )
+    login_limit: str = setting("CHATI_LOGIN_LIMIT", "10 per 5 minutes", reason="sign-in attempts from one address")
+    rescue_phone: str = setting("CHATI_RESCUE_PHONE", "96333", reason="the city's lift rescue number 电梯应急救援")
+    hotline_phone: str = setting(
+        "CHATI_HOTLINE_PHONE", "12345", reason="the city's service hotline, for lifts without a desk"
+    )
+    wechat_appid: str = setting(
+        "CHATI_WECHAT_APPID", "", reason="service account; empty in demo mode: the demo account"
+    )
+    wechat_secret: str = setting("CHATI_WECHAT_SECRET", "", reason="service account secret")
+    wechat_token: str = setting("CHATI_WECHAT_TOKEN", "", reason="callback token; an empty one would accept anybody")
+    wechat_aes_key: str = setting("CHATI_WECHAT_AES_KEY", "", reason="EncodingAESKey, 43 characters, secure mode")
+    wechat_api_base: str = setting(
+        "CHATI_WECHAT_API_BASE",
+        "",
+        reason="base URL of the WeChat API; empty: the platform's own, in demo mode the stand-in",
+    )
+    wechat_template: str = setting(
+        "CHATI_WECHAT_TEMPLATE",
+        "",
+        reason="template id for progress notices; empty: that channel is not tried",
+    )
+    wechat_subscribe_template: str = setting(
+        "CHATI_WECHAT_SUBSCRIBE_TEMPLATE", "", reason="订阅通知 template id; empty: that channel is not tried"
+    )
+    wechat_verify: str = setting(
+        "CHATI_WECHAT_VERIFY",
+        "",
+        reason="name=content of MP_verify_*.txt files, comma separated: domain ownership",
+    )
+    worker_lease_s: int = setting(
+        "CHATI_WORKER_LEASE_S",
+        60,
+        unit="s",
+        reason="a delivery held by a dead worker is taken up again after this",
+    )
+    worker_idle_ms: int = setting("CHATI_WORKER_IDLE_MS", 500, unit="ms", reason="pause of an idle worker")
+    log_level: str = setting("CHATI_LOG_LEVEL", "info", reason="debug, info, warning or error")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from environment variables.
+
+        Args:
+            env: variables; the process's own when not given.
+
+        Raises:
+            SettingsError: a value has the wrong form; the message names the variable.
+        """
+        source = os.environ if env is None else env
+        known = {f.metadata["name"] for f in fields(cls)}
+        unknown = [name for name in source if name.startswith("CHATI_") and name not in known]
+        if unknown:
+            raise SettingsError(f"{unknown[0]}: no such setting")
+        return cls(**{f.name: _read(f, source) for f in fields(cls) if f.metadata["name"] in source})
+
+    @property
+    def public_url(self) -> str:
+        """Address that people and QR codes use, without a trailing slash."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def key(self, name: str) -> bytes:
+        """Return one of the secret keys, making it once under CHATI_VAR where it is not set.
+
+        Args:
+            name: `secret_key`, `sign_key` or `data_key`.
+
+        Raises:
+            SettingsError: the key is unset and several machines share the database, so each would make its own.
+        """
+        if given := getattr(self, name):
+            return given.encode()
+        if self.mongodb_uri and not self.demo:
+            raise SettingsError(f"CHATI_{name.upper()}: must be set when CHATI_MONGODB_URI is")
+        return _kept_key(pathlib.Path(self.var) / "keys" / name)
+
+
+def _read(f: Any, source: Mapping[str, str]) -> Any:
+    name, text = f.metadata["name"], source[f.metadata["name"]].strip()
+    try:
+        if isinstance(f.default, bool):
+            return {"1": True, "true": True, "0": False, "false": False, "": False}[text.lower()]
+        if isinstance(f.default, int):
+            return int(text)
+        if isinstance(f.default, date):
+            return date.fromisoformat(text)
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"{name}: {text!r} is not a {type(f.default).__name__}") from error
+    return text
+
+
+def _kept_key(file: pathlib.Path) -> bytes:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass  # made by an earlier start, or by another process a moment ago
+    return file.read_text().encode()

@@ -1,0 +1,88 @@
+"""A real mongod for every test run: started once, one database per worker, emptied before each test that uses it."""
+
+import pathlib
+import tempfile
+
+import mongoengine
+import pytest
+
+import wsgi
+from backend.foundation import database
+from backend.foundation.embedded import EmbeddedMongo
+from config.settings import Settings
+
+MONGO = pytest.StashKey[EmbeddedMongo]()
+FOLDER = pytest.StashKey[tempfile.TemporaryDirectory]()
+
+
+def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        return
+    config.stash[FOLDER] = tempfile.TemporaryDirectory(prefix="chati-test-", ignore_cleanup_errors=True)
+    config.stash[MONGO] = EmbeddedMongo(pathlib.Path(config.stash[FOLDER].name) / "mongod", cache_mb=256)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["mongodb_uri"] = node.config.stash[MONGO].ensure()
+
+
+def pytest_unconfigure(config):
+    if MONGO in config.stash:
+        config.stash[MONGO].stop()
+        config.stash[FOLDER].cleanup()
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri(request):
+    """The connection string of this run's mongod."""
+    if hasattr(request.config, "workerinput"):
+        return request.config.workerinput["mongodb_uri"]
+    return request.config.stash[MONGO].ensure()
+
+
+@pytest.fixture(scope="session")
+def settings(mongodb_uri, worker_id, tmp_path_factory):
+    """Settings of a demo Chati on this run's mongod, with a database of this worker's own."""
+    return Settings(
+        mongodb_uri=mongodb_uri,
+        mongodb_name=f"test_{worker_id}",
+        var=str(tmp_path_factory.mktemp("var")),
+        base_url="https://chati.example",
+        demo=True,
+        log_level="error",
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    """The whole application, connected, with all indexes made."""
+    app = wsgi.create_app(settings)
+    app.testing = True
+    database.database().client.drop_database(settings.mongodb_name)
+    database.migrate()
+    yield app
+    database.database().client.drop_database(settings.mongodb_name)
+    mongoengine.disconnect_all()
+
+
+@pytest.fixture
+def db(app):
+    """The database, empty."""
+    connected = database.database()
+    for name in connected.list_collection_names():
+        connected[name].delete_many({})
+    return connected
+
+
+@pytest.fixture
+def context(app, db):
+    """An application context over an empty database, for tests that call services."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app, db):
+    """A browser without cookies over an empty database."""
+    return app.test_client()
