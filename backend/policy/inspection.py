@@ -175,9 +175,7 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
     return found
 
 
-def _indices(
-    profile: Profile, running: Clock, last_inspection: date | None, last_test: date | None
-) -> tuple[int, int]:
+def _indices(profile: Profile, running: Clock, last_inspection: date | None, last_test: date | None) -> tuple[int, int]:
     """Give the years last inspected and last tested; with no test on record an inspection counts for both."""
     last = running.done(last_inspection, profile.early_months)
     return last, last if last_test is None else running.done(last_test, profile.early_months)
@@ -196,9 +194,7 @@ def _duties(profile: Profile, running: Clock, last: int, tested: int) -> Iterato
             yield index, "test"
 
 
-def _words(
-    profile: Profile, running: Clock, index: int, kind: str, estimated: bool
-) -> tuple[str, str, str, str, bool]:
+def _words(profile: Profile, running: Clock, index: int, kind: str, estimated: bool) -> tuple[str, str, str, str, bool]:
     """Give reason, clause, rule, profile and whether it is provisional."""
     band = profile.band_at(index)
     reason = band.inspection_reason if kind == "inspection" else band.test_reason

@@ -100,9 +100,7 @@ def current(jurisdiction_id: str, on: date) -> str:
 def all_on(on: date) -> tuple[Jurisdiction, ...]:
     """List the district-level bureaus that supervise lifts on a day (41 in 2020); not the municipal one."""
     return tuple(
-        one
-        for one in register().values()
-        if one.valid(on) and one.kind != "municipal" and not one.supervised_by_host
+        one for one in register().values() if one.valid(on) and one.kind != "municipal" and not one.supervised_by_host
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import config
+from backend.policy.regulation import cut
 
 BACKEND = pathlib.Path(__file__).parent.parent
 
@@ -60,6 +61,15 @@ def rules() -> tuple[dict[str, str | None], ...]:
         }
         for row in register().values()
     )
+
+
+def clause_text(rule_id: str) -> str:
+    """Give the words of the regulation that a rule comes from, in Chinese, paragraphs on lines of their own.
+
+    Raises:
+        LookupError: the id is not in the register.
+    """
+    return cut(entry(rule_id)["clause"])
 
 
 def open_rules() -> dict[str, str]:

@@ -1,0 +1,70 @@
+"""Which bureau an application goes to: the municipal one from 1000 lifts, else the pilot district's."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from backend.policy.jurisdictions import MUNICIPAL, bureau, is_pilot
+from backend.policy.profiles import PILOT, profile, window
+from backend.policy.rules import carries
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The bureaus to apply to, one application each; none means that no bureau may accept it."""
+
+    bureaus: tuple[str, ...]
+    excluded: tuple[str, ...]  # districts whose lifts cannot join
+    reason: str
+    clause: str
+    rule_id: str
+    profile: str = PILOT
+
+
+@carries("M-15", "T-07")
+def authority_for(
+    programme: str,
+    unit_lifts: Sequence[int],
+    districts: Iterable[str],
+    on: date,
+    *,
+    extended: date | None = None,
+    confirmed: Collection[str] = (),
+) -> Authority:
+    """Find who accepts an application.
+
+    Args:
+        programme: maintenance or inspection; the latter always goes to the municipal bureau.
+        unit_lifts: lifts in use that each applicant uses or maintains city-wide; one applicant with
+            1000 is enough (reading A10). Count them at submission and keep the number.
+        districts: ids of the jurisdictions the lifts lie in; several pilot districts mean one
+            application for each (reading A11).
+        on: day of submission.
+        extended, confirmed: see jurisdictions.is_pilot.
+
+    Raises:
+        LookupError: unknown programme or district.
+        ValueError: no applicant, or a negative count.
+
+    Source: 附件1 四（一）3; 附件2 四（一）3, readings A10, A11, A31.
+    """
+    if not unit_lifts or min(unit_lifts) < 0:
+        raise ValueError("unit_lifts: a count of 0 or more for each applicant")
+    areas = sorted({bureau(area).id for area in districts})
+    if window(programme).name == window("inspection").name:
+        reason = "调整检验检测方式试点由市局受理并确认"
+        return Authority((MUNICIPAL,), (), reason, "附件2 四（一）3", "T-07")
+    rule = profile(PILOT).data["authority"]
+    limit, words = rule["municipal_from_lifts"], (rule["clause"], rule["rule_id"])
+    most = max(unit_lifts)
+    if most >= limit:
+        reason = f"申请单位使用管理或维护保养电梯{most}台，达到{limit}台（含），向市局申请"
+        return Authority((MUNICIPAL,), (), reason, *words)
+    pilots = tuple(area for area in areas if is_pilot(area, programme, on, extended=extended, confirmed=confirmed))
+    excluded = tuple(area for area in areas if area not in pilots)
+    if not pilots:
+        reason = f"申请单位电梯不足{limit}台，且试点电梯不在市局确认的试点区县内，无受理机关"
+    else:
+        names = "、".join(bureau(area).name for area in pilots)
+        reason = f"申请单位电梯不足{limit}台，试点电梯在试点区县内，向{names}区县局申请"
+    return Authority(pilots, excluded, reason, *words)
