@@ -82,11 +82,11 @@ class Lift(me.Document):
             {"fields": ["device_code"], "sparse": True},
             {"fields": ["registration_code"], "sparse": True},
             {"fields": ["certificate_no"], "sparse": True},
-            "estate",
+            ("estate", "code"),
             ("jurisdiction", "code"),
             "using_unit",
             "maintenance_unit",
-            "terms",
+            ("terms", "code"),
         ],
     }
 
@@ -118,7 +118,7 @@ class Lift(me.Document):
     maintenance_unit = me.StringField()
     inspection_body = me.StringField()
     safety_manager = me.StringField()
-    safety_manager_phone = me.StringField()
+    safety_manager_phone_sealed = me.StringField()
     emergency_phone = me.StringField()
     iot = me.BooleanField(default=False)
     terms = me.ListField(me.StringField())

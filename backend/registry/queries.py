@@ -1,0 +1,209 @@
+"""Fast reads of lifts: plain dicts, no hydration, no count, no skip."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from backend.foundation import clock, database
+from backend.foundation.protect import mask_name, mask_phone, unseal
+from backend.policy import jurisdictions
+from backend.registry.documents import CATEGORIES, IN_USE, STATUSES
+from backend.registry.terms import bigrams, identifier, text_of, words
+
+IDENTIFIERS = ("_id", "device_code", "registration_code", "certificate_no")
+CODES_BATCH = 1000
+SCAN_LIMIT = 2000  # lifts looked at for one page: a query of common pairs must not read the whole city
+SOURCES = {"import": "区县局导入", "demo": "演示数据"}
+_FACTS = (
+    *("device_code", "registration_code", "certificate_no", "category", "jurisdiction", "estate", "estate_name"),
+    *("building", "address", "inside_number", "place", "manufacturer", "model", "factory_number", "floors", "stops"),
+    *("speed", "load_kg", "emergency_phone", "iot"),
+)
+_DATES = ("manufactured_on", "registered_on")
+_UNITS = ("using_unit", "maintenance_unit", "inspection_body")
+_SHOWN = dict.fromkeys(("estate_name", "building", "inside_number", "address", "jurisdiction", "status"), 1)
+
+
+def lift(code: str) -> dict[str, Any] | None:
+    """Return a lift as it is stored, or None.
+
+    Args:
+        code: six-digit rescue code.
+    """
+    return database.collection("lifts").find_one({"_id": code})
+
+
+def find(text: str, limit: int = 10) -> list[dict[str, str]]:
+    """Find lifts by what a person types: any of a lift's numbers, or words of its estate, building or address.
+
+    Args:
+        text: as typed: any width, case and brackets.
+        limit: most lifts wanted.
+
+    Returns:
+        `code`, `title` and `subtitle` of each.
+    """
+    return search(text, limit)[0]
+
+
+def search(
+    q: str, limit: int = 20, cursor: str | None = None, jurisdiction: str | None = None
+) -> tuple[list[dict[str, str]], str | None]:
+    """List lifts by rescue code, a page at a time; without a query all of them.
+
+    Args:
+        q: as typed, see `find`; blank for all.
+        limit: lifts a page.
+        cursor: what the page before gave.
+        jurisdiction: only lifts that this bureau answers for today.
+
+    Returns:
+        The page, items as in `find`, and the cursor of the next page or None.
+    """
+    scope: dict[str, Any] = {"_id": {"$gt": cursor}} if cursor else {}
+    if jurisdiction:
+        scope["jurisdiction"] = {"$in": areas(jurisdiction)}
+    if not q.strip():
+        return _page(scope, [], limit)
+    if numbered := _numbered(scope, identifier(q), limit):
+        return numbered, None
+    wanted = words(q)
+    if not wanted:
+        return [], None
+    pairs = sorted({pair for word in wanted for pair in bigrams(word)})
+    return _page(scope | {"terms": {"$all": pairs}}, wanted, limit)
+
+
+def areas(jurisdiction: str) -> list[str]:
+    """List the ids that lifts of a bureau may carry: its own, and those of abolished bureaus it answers for today."""
+    today = clock.today()
+    return [one for one in jurisdictions.register() if jurisdictions.current(one, today) == jurisdiction]
+
+
+def codes(jurisdiction: str | None = None, estate: str | None = None) -> Iterator[str]:
+    """Stream rescue codes in order, for rebuilds; each batch is a query of its own, so a slow reader loses no cursor.
+
+    Args:
+        jurisdiction: only lifts that this bureau answers for today.
+        estate: only lifts of the estate with this name.
+    """
+    return (found["_id"] for found in lifts(jurisdiction, estate, {"_id": 1}))
+
+
+def lifts(
+    jurisdiction: str | None = None, estate: str | None = None, fields: Mapping[str, int] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Stream lifts as they are stored, in the order of their codes; arguments as for `codes`.
+
+    Args:
+        jurisdiction: only lifts that this bureau answers for today.
+        estate: only lifts of the estate with this name.
+        fields: a projection.
+    """
+    scope: dict[str, Any] = {}
+    if jurisdiction:
+        scope["jurisdiction"] = {"$in": areas(jurisdiction)}
+    if estate:
+        scope["estate"] = {"$in": [one["_id"] for one in database.collection("estates").find({"name": estate})]}
+    last = ""
+    while batch := list(
+        database.collection("lifts").find(scope | {"_id": {"$gt": last}}, fields).sort("_id").limit(CODES_BATCH)
+    ):
+        yield from batch
+        last = batch[-1]["_id"]
+
+
+def identity(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what lifts are, who answers for them and which signs were issued, in three queries for any number.
+
+    Args:
+        codes: rescue codes; unknown ones are left out.
+
+    Returns:
+        By code: the facts of `Lift`, `status`, `status_label`, `category_name`, dates as ISO text, `origin`, the units
+        as `{name, phone, licence}` or None, `safety_manager` masked, `bureau` as `{id, name, phone, note}`, `signs`
+        as `{tag: state}`, `source`, `updated_at`.
+    """
+    found = list(database.collection("lifts").find({"_id": {"$in": list(codes)}}, {"terms": 0}))
+    names = {one[role] for one in found for role in _UNITS if one.get(role)}
+    units = {one["_id"]: _unit(one) for one in database.collection("organisations").find({"_id": {"$in": list(names)}})}
+    signs: dict[str, dict[str, str]] = {}
+    for sign in database.collection("signs").find({"lift": {"$in": [one["_id"] for one in found]}}):
+        signs.setdefault(sign["lift"], {})[sign["tag"]] = sign["state"]
+    return {one["_id"]: _identity(one, units, signs.get(one["_id"], {})) for one in found}
+
+
+def bureau_of(jurisdiction: str) -> dict[str, str | None]:
+    """Return who answers today for lifts of an area, as `{id, name, phone, note}`.
+
+    Args:
+        jurisdiction: id the lift carries; the note names an abolished bureau.
+    """
+    own = jurisdictions.bureau(jurisdiction)
+    today = jurisdictions.bureau(jurisdictions.current(jurisdiction, clock.today()))
+    return {
+        "id": today.id,
+        "name": today.bureau_name,
+        "phone": None,
+        "note": f"原{own.bureau_name}" if own.id != today.id else None,
+    }
+
+
+def _numbered(scope: Mapping[str, Any], number: str, limit: int) -> list[dict[str, str]]:
+    match = {"$and": [scope, {"$or": [{name: number} for name in IDENTIFIERS]}]}
+    return [_item(found) for found in database.collection("lifts").find(match, _SHOWN).limit(limit)]
+
+
+def _page(match: Mapping[str, Any], wanted: Sequence[str], limit: int) -> tuple[list[dict[str, str]], str | None]:
+    """Take one page in the order of the codes; pairs of characters may match apart, so words are looked for again."""
+    items: list[dict[str, str]] = []
+    seen: list[str] = []
+    for found in database.collection("lifts").find(match, _SHOWN).sort("_id").limit(SCAN_LIMIT):
+        if len(items) == limit:
+            return items, seen[-1]
+        seen.append(found["_id"])
+        text = text_of(found) if wanted else ""
+        if all(word in text for word in wanted):
+            items.append(_item(found))
+    return items, seen[-1] if len(seen) == SCAN_LIMIT else None
+
+
+def _item(found: Mapping[str, Any]) -> dict[str, str]:
+    named = " ".join(filter(None, (found.get(name) for name in ("estate_name", "building", "inside_number"))))
+    status = "" if found.get("status", IN_USE) == IN_USE else f"{STATUSES[found['status']]} · "
+    return {
+        "code": found["_id"],
+        "title": named or f"电梯 {found['_id']}",
+        "subtitle": status + (found.get("address") or jurisdictions.bureau(found["jurisdiction"]).name),
+    }
+
+
+def _unit(stored: Mapping[str, Any]) -> dict[str, str | None]:
+    return {"name": stored["name"], "phone": stored.get("phone"), "licence": stored.get("licence_no")}
+
+
+def _identity(stored: Mapping[str, Any], units: Mapping[str, Any], signs: dict[str, str]) -> dict[str, Any]:
+    sealed = stored.get("safety_manager_phone_sealed")
+    status, category = stored.get("status", IN_USE), stored.get("category")
+    origin = stored.get("origin") or {}
+    return {
+        **{name: stored.get(name) for name in _FACTS},
+        **{name: iso(stored.get(name)) for name in _DATES},
+        **{role: units.get(stored.get(role)) for role in _UNITS},
+        "status": status,
+        "status_label": STATUSES[status],
+        "category_name": CATEGORIES.get(category),
+        "origin": {"date": iso(origin.get("date")), "source": origin.get("source", "unknown")},
+        "major_events": [{**event, "date": iso(event["date"])} for event in stored.get("major_events", ())],
+        "safety_manager": mask_name(stored.get("safety_manager")) or None,
+        "safety_manager_phone": mask_phone(unseal(sealed)) if sealed else None,
+        "bureau": bureau_of(stored["jurisdiction"]),
+        "signs": signs,
+        "source": SOURCES.get(stored.get("source", ""), stored.get("source")),
+        "updated_at": stored.get("updated_at"),
+    }
+
+
+def iso(stored: datetime | None) -> str | None:
+    """Return a stored day as ISO text."""
+    return stored.date().isoformat() if stored else None

@@ -1,0 +1,46 @@
+"""A few made-up lifts on both banks of two rivers."""
+
+from datetime import date
+
+import pytest
+
+from backend.registry import service
+
+LIFTS = [
+    {
+        "code": "500001",
+        "device_code": "31101089020150001",
+        "registration_code": "31105001062011050006",
+        "certificate_no": "梯11渝A00001（20）",
+        "category": "3110",
+        "jurisdiction": "500106",
+        "estate_name": "云杉里",
+        "building": "3栋2单元",
+        "inside_number": "1号梯",
+        "address": "沙坪坝区演示路8号",
+        "manufactured_on": date(2015, 3, 2),
+        "origin": {"date": date(2015, 6, 1), "source": "supervision"},
+        "floors": 33,
+        "stops": 33,
+        "speed": 2.5,
+        "load_kg": 1000,
+        "safety_manager": "张试验",
+        "safety_manager_phone": "15800001234",
+    },
+    {"code": "500002", "jurisdiction": "500106", "estate_name": "云杉里", "building": "13栋", "address": "演示路8号"},
+    {"code": "500003", "jurisdiction": "500105", "estate_name": "江畔样板", "building": "3栋", "address": "样板街1号"},
+]
+
+
+@pytest.fixture
+def lifts(context):
+    """Three lifts: two in one estate, one in a district that was abolished in November 2025."""
+    units = service.save_organisations(
+        [
+            {"name": "演示物业", "kind": "using", "phone": "023-00000001"},
+            {"name": "演示维保", "kind": "maintenance", "phone": "023-00000002", "licence_no": "TS-000"},
+        ]
+    )
+    first = LIFTS[0] | {"using_unit": units["演示物业"], "maintenance_unit": units["演示维保"]}
+    service.save_lifts([first, *LIFTS[1:]], by="test")
+    return LIFTS
