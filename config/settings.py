@@ -199,3 +199,17 @@ def _kept_key(file: pathlib.Path) -> bytes:
     except FileExistsError:
         pass  # made by an earlier start, or by another process a moment ago
     return file.read_text().encode()
+
+
+def table() -> str:
+    """Return all settings as a Markdown table; `docs/settings.md` is this."""
+    rows = ["| setting | type | unit | default | reason |", "|---|---|---|---|---|"]
+    for f in fields(Settings):
+        default = "`" + str(f.default) + "`" if f.default != "" else "empty"
+        name, unit, reason = (f.metadata[key] for key in ("name", "unit", "reason"))
+        rows.append(f"| `{name}` | {type(f.default).__name__} | {unit} | {default} | {reason} |")
+    return (
+        "# Settings\n\nEnvironment variables, read once at start. `chati settings` prints this page.\n\n"
+        + "\n".join(rows)
+        + "\n"
+    )

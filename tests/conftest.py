@@ -2,9 +2,11 @@
 
 import pathlib
 import tempfile
+import threading
 
 import mongoengine
 import pytest
+from werkzeug.serving import make_server
 
 import wsgi
 from backend.foundation import database
@@ -86,3 +88,15 @@ def context(app, db):
 def client(app, db):
     """A browser without cookies over an empty database."""
     return app.test_client()
+
+
+@pytest.fixture
+def live_server(app, db, settings):
+    """The application on a real socket; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

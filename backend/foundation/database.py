@@ -54,6 +54,11 @@ def connect(settings: Settings) -> Database:
     return database()
 
 
+def disconnect() -> None:
+    """Close the connection, if there is one."""
+    mongoengine.disconnect()
+
+
 def database() -> Database:
     """Return the connected database."""
     return mongoengine.get_db()

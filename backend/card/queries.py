@@ -1,0 +1,27 @@
+"""Fast reads of cards: one document by its id, no hydration."""
+
+from typing import Any
+
+from backend.foundation import database
+from backend.registry import queries as registry
+
+
+def card(code: str) -> dict[str, Any] | None:
+    """Return the stored card of a lift, or None.
+
+    Args:
+        code: six-digit rescue code.
+    """
+    return database.collection("cards").find_one({"_id": code})
+
+
+def title(card: dict[str, Any]) -> str:
+    """Return how people call the lift: estate, building, number."""
+    identity = card["blocks"].get("identity", {})
+    parts = (identity.get("estate_name"), identity.get("building"), identity.get("inside_number"))
+    return " ".join(filter(None, parts)) or f"电梯 {card['_id']}"
+
+
+def identity(codes: list[str]) -> dict[str, dict[str, Any]]:
+    """Build the block `identity`: what the lift is, who answers for it, which signs were issued."""
+    return registry.identity(codes)

@@ -1,0 +1,165 @@
+"""The pages on which a resident reports, is told what to do when trapped, and follows a case."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+
+from backend.card import queries as cards
+from backend.complaints import queries, service, workflow
+from backend.complaints.service import NewComplaint, NewReporter
+from backend.foundation import files
+from backend.foundation.errors import BadInput, ChatiError, NotFound
+from backend.foundation.permissions import public
+from backend.foundation.web import csrf, limiter
+from backend.incidents import service as incidents
+
+blueprint = Blueprint("report", __name__)
+# Anonymous forms: there is no session whose authority a forged request could borrow, and a resident gets no cookie.
+csrf.exempt(blueprint)
+MAX_DRAFT = 64
+
+
+@blueprint.get("/e/<code>/report")
+@blueprint.get("/e/<code>/report/<category>")
+@public
+def form(code: str, category: str = "") -> str:
+    """Ask what is wrong with a lift; the problem button already chose the category."""
+    return _form(_card(code), {"category": category})
+
+
+@blueprint.get("/report")
+@public
+def form_without_code() -> str:
+    """Ask what is wrong with a lift that has no code."""
+    return _form(None, {})
+
+
+@blueprint.post("/report")
+@blueprint.post("/e/<code>/report")
+@public
+@limiter.limit(lambda: current_app.config["CHATI"].report_limit)
+def submit(code: str | None = None) -> Response | str | tuple[str, int]:
+    """File the complaint, or join the open one, and show where it is."""
+    card = _card(code) if code else None
+    values = {name: request.form.get(name, "") for name in ("category", "description", "phone", "place", "draft")}
+    values["draft"] = values["draft"][:MAX_DRAFT] or secrets.token_urlsafe(16)
+    try:
+        receipt = _file_or_join(code, values)
+    except SeenNothing as open_case:
+        return _form(card, values, offered=open_case.case), 409
+    except ChatiError as error:
+        if not isinstance(error, (BadInput,)) and not error.fields:
+            raise
+        return _form(card, values, errors=error.fields), int(error.status)
+    return redirect(url_for("report.progress", number=receipt["number"], k=receipt["query_key"]), 303)
+
+
+@blueprint.get("/e/<code>/trapped")
+@public
+def trapped(code: str) -> str:
+    """Tell somebody trapped what to do; the call comes first."""
+    title, draft = cards.title(_card(code)), secrets.token_urlsafe(16)
+    return render_template("complaints/trapped.html", code=code, title=title, draft=draft, recorded=False)
+
+
+@blueprint.post("/e/<code>/trapped")
+@public
+@limiter.limit(lambda: current_app.config["CHATI"].report_limit)
+def record_trapped(code: str) -> str:
+    """Record an emergency beside the call."""
+    card = _card(code)
+    key = request.form.get("draft", "")[:MAX_DRAFT] or secrets.token_urlsafe(16)
+    incidents.open_emergency(code, "web", key)
+    return render_template("complaints/trapped.html", code=code, title=cards.title(card), recorded=True)
+
+
+@blueprint.get("/c/<number>")
+@public
+def progress(number: str) -> Response:
+    """Show how a case stands to whoever has its key."""
+    case = queries.progress(number, request.args.get("k"))
+    if case is None:
+        raise NotFound("没有这件投诉,或查询码不对")
+    response = current_app.make_response(
+        render_template("complaints/progress.html", case=case, key=request.args.get("k", ""))
+    )
+    response.cache_control.no_store = True
+    return response
+
+
+@blueprint.post("/c/<number>/reopen")
+@public
+@limiter.limit("10 per hour")
+def reopen(number: str) -> Response:
+    """Take a resident's 不满意: the case goes back to the desk, once."""
+    key = request.form.get("k", "")
+    case = queries.progress(number, key)
+    if case is None or not case.get("full"):
+        raise NotFound("没有这件投诉,或查询码不对")
+    words = request.form.get("text", "").strip() or "反映人对结果不满意"
+    service.act(number, "reopen", service.resident(), case["version"], {"text": words})
+    return redirect(url_for("report.progress", number=number, k=key), 303)
+
+
+class SeenNothing(Exception):
+    """The same problem is open on this lift and the reporter was not asked yet whether to join it."""
+
+    def __init__(self, case: Mapping[str, Any]) -> None:
+        super().__init__(case["number"])
+        self.case = case
+
+
+def _file_or_join(code: str | None, values: Mapping[str, str]) -> dict[str, Any]:
+    reporter = NewReporter(channel="web", phone=values["phone"] or None)
+    if number := request.form.get("join"):
+        return service.join(number, reporter, values["description"], draft=values["draft"])
+    similar = queries.similar(code, values["category"]) if code else None
+    if similar and similar["number"] not in request.form.getlist("seen"):
+        raise SeenNothing(similar)
+    uploads = [upload for upload in request.files.getlist("photos") if upload.filename]
+    limit = current_app.config["CHATI"].photo_limit
+    if len(uploads) > limit:
+        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    photos = [files.clean(upload.read()) for upload in uploads]
+    return service.file(
+        NewComplaint(
+            category=values["category"],
+            lift=code,
+            place=values["place"],
+            description=values["description"],
+            photos=photos,
+            reporter=reporter,
+        ),
+        draft=values["draft"],
+    )
+
+
+def _form(
+    card: Mapping[str, Any] | None,
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    offered: Mapping[str, Any] | None = None,
+) -> str:
+    code = card["_id"] if card else None
+    open_cases = queries.open_on_lift(code) if code else []
+    return render_template(
+        "complaints/form.html",
+        code=code,
+        title=cards.title(card) if card else "没有编号的电梯",
+        bureau=card["blocks"]["identity"]["bureau"]["name"] if card else None,
+        categories=workflow.categories(),
+        values={**values, "draft": values.get("draft") or secrets.token_urlsafe(16)},
+        errors=errors or {},
+        open_cases=open_cases,
+        offered=offered,
+        photo_limit=current_app.config["CHATI"].photo_limit,
+    )
+
+
+def _card(code: str) -> dict[str, Any]:
+    card = cards.card(code)
+    if card is None:
+        raise NotFound("没有这个编号的电梯")
+    return card
