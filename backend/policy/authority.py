@@ -65,6 +65,6 @@ def authority_for(
     if not pilots:
         reason = f"申请单位电梯不足{limit}台，且试点电梯不在市局确认的试点区县内，无受理机关"
     else:
-        names = "、".join(bureau(area).name for area in pilots)
-        reason = f"申请单位电梯不足{limit}台，试点电梯在试点区县内，向{names}区县局申请"
+        names = "、".join(bureau(area).bureau_name for area in pilots)
+        reason = f"申请单位电梯不足{limit}台，试点电梯在试点区县内，向{names}申请"
     return Authority(pilots, excluded, reason, *words)

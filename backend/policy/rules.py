@@ -4,7 +4,6 @@ import ast
 import csv
 import functools
 import pathlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -56,7 +55,7 @@ def rules() -> tuple[dict[str, str | None], ...]:
     return tuple(
         {
             **row,
-            "carried_by": ", ".join(found[row["id"]]) or None,
+            "carried_by": ", ".join(found.get(row["id"], ())) or None,
             "status": "carried" if row["id"] in found else "open",
         }
         for row in register().values()
@@ -77,7 +76,7 @@ def open_rules() -> dict[str, str]:
     return config.load("policies/open")["open"]
 
 
-def carriers(folder: pathlib.Path) -> defaultdict[str, list[str]]:
+def carriers(folder: pathlib.Path) -> dict[str, list[str]]:
     """Find `@carries("…")` in the sources below a folder: {id: [module.function]}.
 
     Reading the source instead of importing it keeps the register free of Flask and MongoDB and
@@ -86,14 +85,14 @@ def carriers(folder: pathlib.Path) -> defaultdict[str, list[str]]:
     return _marked(folder, "carries", folder.parent)
 
 
-def tests(folder: pathlib.Path) -> defaultdict[str, list[str]]:
+def tests(folder: pathlib.Path) -> dict[str, list[str]]:
     """Find `@pytest.mark.rule("…")` below a folder: {id: [module.test]}; empty where there are no tests."""
     return _marked(folder, "rule", folder.parent)
 
 
-def _marked(folder: pathlib.Path, decorator: str, root: pathlib.Path) -> defaultdict[str, list[str]]:
+def _marked(folder: pathlib.Path, decorator: str, root: pathlib.Path) -> dict[str, list[str]]:
     """Collect the ids that a decorator gives to functions and classes."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         if f"{decorator}(" not in source:
@@ -101,7 +100,7 @@ def _marked(folder: pathlib.Path, decorator: str, root: pathlib.Path) -> default
         module = ".".join(path.relative_to(root).with_suffix("").parts)
         for node in ast.walk(ast.parse(source)):
             for rule_id in _ids(node, decorator):
-                found[rule_id].append(f"{module}.{node.name}")
+                found.setdefault(rule_id, []).append(f"{module}.{node.name}")
     return found
 
 

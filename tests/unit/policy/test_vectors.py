@@ -32,12 +32,8 @@ def test_the_stricter_band_begins_on_the_anniversary(origin, today, expected):
     ("basis", "last_visit", "expected"),
     [
         pytest.param({"iot": True}, date(2021, 11, 30), date(2022, 2, 28), marks=pytest.mark.rule("M-20")),
-        pytest.param(
-            {"contract": "full"}, date(2021, 12, 31), date(2022, 2, 28), marks=pytest.mark.rule("M-21")
-        ),
-        pytest.param(
-            {"contract": "other"}, date(2021, 1, 31), date(2021, 2, 28), marks=pytest.mark.rule("M-22")
-        ),
+        pytest.param({"contract": "full"}, date(2021, 12, 31), date(2022, 2, 28), marks=pytest.mark.rule("M-21")),
+        pytest.param({"contract": "other"}, date(2021, 1, 31), date(2021, 2, 28), marks=pytest.mark.rule("M-22")),
     ],
 )
 def test_the_next_visit_clamps_to_the_end_of_a_short_month(basis, last_visit, expected):
