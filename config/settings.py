@@ -137,6 +137,33 @@ class Settings:
         reason="a delivery held by a dead worker is taken up again after this",
     )
     worker_idle_ms: int = setting("CHATI_WORKER_IDLE_MS", 500, unit="ms", reason="pause of an idle worker")
+    worker_attempts: int = setting(
+        "CHATI_WORKER_ATTEMPTS",
+        80,
+        unit="attempts",
+        reason="tries before a delivery counts as failed: about three days, so that a weekend's outage heals by itself",
+    )
+    alerts_to: str = setting(
+        "CHATI_ALERTS_TO", "CQ", reason="whose inbox is told of failed deliveries: the municipal desk"
+    )
+    webhook_timeout_s: int = setting(
+        "CHATI_WEBHOOK_TIMEOUT_S", 10, unit="s", reason="how long a bureau's system may take; far below the lease"
+    )
+    smtp_host: str = setting("CHATI_SMTP_HOST", "", reason="mail server; empty: e-mail is not sent")
+    smtp_port: int = setting("CHATI_SMTP_PORT", 587, unit="TCP port", reason="mail submission, RFC 6409")
+    smtp_security: str = setting(
+        "CHATI_SMTP_SECURITY", "starttls", reason="starttls, tls (from the first byte, port 465) or none (loopback)"
+    )
+    smtp_user: str = setting("CHATI_SMTP_USER", "", reason="account at the mail server; empty: no sign-in")
+    smtp_password: str = setting("CHATI_SMTP_PASSWORD", "", reason="password of that account")
+    smtp_from: str = setting("CHATI_SMTP_FROM", "", reason="sender's address; needed where CHATI_SMTP_HOST is set")
+    smtp_timeout_s: int = setting("CHATI_SMTP_TIMEOUT_S", 10, unit="s", reason="wait per step of the mail dialogue")
+    audit_settle_s: int = setting(
+        "CHATI_AUDIT_SETTLE_S",
+        120,
+        unit="s",
+        reason="age at which events are sealed: MongoDB ends a transaction at 60 s, and machines' clocks may differ",
+    )
     log_level: str = setting("CHATI_LOG_LEVEL", "info", reason="debug, info, warning or error")
 
     @classmethod

@@ -20,8 +20,9 @@ class OutboxMessage(me.Document):
         "collection": "outbox",
         "auto_create_index": False,
         "indexes": [
-            ("state", "next_at"),
-            ("subject", "created_at"),
+            ("state", "channel", "next_at"),
+            ("state", "created_at"),
+            ("subject", "target", "channel", "created_at"),
             {"fields": ["key"], "unique": True},
         ],
     }

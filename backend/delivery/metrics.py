@@ -1,0 +1,58 @@
+"""What is counted of the outbox: what became of attempts, and how much waits and since when."""
+
+import math
+
+from flask import Flask, request
+from prometheus_client import Counter, Gauge
+from pymongo.errors import PyMongoError
+
+from backend.delivery import channels
+from backend.foundation import clock
+from backend.foundation.database import collection
+from backend.foundation.outbox import FAILED, PENDING
+
+SENT = Counter("chati_outbox_sent_total", "Messages that a channel took.", ["channel"])
+RETRIED = Counter("chati_outbox_retried_total", "Attempts that did not work and are made again.", ["channel"])
+UNDELIVERABLE = Counter("chati_outbox_undeliverable_total", "Messages whose target cannot be reached.", ["channel"])
+FAILED_TOTAL = Counter("chati_outbox_failed_total", "Messages given up: a person is told.", ["channel"])
+WAITING = Gauge(
+    "chati_outbox_messages", "Messages pending and failed, at most 10000.", ["channel", "state"],
+    multiprocess_mode="mostrecent",
+)  # fmt: skip
+OLDEST = Gauge(
+    "chati_outbox_oldest_pending_seconds", "Age of the oldest pending message.", multiprocess_mode="mostrecent"
+)
+COUNTED_AT_MOST = 10_000
+_seen: set[tuple[str, str]] = set()
+
+
+def init_app(app: Flask) -> None:
+    """Measure the outbox whenever the metrics are scraped."""
+    app.before_request(_at_scrape)
+
+
+def measure() -> None:
+    """Set the gauges from the database; not-a-number where it does not answer."""
+    try:
+        counts = {(channel, state): n for state in (PENDING, FAILED) for channel, n in _counts(state).items()}
+        oldest = collection("outbox").find_one({"state": PENDING}, {"created_at": 1}, sort=[("created_at", 1)])
+    except PyMongoError:
+        counts = dict.fromkeys(_seen, math.nan)
+        OLDEST.set(math.nan)
+    else:
+        OLDEST.set((clock.now() - oldest["created_at"]).total_seconds() if oldest else 0)
+    _seen.update(counts, ((channel, PENDING) for channel in channels.senders()))
+    for channel, state in _seen:
+        WAITING.labels(channel, state).set(counts.get((channel, state), 0))
+
+
+def _at_scrape() -> None:
+    if request.endpoint == "metrics":
+        measure()
+
+
+def _counts(state: str) -> dict[str, int]:
+    rows = collection("outbox").aggregate(
+        [{"$match": {"state": state}}, {"$limit": COUNTED_AT_MOST}, {"$group": {"_id": "$channel", "n": {"$sum": 1}}}]
+    )
+    return {row["_id"]: row["n"] for row in rows}
