@@ -13,7 +13,7 @@ class Declaration(me.Document):
     meta = {
         "collection": "declarations",
         "auto_create_index": False,
-        "indexes": [("using_unit", "maintenance_unit")],
+        "indexes": [("using_unit", "maintenance_unit"), ("lifts", "-published_at")],
     }
 
     using_unit = me.StringField(required=True)

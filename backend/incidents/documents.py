@@ -29,7 +29,15 @@ class Fault(me.Document):
 class Rescue(me.Document):
     """A 96333 rescue with its seven times; arrival is due 30 minutes after the alarm (TSG T5002 五(四))."""
 
-    meta = {"collection": "rescues", "auto_create_index": False, "indexes": [("lift", "-alarm_at"), "state"]}
+    meta = {
+        "collection": "rescues",
+        "auto_create_index": False,
+        "indexes": [
+            ("lift", "-alarm_at"),
+            "state",
+            {"fields": ["message_key"], "unique": True, "sparse": True},
+        ],
+    }
 
     lift = me.StringField(required=True)
     jurisdiction = me.StringField()
@@ -69,3 +77,4 @@ class InsurancePolicy(me.Document):
     lifts = me.ListField(me.StringField())
     start = me.DateField(required=True)
     end = me.DateField(required=True)
+    recorded_at = me.DateTimeField()

@@ -2,6 +2,16 @@
 
 import mongoengine as me
 
+KINDS = {"inspection": "检验", "test": "检测"}
+TYPES = {
+    "supervision": "监督检验",
+    "periodic": "定期检验",
+    "self": "自行检测",
+    "entrusted": "委托检测",
+    "re_inspection": "复检",
+}
+HAZARD_CODES = tuple(f"S{number}" for number in range(1, 8))  # of the city's platform; S0 means none was found
+
 
 class Examination(me.Document):
     """One inspection or test with its conclusion; never edited, a re-inspection names the first in `follows`."""
@@ -9,8 +19,8 @@ class Examination(me.Document):
     meta = {"collection": "examinations", "auto_create_index": False, "indexes": [("lift", "-finished_on")]}
 
     lift = me.StringField(required=True)
-    kind = me.StringField(choices=("inspection", "test"), required=True)
-    type = me.StringField(choices=("supervision", "periodic", "self", "entrusted", "re_inspection"), default="periodic")
+    kind = me.StringField(choices=tuple(KINDS), required=True)
+    type = me.StringField(choices=tuple(TYPES), default="periodic")
     body = me.StringField()
     finished_on = me.DateField(required=True)
     uploaded_at = me.DateTimeField()
@@ -26,11 +36,12 @@ class Hazard(me.Document):
     meta = {"collection": "hazards", "auto_create_index": False, "indexes": [("lift", "-found_at")]}
 
     lift = me.StringField(required=True)
-    code = me.StringField(required=True)
+    code = me.StringField(choices=HAZARD_CODES, required=True)
     severe = me.BooleanField(default=False)
     description = me.StringField(required=True)
     found_at = me.DateTimeField(required=True)
     found_by = me.StringField()
     reported_at = me.DateTimeField()
     rectified_on = me.DateField()
+    rectified_at = me.DateTimeField()
     rectification = me.StringField()

@@ -18,4 +18,6 @@ class Label(me.Document):
     publicised_from = me.DateField()
     exited_on = me.DateField()
     exit_reason = me.StringField()
+    exit_rule = me.StringField()
     exit_clause = me.StringField()
+    updated_at = me.DateTimeField()

@@ -121,6 +121,7 @@ class Lift(me.Document):
     safety_manager_phone_sealed = me.StringField()
     emergency_phone = me.StringField()
     iot = me.BooleanField(default=False)
+    labels = me.ListField(me.DictField())  # written by pilots: {programme, since, until}, ISO days; until: no longer held
     terms = me.ListField(me.StringField())
     source = me.StringField(default="import")
     updated_at = me.DateTimeField()

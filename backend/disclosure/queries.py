@@ -1,0 +1,73 @@
+"""The card block `pledges`: what the units promised for a lift, their filed maintenance plan, and what they owe."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backend.foundation import database
+from backend.policy import pledges
+
+SOURCE = "使用单位和维保单位的自我声明、服务质量公开承诺"
+PLAN_ITEMS = 12
+
+
+def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Build the block of some lifts.
+
+    A lift in the maintenance pilot owes declaration and plan; another may have them.
+
+    Args:
+        codes: rescue codes.
+
+    Source: 附件1 四（一）2（1）, 四（一）2（2）; 三（一）2.
+    """
+    lifts = database.collection("lifts").find({"_id": {"$in": codes}}, {"labels": 1})
+    declared = _declarations(codes)
+    filed = database.collection("maintenance_plans").find({"lift": {"$in": codes}}).sort([("filed_at", 1), ("_id", 1)])
+    plans = {row["lift"]: row for row in filed}
+    return {lift["_id"]: _block(lift, declared.get(lift["_id"]), plans.get(lift["_id"])) for lift in lifts}
+
+
+def _block(
+    lift: Mapping[str, Any], declaration: Mapping[str, Any] | None, plan: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    times = [declaration and declaration["published_at"], plan and plan["filed_at"]]
+    return {
+        "source": SOURCE,
+        "updated_at": max(filter(None, times), default=None),
+        "owed": any(row["programme"] == "maintenance" and not row.get("until") for row in lift.get("labels") or ()),
+        "pledges": _pledged(declaration["pledges"]) if declaration else [],
+        "no_bridging": bool(declaration and declaration["no_bridging"]),
+        "standard_url": declaration.get("standard_url") if declaration else None,
+        "published_at": declaration["published_at"] if declaration else None,
+        "plan": _plan(plan) if plan else None,
+    }
+
+
+def _pledged(values: Mapping[str, Mapping[str, float]]) -> list[dict[str, Any]]:
+    known = pledges.metrics()
+    return [
+        {"key": key, "name": known.get(key, (key, ""))[0], "unit": known.get(key, (key, ""))[1], **value}
+        for key, value in values.items()
+    ]
+
+
+def _plan(plan: Mapping[str, Any]) -> dict[str, Any]:
+    days, months = plan.get("interval_days"), plan.get("interval_months")
+    return {
+        "interval": f"每{months}个月至少1次" if months else f"每{days}天至少1次" if days else None,
+        "items": plan.get("items", [])[:PLAN_ITEMS],
+        "query_url": plan.get("query_url"),
+        "stamped": plan.get("stamped", False),
+        "filed_at": plan["filed_at"],
+    }
+
+
+def _declarations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Find the latest declaration that names each lift; of its long list of lifts only ours is read."""
+    named = {"$setIntersection": ["$lifts", list(codes)]}
+    fields = {"pledges": 1, "no_bridging": 1, "standard_url": 1, "published_at": 1, "lifts": named}
+    rows = database.collection("declarations").find({"lifts": {"$in": codes}}, fields)
+    latest: dict[str, dict[str, Any]] = {}
+    for row in rows.sort([("published_at", 1), ("_id", 1)]):
+        latest.update(dict.fromkeys(row["lifts"], row))
+    return latest

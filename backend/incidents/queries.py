@@ -1,0 +1,158 @@
+"""The card blocks `incidents` and `insurance`: faults, rescues and accidents as measured, and who insures the lift."""
+
+import math
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from backend.foundation import clock, database
+from backend.foundation.clock import SHANGHAI
+from backend.incidents.documents import CAUSES, INSURANCE_KINDS
+from backend.policy import profiles, rules
+from backend.policy.dates import add_months
+
+KEPT = 8
+COUNTED_CAUSES = ("equipment", "maintenance", None)  # reading A20; a cause nobody verified counts against the lift
+ARRIVAL_MINUTES = 30  # TSG T5002 五（四）
+SOURCE = "96333应急处置平台、物联网系统和维保单位"
+INSURED = "M-04"
+INSURANCE_SOURCE = "使用单位上传的保险单"
+
+
+def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Build the block `incidents` of some lifts over the last 12 months.
+
+    Args:
+        codes: rescue codes.
+
+    Source: 三（一）2, 三（一）3; fault rate as in reading A20.
+    """
+    since = add_months(clock.today(), -12)
+    start = datetime.combine(since, time(), SHANGHAI).astimezone(UTC)
+    faults = _by_lift("faults", codes, {"at": {"$gte": start}}, "at")
+    rescues = _by_lift("rescues", codes, {"alarm_at": {"$gte": start}}, "alarm_at")
+    accidents = _by_lift("accidents", codes, {}, "on")
+    return {code: _block(faults.get(code, []), rescues.get(code, []), accidents.get(code, []), since) for code in codes}
+
+
+def build_insurance(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Build the block `insurance` of some lifts: the policy that runs longest, and what is owed.
+
+    A lift in the maintenance pilot must be insured; any other may be.
+
+    Args:
+        codes: rescue codes.
+
+    Source: 附件1 三2; 三（三）4.
+    """
+    today, wanted = clock.today(), set(codes)
+    lifts = database.collection("lifts").find({"_id": {"$in": codes}}, {"labels": 1, "status": 1})
+    policies: dict[str, dict[str, Any]] = {}
+    fields = {
+        "number": 1,
+        "kind": 1,
+        "insurer": 1,
+        "start": 1,
+        "end": 1,
+        "recorded_at": 1,
+        "lifts": {"$setIntersection": ["$lifts", codes]},
+    }
+    rows = list(
+        database.collection("insurance_policies").find({"lifts": {"$in": codes}}, fields).sort([("end", 1), ("_id", 1)])
+    )
+    insurers = database.collection("organisations").find(
+        {"_id": {"$in": [row["insurer"] for row in rows]}}, {"name": 1}
+    )
+    names = {row["_id"]: row["name"] for row in insurers}
+    for row in rows:
+        if row["start"].date() <= today:
+            policies.update(dict.fromkeys(wanted.intersection(row["lifts"]), row))
+    return {lift["_id"]: _insurance(lift, policies.get(lift["_id"]), names) for lift in lifts}
+
+
+def _block(
+    faults: Sequence[Mapping[str, Any]],
+    rescues: Sequence[Mapping[str, Any]],
+    accidents: Sequence[Mapping[str, Any]],
+    since: date,
+) -> dict[str, Any]:
+    causes = Counter(fault.get("cause") for fault in faults)
+    arrivals = [minutes for row in rescues if (minutes := _minutes(row, "arrived_at")) is not None]
+    return {
+        "source": SOURCE,
+        "updated_at": max(_times(faults, rescues), default=None),
+        "since": since.isoformat(),
+        "measured": {
+            "fault_rate": sum(causes[cause] for cause in COUNTED_CAUSES),
+            "downtime_hours": round(sum(fault.get("downtime_minutes", 0) for fault in faults) / 60, 1),
+            "rescue_minutes": round(statistics.median(arrivals)) if arrivals else None,
+        },
+        "faults": len(faults),
+        "causes": [
+            {"cause": cause, "label": CAUSES.get(cause, "原因待查"), "count": count}
+            for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0] or ""))
+        ],
+        "entrapments": sum(row.get("trapped", 0) > 0 for row in rescues),
+        "ongoing": any(row.get("state") == "open" for row in rescues),
+        "rescues": [_rescue(row) for row in rescues[:KEPT]],
+        "accidents": [{"date": row["on"].date().isoformat(), "summary": row.get("summary")} for row in accidents],
+    }
+
+
+def _rescue(row: Mapping[str, Any]) -> dict[str, Any]:
+    arrival = _minutes(row, "arrived_at")
+    return {
+        "date": clock.local(row["alarm_at"]).date().isoformat(),
+        "open": row.get("state") == "open",
+        "arrival_minutes": arrival,
+        "late": arrival is not None and arrival > ARRIVAL_MINUTES,
+        "release_minutes": _minutes(row, "released_at"),
+        "trapped": row.get("trapped", 0),
+        "injured": row.get("injured", 0),
+        "cause": CAUSES.get(row.get("cause"), ""),
+    }
+
+
+def _minutes(row: Mapping[str, Any], name: str) -> int | None:
+    """Count the begun minutes from the alarm to a later time."""
+    return math.ceil((row[name] - row["alarm_at"]).total_seconds() / 60) if row.get(name) else None
+
+
+def _times(faults: Iterable[Mapping[str, Any]], rescues: Iterable[Mapping[str, Any]]) -> Iterable[datetime]:
+    yield from (fault.get("recovered_at") or fault["at"] for fault in faults)
+    yield from (row.get("closed_at") or row["alarm_at"] for row in rescues)
+
+
+def _by_lift(name: str, codes: Sequence[str], more: Mapping[str, Any], by: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in database.collection(name).find({"lift": {"$in": codes}, **more}).sort([(by, -1), ("_id", -1)]):
+        found[row["lift"]].append(row)
+    return found
+
+
+def _insurance(lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any]:
+    owed = any(row["programme"] == "maintenance" and not row.get("until") for row in lift.get("labels") or ())
+    reason = "维保试点电梯必须投保" if owed else "自愿投保，保险到期日"
+    rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.PILOT}
+    end = policy["end"].date().isoformat() if policy else None
+    shown = policy and {
+        "kind": INSURANCE_KINDS[policy["kind"]],
+        "insurer": names.get(policy["insurer"], policy["insurer"]),
+        "number": policy["number"],
+        "start": policy["start"].date().isoformat(),
+        "end": end,
+    }
+    due = (
+        [{"kind": "insurance", "label": "保险", "due": end, "reason": reason, **rule, "provisional": False}]
+        if policy or owed
+        else []
+    )
+    return {
+        "source": INSURANCE_SOURCE,
+        "updated_at": policy.get("recorded_at") if policy else None,
+        "policy": shown,
+        "owed": owed,
+        "dues": due if lift.get("status") == "in_use" else [],
+    }

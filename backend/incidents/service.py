@@ -1,0 +1,235 @@
+"""What may happen to a lift: somebody is trapped, a rescue is told, it breaks down, an accident, it is insured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from backend.card import service as cards
+from backend.foundation import clock, events
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput
+from backend.incidents.documents import CAUSES, INSURANCE_KINDS, Accident, Fault, InsurancePolicy, Rescue
+from backend.registry.documents import Lift
+
+SOURCES = {"iot", "96333", "complaint", "maintenance"}
+
+
+@dataclass(frozen=True, slots=True)
+class RescueTimes:
+    """The times of a rescue in their order, aware moments; None where it is not known."""
+
+    alarm_at: datetime
+    dispatched_at: datetime | None = None
+    arrived_at: datetime | None = None
+    released_at: datetime | None = None
+    called_back_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+@transactional
+def open_emergency(lift: str, channel: str, key: str) -> Rescue:
+    """Note that somebody says people are trapped; the same key again is the same rescue.
+
+    Nothing is dispatched by this: only 96333 sends help, and whoever reports must be told to call it.
+
+    Args:
+        lift: rescue code.
+        channel: where it was said, such as `wechat` or `web`.
+        key: id of the message or form.
+
+    Raises:
+        BadInput: names the field.
+
+    Source: 二（三）1.
+    """
+    if not key:
+        raise BadInput.of("key", "缺少消息编号")
+    if known := Rescue.objects(message_key=key).first():
+        return known
+    jurisdiction = _lift(lift).jurisdiction
+    rescue = Rescue(lift=lift, jurisdiction=jurisdiction, alarm_at=clock.now(), channel=channel, message_key=key)
+    return _stored(rescue, "rescue.opened", channel)
+
+
+@transactional
+def record_rescue(
+    lift: str,
+    *,
+    times: RescueTimes,
+    trapped: int,
+    actor: str,
+    injured: int = 0,
+    cause: str | None = None,
+    key: str | None = None,
+) -> Rescue:
+    """Record a rescue as 96333 tells it; with the key of an emergency it completes that one.
+
+    Args:
+        lift: rescue code.
+        times: in their order; with `closed_at` the rescue is closed.
+        trapped: people trapped.
+        actor: who tells it.
+        injured: people injured.
+        cause: equipment, maintenance, use, human or external, once verified.
+        key: key given to `open_emergency`, or the work order's number.
+
+    Raises:
+        BadInput: names the field.
+
+    Source: 二（三）1; TSG T5002-2017 第五条（四）.
+    """
+    jurisdiction = _lift(lift).jurisdiction
+    _checked_times(times)
+    if not 0 <= injured <= trapped:
+        raise BadInput.of("injured", "受伤人数要在 0 和被困人数之间")
+    _checked_cause(cause)
+    rescue = (Rescue.objects(message_key=key).first() if key else None) or Rescue(message_key=key)
+    if rescue.lift not in (None, lift):
+        raise BadInput.of("key", "这个编号属于另一台电梯的救援")
+    rescue.lift, rescue.jurisdiction = lift, jurisdiction
+    for field in fields(times):
+        setattr(rescue, field.name, getattr(times, field.name))
+    rescue.trapped, rescue.injured, rescue.cause = trapped, injured, cause
+    rescue.state = "closed" if times.closed_at else "open"
+    return _stored(rescue, "rescue.recorded", actor)
+
+
+@transactional
+def record_fault(
+    lift: str,
+    *,
+    at: datetime,
+    source: str,
+    actor: str,
+    code: int | None = None,
+    cause: str | None = None,
+    downtime_minutes: int = 0,
+    recovered_at: datetime | None = None,
+) -> Fault:
+    """Record a fault.
+
+    Args:
+        lift: rescue code.
+        at: aware moment.
+        source: iot, 96333, complaint or maintenance.
+        actor: who tells it.
+        code: fault code of GB/T 24476, where it has one.
+        cause: equipment, maintenance, use, human or external, once verified.
+        downtime_minutes: how long the lift stood.
+        recovered_at: aware moment.
+
+    Raises:
+        BadInput: names the field.
+
+    Source: 二（三）1, 三（一）2.
+    """
+    _lift(lift)
+    _checked_cause(cause)
+    if source not in SOURCES:
+        raise BadInput.of("source", "没有这种故障来源")
+    if at > clock.now():
+        raise BadInput.of("at", "故障时间不能在将来")
+    if recovered_at is not None and recovered_at < at:
+        raise BadInput.of("recovered_at", "恢复时间不能早于故障时间")
+    if downtime_minutes < 0:
+        raise BadInput.of("downtime_minutes", "停梯时间不能为负")
+    fault = Fault(
+        lift=lift,
+        at=at,
+        code=code,
+        cause=cause,
+        downtime_minutes=downtime_minutes,
+        recovered_at=recovered_at,
+        source=source,
+    )
+    return _stored(fault, "fault.recorded", actor)
+
+
+@transactional
+def record_accident(lift: str, *, on: date, units: Sequence[str], summary: str, actor: str) -> Accident:
+    """Record a safety-responsibility accident as the investigation established it.
+
+    Args:
+        lift: rescue code.
+        on: local day.
+        units: ids of the organisations responsible.
+        summary: plain words, nobody named.
+        actor: who records it.
+
+    Raises:
+        BadInput: names the field.
+
+    Source: 三（三）3.
+    """
+    _lift(lift)
+    if on > clock.today():
+        raise BadInput.of("on", "事故日期不能在将来")
+    if not summary.strip():
+        raise BadInput.of("summary", "请写明事故概况")
+    return _stored(Accident(lift=lift, on=on, units=list(units), summary=summary.strip()), "accident.recorded", actor)
+
+
+@transactional
+def insure(
+    number: str, *, kind: str, insurer: str, lifts: Sequence[str], start: date, end: date, actor: str
+) -> InsurancePolicy:
+    """Record an insurance policy.
+
+    Args:
+        number: of the policy.
+        kind: liability, pension or service.
+        insurer: id of the organisation.
+        lifts: rescue codes covered.
+        start: first day.
+        end: last day.
+        actor: who uploads it.
+
+    Raises:
+        BadInput: names the field.
+
+    Source: 附件1 三2; 三（三）4.
+    """
+    if kind not in INSURANCE_KINDS:
+        raise BadInput.of("kind", "没有这个险种")
+    if end < start:
+        raise BadInput.of("end", "保险止期不能早于起期")
+    known = {row.code for row in Lift.objects(code__in=lifts).only("code")}
+    if not lifts or len(known) < len(set(lifts)):
+        raise BadInput.of("lifts", "保险单里有系统没有的电梯编号")
+    policy = InsurancePolicy(
+        number=number, kind=kind, insurer=insurer, lifts=list(lifts), start=start, end=end, recorded_at=clock.now()
+    ).save(force_insert=True)
+    events.record("insurance.recorded", subject=f"insurance:{policy.id}", actor=actor, lifts=list(lifts))
+    cards.refresh(lifts, "insurance")
+    return policy
+
+
+def _stored(fact: Rescue | Fault | Accident, kind: str, actor: str) -> Rescue | Fault | Accident:
+    fact.save()
+    events.record(kind, subject=f"{kind.partition('.')[0]}:{fact.id}", actor=actor, lift=fact.lift)
+    cards.refresh([fact.lift], "incidents")
+    return fact
+
+
+def _lift(code: str) -> Lift:
+    if lift := Lift.objects(code=code).only("code", "jurisdiction").first():
+        return lift
+    raise BadInput.of("lift", "没有这个编号的电梯")
+
+
+def _checked_times(times: RescueTimes) -> None:
+    before, now = times.alarm_at, clock.now()
+    for field in fields(times):
+        at = getattr(times, field.name)
+        if at is None:
+            continue
+        if at > now:
+            raise BadInput.of(field.name, "时间不能在将来")
+        if at < before:
+            raise BadInput.of(field.name, "救援各步的时间要按先后顺序")
+        before = at
+
+
+def _checked_cause(cause: str | None) -> None:
+    if cause is not None and cause not in CAUSES:
+        raise BadInput.of("cause", "没有这种原因")

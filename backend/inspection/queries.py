@@ -1,0 +1,158 @@
+"""The card block `inspection`: what inspections and tests found, which hazards are open, and what is due next."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import current_app
+
+from backend.foundation import clock, database
+from backend.inspection.documents import KINDS, TYPES
+from backend.policy import inspection as calendar
+from backend.policy import profiles
+
+KEPT = 8
+SOURCE = "检验机构、检测机构和使用单位上传的报告"
+ORIGINS = {
+    "supervision": "安装监督检验合格日期",
+    "modernisation": "改造监督检验合格日期",
+    "registration": "使用登记日期（估计）",
+}
+LIFT_FIELDS = {"status": 1, "labels": 1, "origin": 1, "major_events": 1, "registered_on": 1}
+
+
+def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Build the block of some lifts.
+
+    Args:
+        codes: rescue codes.
+
+    Source: 二（二）1, 二（二）3.
+    """
+    today = clock.today()
+    lifts = list(database.collection("lifts").find({"_id": {"$in": codes}}, LIFT_FIELDS))
+    done, hazards = _examinations(codes), _hazards(codes)
+    bodies = {row.get("body") for history in done.values() for row in history["latest"]} - {None}
+    names = database.collection("organisations").find({"_id": {"$in": sorted(bodies)}}, {"name": 1})
+    bodies = {row["_id"]: row["name"] for row in names}
+    return {
+        lift["_id"]: _block(lift, done.get(lift["_id"], {}), hazards.get(lift["_id"], []), bodies, today)
+        for lift in lifts
+    }
+
+
+def _block(
+    lift: Mapping[str, Any],
+    history: Mapping[str, Any],
+    hazards: Sequence[Mapping[str, Any]],
+    bodies: Mapping[str, str],
+    today: date,
+) -> dict[str, Any]:
+    governing = profiles.governing(_labels(lift), today)
+    start, source = _origin(lift)
+    times = [history.get("updated_at"), *(row["updated_at"] for row in hazards)]
+    return {
+        "source": SOURCE,
+        "updated_at": max(filter(None, times), default=None),
+        "governing": {
+            "profile": governing.profile.id,
+            "document": governing.profile.document,
+            "reason": governing.reason,
+            "clause": governing.clause,
+        },
+        "origin": {"date": start.isoformat(), "label": ORIGINS[source]} if start else None,
+        "examinations": [_shown(row, bodies) for row in history.get("latest", ())],
+        "hazards": [_hazard(row) for row in hazards],
+        "dues": _dues(lift, history, governing.profile, today) if lift.get("status") == "in_use" else [],
+    }
+
+
+def _dues(
+    lift: Mapping[str, Any], history: Mapping[str, Any], profile: profiles.Profile, today: date
+) -> list[dict[str, Any]]:
+    """Say when the next inspection and the next test are due; without any starting day nobody can tell."""
+    start, source = _origin(lift)
+    if start is None:
+        reason = "没有监督检验日期和使用登记日期，无法计算下次检验日期"
+        missing = {"due": None, "reason": reason, "clause": profile.clause, "rule_id": profile.rule_id}
+        return [
+            {"kind": kind, "label": KINDS[kind], **missing, "profile": profile.id, "provisional": False}
+            for kind in ("inspection", "test")
+            if kind == "inspection" or profile.tests
+        ]
+    events = [(row["kind"].replace("_", "-"), row["date"].date()) for row in lift.get("major_events") or ()]
+    last = {kind: history[kind].date() if history.get(kind) else None for kind in KINDS}
+    due = calendar.next_due(
+        profile, start, last["inspection"], last["test"], events, today, estimated=source == "registration"
+    )
+    return [{"kind": kind, "label": KINDS[kind], **due[kind].as_dict()} for kind in KINDS if due[kind]]
+
+
+def _origin(lift: Mapping[str, Any]) -> tuple[date | None, str]:
+    """Find the day the clock starts; an unknown one falls back to the registration, marked as estimated (A3)."""
+    origin = lift.get("origin") or {}
+    if origin.get("date") and origin.get("source") in ("supervision", "modernisation"):
+        return origin["date"].date(), origin["source"]
+    known = origin.get("date") or lift.get("registered_on")
+    return (known.date() if known else None), "registration"
+
+
+def _labels(lift: Mapping[str, Any]) -> profiles.Labels:
+    """Read the inspection label that pilots left on the lift."""
+    label = next((row for row in lift.get("labels") or () if row["programme"] == "inspection"), {})
+    since, until = (date.fromisoformat(label[edge]) if label.get(edge) else None for edge in ("since", "until"))
+    chati = current_app.config["CHATI"]
+    extended = chati.demo_pilot_until if chati.demo else None
+    return profiles.Labels(inspection_since=since, inspection_until=until, extended=extended)
+
+
+def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Find each lift's latest inspections and tests and the last passed one of each kind."""
+    names = ("kind", "type", "body", "finished_on", "passed", "report_no", "problems", "follows")
+    latest = {"$topN": {"n": KEPT, "sortBy": {"finished_on": -1, "_id": -1}, "output": {n: f"${n}" for n in names}}}
+    passed = {
+        kind: {"$max": {"$cond": [{"$and": [{"$eq": ["$kind", kind]}, "$passed"]}, "$finished_on", None]}}
+        for kind in KINDS
+    }
+    group = {"_id": "$lift", "latest": latest, "updated_at": {"$max": "$uploaded_at"}, **passed}
+    rows = database.collection("examinations").aggregate(
+        [{"$match": {"lift": {"$in": list(codes)}}}, {"$group": group}]
+    )
+    return {row["_id"]: row for row in rows}
+
+
+def _hazards(codes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Find each lift's hazards, the newest first."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in database.collection("hazards").find({"lift": {"$in": codes}}).sort([("found_at", -1), ("_id", -1)]):
+        row["updated_at"] = max(filter(None, (row.get("found_at"), row.get("reported_at"), row.get("rectified_at"))))
+        found[row["lift"]].append(row)
+    return {code: rows[:KEPT] for code, rows in found.items()}
+
+
+def _shown(row: Mapping[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "kind": row["kind"],
+        "label": KINDS[row["kind"]],
+        "type": TYPES.get(row.get("type"), ""),
+        "date": row["finished_on"].date().isoformat(),
+        "body": bodies.get(row.get("body"), ""),
+        "passed": row["passed"],
+        "report_no": row.get("report_no"),
+        "problems": row.get("problems") or [],
+        "again": row.get("follows") is not None,
+    }
+
+
+def _hazard(row: Mapping[str, Any]) -> dict[str, Any]:
+    rectified = row.get("rectified_on")
+    return {
+        "code": row["code"],
+        "severe": row.get("severe", False),
+        "description": row["description"],
+        "found_on": clock.local(row["found_at"]).date().isoformat(),
+        "reported_on": clock.local(row["reported_at"]).date().isoformat() if row.get("reported_at") else None,
+        "rectified_on": rectified.date().isoformat() if rectified else None,
+        "rectification": row.get("rectification"),
+    }

@@ -1,0 +1,125 @@
+"""What an authority decides about a lift in a pilot programme: it is labelled 标注, or it leaves."""
+
+from datetime import date
+
+from backend.card import service as cards
+from backend.foundation import clock, events
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.pilots.documents import PROGRAMMES, Label
+from backend.policy import jurisdictions, rules
+from backend.registry.documents import Lift
+
+BLOCKS = ("pledges", "upkeep", "inspection", "insurance", "pilots")  # all that read the labels
+
+
+@transactional
+def label(
+    lift: str, *, programme: str, authority: str, since: date, actor: str, publicised_from: date | None = None
+) -> Label:
+    """Label a lift for a programme, and leave the fact on the lift where the lower floors read it.
+
+    Args:
+        lift: rescue code.
+        programme: maintenance or inspection.
+        authority: id of the jurisdiction whose bureau decided.
+        since: first day of the label.
+        actor: the official who decided.
+        publicised_from: day on which the 15 days of publicity began.
+
+    Raises:
+        BadInput: names the field.
+        Conflict: the lift carries the label.
+
+    Source: 附件1 四（一）5; 附件2 四（一）5.
+    """
+    _known(lift)
+    if programme not in PROGRAMMES:
+        raise BadInput.of("programme", "只有维保试点和检验检测试点")
+    _checked_authority(authority)
+    if since > clock.today():
+        raise BadInput.of("since", "标注日期不能在将来")
+    if publicised_from is not None and publicised_from >= since:
+        raise BadInput.of("publicised_from", "公示要在标注之前")
+    earlier = Label.objects(lift=lift, programme=programme).order_by("-since").first()
+    if earlier is not None and earlier.until is None:
+        raise Conflict("这台电梯已经标注了这项试点")
+    if earlier is not None and since < earlier.until:
+        raise BadInput.of("since", "新的标注不能早于上一次退出")
+    stored = Label(
+        lift=lift,
+        programme=programme,
+        authority=authority,
+        since=since,
+        publicised_from=publicised_from,
+        updated_at=clock.now(),
+    ).save(force_insert=True)
+    return _told(stored, "label.given", actor)
+
+
+@transactional
+def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, actor: str) -> Label:
+    """End a lift's label; maintenance returns to TSG T5002, inspection to the national calendar.
+
+    Args:
+        lift: rescue code.
+        programme: maintenance or inspection.
+        on: the day from which the label is no longer held.
+        reason: the official's reason, shown to the public.
+        rule_id: rule of the register that it rests on, such as `M-X9`.
+        actor: the official who decided.
+
+    Raises:
+        NotFound: the lift does not carry the label.
+        BadInput: names the field.
+
+    Source: 附件1 四（三）; 附件2 四（三）.
+    """
+    held = Label.objects(lift=lift, programme=programme, until=None).first()
+    if held is None:
+        raise NotFound("这台电梯没有这项标注")
+    if not held.since <= on <= clock.today():
+        raise BadInput.of("on", "退出日期要在标注之后、今天之前")
+    if not reason.strip():
+        raise BadInput.of("reason", "请写明退出理由")
+    try:
+        clause = rules.entry(rule_id)["clause"]
+    except LookupError as error:
+        raise BadInput.of("rule_id", "没有这条规则") from error
+    held.until = held.exited_on = on
+    held.exit_reason, held.exit_rule, held.exit_clause = reason.strip(), rule_id, clause
+    held.updated_at = clock.now()
+    held.save()
+    return _told(held, "label.ended", actor)
+
+
+def on_lift(labels: list[Label]) -> list[dict[str, str | None]]:
+    """Give what the lift keeps of its labels: the newest of each programme, days in ISO form."""
+    newest = {row.programme: row for row in sorted(labels, key=lambda row: row.since)}
+    return [
+        {
+            "programme": programme,
+            "since": row.since.isoformat(),
+            "until": row.until.isoformat() if row.until else None,
+        }
+        for programme, row in sorted(newest.items())
+    ]
+
+
+def _told(row: Label, kind: str, actor: str) -> Label:
+    Lift.objects(code=row.lift).update(set__labels=on_lift(list(Label.objects(lift=row.lift))))
+    events.record(kind, subject=f"label:{row.id}", actor=actor, lift=row.lift, programme=row.programme)
+    cards.refresh([row.lift], *BLOCKS)
+    return row
+
+
+def _known(lift: str) -> None:
+    if not Lift.objects(code=lift).only("code").first():
+        raise BadInput.of("lift", "没有这个编号的电梯")
+
+
+def _checked_authority(authority: str) -> None:
+    try:
+        jurisdictions.bureau(authority)
+    except LookupError as error:
+        raise BadInput.of("authority", "没有这个局") from error

@@ -1,0 +1,163 @@
+"""The card block `upkeep`: who comes how often under which contract, what was done, and when the next visit is due."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import current_app
+
+from backend.foundation import clock, database
+from backend.foundation.protect import mask_name
+from backend.policy import profiles, visits
+from backend.policy.due import Due
+from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES
+
+KEPT_VISITS = 12
+SHOWN_ITEMS = 3
+MODES = {"full": "全包维保", "comprehensive": "大包维保", "other": "其他维保"}
+FULL_MODES = ("full", "comprehensive")
+SOURCE = "维保单位上传的现场记录"
+
+
+def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Build the block of some lifts.
+
+    Args:
+        codes: rescue codes.
+
+    Source: 三（一）2, 附件1 四（二）.
+    """
+    today = clock.today()
+    lifts = database.collection("lifts").find({"_id": {"$in": codes}}, {"status": 1, "iot": 1, "labels": 1})
+    contracts, histories = _contracts(codes, today), _histories(codes)
+    return {
+        lift["_id"]: _block(lift, contracts.get(lift["_id"]), histories.get(lift["_id"], {}), today) for lift in lifts
+    }
+
+
+def _block(
+    lift: Mapping[str, Any], contract: dict[str, Any] | None, history: Mapping[str, Any], today: date
+) -> dict[str, Any]:
+    due = _next(lift, contract, history, today) if lift.get("status") == "in_use" else []
+    return {
+        "source": SOURCE,
+        "updated_at": history.get("updated_at"),
+        "contract": contract,
+        "visits": [_shown(visit) for visit in history.get("visits", ())],
+        "total": history.get("total", 0),
+        "dues": due,
+    }
+
+
+def _next(
+    lift: Mapping[str, Any], contract: Mapping[str, Any] | None, history: Mapping[str, Any], today: date
+) -> list[dict[str, Any]]:
+    """Say when somebody must come next and of which type, or that nothing was uploaded to tell it from."""
+    labels = _labels(lift)
+    governing = profiles.governing(labels, today, "maintenance")
+    starts = [date.fromisoformat(contract["start"])] if contract else []
+    starts += [labels.maintenance_until] if labels.maintenance_until else []
+    last = {code: clock.local(history[code]).date() for code in WORK_TYPES if history.get(code)}
+    if not last and not starts:
+        reason = "还没有维保合同和维保记录，无法计算下次维保日期"
+        missing = {
+            "due": None,
+            "reason": reason,
+            "clause": "三（一）2",
+            "rule_id": "M-23",
+            "profile": governing.profile.id,
+        }
+        return [{"kind": "visit", "label": "维保", "type": None, "provisional": False, **missing}]
+    since = max(starts) if starts else min(last.values())
+    if governing.profile.id == profiles.PILOT:
+        contract_class = "full" if contract and contract["mode"] in FULL_MODES else "other"
+        longest = visits.interval(governing.profile, True, iot=bool(lift.get("iot")), contract=contract_class)
+        kind, due = "FM", visits.next_visit(longest, max(last.values(), default=None), since=since)
+    else:
+        kind, due = visits.next_t5002(last, since, governing.profile.id)
+    return [_due(kind, due)]
+
+
+def _due(kind: str, due: Due) -> dict[str, Any]:
+    return {"kind": "visit", "label": "维保", "type": WORK_TYPES[kind], **due.as_dict()}
+
+
+def _labels(lift: Mapping[str, Any]) -> profiles.Labels:
+    """Read the maintenance label that pilots left on the lift."""
+    label = next((row for row in lift.get("labels") or () if row["programme"] == "maintenance"), {})
+    since, until = (date.fromisoformat(label[edge]) if label.get(edge) else None for edge in ("since", "until"))
+    chati = current_app.config["CHATI"]
+    extended = chati.demo_pilot_until if chati.demo else None
+    return profiles.Labels(maintenance_since=since, maintenance_until=until, extended=extended)
+
+
+def _contracts(codes: Sequence[str], today: date) -> dict[str, dict[str, Any]]:
+    """Find each lift's latest contract that has begun."""
+    rows = database.collection("contracts").find({"lift": {"$in": codes}}).sort([("start", 1), ("_id", 1)])
+    return {
+        row["lift"]: {
+            "mode": row["mode"],
+            "mode_label": MODES[row["mode"]],
+            "start": row["start"].date().isoformat(),
+            "end": row["end"].date().isoformat() if row.get("end") else None,
+        }
+        for row in rows
+        if row["start"].date() <= today
+    }
+
+
+def _histories(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Find each lift's latest visits, leaving out those that a later record corrects, and the last of each type."""
+    table = database.collection("visits")
+    corrected = table.distinct("corrects", {"lift": {"$in": codes}, "corrects": {"$exists": True}})
+    return {row["_id"]: row for row in table.aggregate(_pipeline(codes, corrected))}
+
+
+def _pipeline(codes: Sequence[str], corrected: Sequence[Any]) -> list[dict[str, Any]]:
+    results = {"$map": {"input": {"$ifNull": ["$items", []]}, "in": "$$this.result"}}
+    names = ("start", "end", "work_type", "workers", "hazards", "photos", "signed_at", "corrects")
+    shown = {"id": {"$toString": "$_id"}, "results": results, **{name: f"${name}" for name in names}}
+    shown["abnormal"] = {
+        "$map": {
+            "input": {
+                "$filter": {"input": {"$ifNull": ["$items", []]}, "cond": {"$eq": ["$$this.result", "abnormal"]}}
+            },
+            "in": {"name": "$$this.name", "note": "$$this.note"},
+        }
+    }
+    latest = {"$topN": {"n": KEPT_VISITS, "sortBy": {"start": -1, "_id": -1}, "output": shown}}
+    last = {code: {"$max": {"$cond": [{"$eq": ["$work_type", code]}, "$end", None]}} for code in WORK_TYPES}
+    return [
+        {"$match": {"lift": {"$in": list(codes)}, "_id": {"$nin": corrected}}},
+        {
+            "$group": {
+                "_id": "$lift",
+                "visits": latest,
+                "total": {"$sum": 1},
+                "updated_at": {"$max": "$recorded_at"},
+                **last,
+            }
+        },
+    ]
+
+
+def _shown(visit: Mapping[str, Any]) -> dict[str, Any]:
+    """Show a visit as the public sees it: names masked, items counted."""
+    minutes = round((visit["end"] - visit["start"]).total_seconds() / 60)
+    workers = visit.get("workers") or []
+    return {
+        "id": visit["id"],
+        "date": clock.local(visit["start"]).date().isoformat(),
+        "minutes": minutes,
+        "type": WORK_TYPES[visit["work_type"]],
+        "workers": len(workers),
+        "names": [mask_name(name) for name in workers],
+        "photos": visit.get("photos", 0),
+        "normal": visit["results"].count("normal"),
+        "abnormal": visit["results"].count("abnormal"),
+        "not_applicable": visit["results"].count("not_applicable"),
+        "found": visit["abnormal"][:SHOWN_ITEMS],
+        "hazards": [HAZARD_CODES[code] for code in visit.get("hazards") or () if code != "S0"],
+        "signed": visit.get("signed_at") is not None,
+        "corrected": visit.get("corrects") is not None,
+    }
