@@ -162,15 +162,20 @@ def _failures(lift: Facts, kinds: tuple[str, ...]) -> Iterator[Facts]:
     return (one for one in objects(lift, "failed") if one.get("kind") in kinds and one.get("final"))
 
 
-def _lost(programme: str, rule_id: str) -> Callable[[Facts, date, WorkingDays], Iterator[Finding]]:
-    """Make the look at a lift's lost conditions; what is not known is not lost."""
+def _lost(programme: str, rule_id: str, verdict: str) -> Callable[[Facts, date, WorkingDays], Iterator[Finding]]:
+    """Make the look at a lift's lost conditions; what is not known is not lost.
+
+    Annex 1 ends the lift's pilot; annex 2 speaks only of the unit's conditions, so there it is for review.
+    """
 
     def look(lift: Facts, on: date, _calendar: WorkingDays) -> Iterator[Finding]:
         conditions = (one for one in CONDITIONS[programme] if one.scope == "lift" and one.applies(lift))
         for seen in (one.look(lift, on) for one in conditions):
             if seen.verdict == UNMET:
                 evidence = {"rule_id": seen.rule_id, **seen.evidence}
-                yield Finding(rule_id, "lift", _name(lift), FACT, f"不再具备试点电梯基本条件：{seen.reason}", evidence)
+                yield Finding(
+                    rule_id, "lift", _name(lift), verdict, f"不再具备试点电梯基本条件：{seen.reason}", evidence
+                )
 
     return look
 
@@ -237,8 +242,8 @@ LIFT_LOOKS = {
     "maintenance": (
         _outages,
         _failed_inspection,
-        _lost("maintenance", "M-X9"),
+        _lost("maintenance", "M-X9", FACT),
         _worse("M-X10", cause_matters=True),
     ),
-    "inspection": (_failed_either, _lost("inspection", "T-X1"), _worse("T-X8", cause_matters=False)),
+    "inspection": (_failed_either, _lost("inspection", "T-X1", REVIEW), _worse("T-X8", cause_matters=False)),
 }

@@ -129,15 +129,12 @@ def calendar(
     running = clock(profile, origin, events)
     last, tested = _indices(profile, running, last_inspection, last_test)
     since = max(running.start, last_inspection or running.start)
-    planned = []
-    for index, kind in _duties(profile, running, last, tested):
-        if index > last + years:
-            break
-        due = running.due(index)
-        if due > since:
-            words = _words(profile, running, index, kind, estimated)
-            planned.append(Planned(due, *words, kind=kind))
-    return tuple(planned)
+    duties = _duties(profile, running, last, tested)
+    return tuple(
+        Planned(running.due(index), *_words(profile, running, index, kind, estimated), kind=kind)
+        for index, kind in itertools.takewhile(lambda duty: duty[0] <= last + years, duties)
+        if running.due(index) > since
+    )
 
 
 def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift's record
@@ -167,11 +164,11 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
     last, tested = _indices(profile, running, last_inspection, last_test)
     found: dict[str, Due | None] = {"inspection": None, "test": None}
     beyond = max(last, tested) + 2  # no two test-free years follow each other where tests go on
-    for index, kind in _duties(profile, running, last, tested):
+    duties, index = _duties(profile, running, last, tested), last
+    while found["inspection"] is None or (found["test"] is None and index <= beyond):
+        index, kind = next(duties)
         if found[kind] is None:
             found[kind] = Due(running.due(index), *_words(profile, running, index, kind, estimated))
-        if found["inspection"] and (found["test"] or index > beyond):
-            break
     return found
 
 
@@ -183,8 +180,8 @@ def _indices(profile: Profile, running: Clock, last_inspection: date | None, las
 
 def _duties(profile: Profile, running: Clock, last: int, tested: int) -> Iterator[tuple[int, str]]:
     """Yield (index, inspection | test) without end, from the year last inspected, whose test may be owed."""
-    upcoming = next_index(profile, last)
-    for index in itertools.count(last):
+    upcoming, index = next_index(profile, last), last
+    while True:
         test_owed = index not in (last, upcoming) or profile.band_at(index).both
         if index == upcoming:
             upcoming = next_index(profile, index)
@@ -192,6 +189,7 @@ def _duties(profile: Profile, running: Clock, last: int, tested: int) -> Iterato
                 yield index, "inspection"
         if profile.tests and test_owed and index > tested:
             yield index, "test"
+        index += 1
 
 
 def _words(profile: Profile, running: Clock, index: int, kind: str, estimated: bool) -> tuple[str, str, str, str, bool]:

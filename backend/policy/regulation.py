@@ -97,7 +97,7 @@ def cut(clause: str) -> str:
         The clause's paragraphs, after the first paragraph of the heading above it.
 
     Raises:
-        LookupError: the text has no such heading.
+        LookupError: the clause cannot be read, or the text has no such heading.
     """
     return "\n\n".join("\n".join(_paragraphs(part, path)) for part, path in _paths(clause))
 
@@ -119,6 +119,8 @@ def _paths(clause: str) -> Iterator[tuple[str, Path]]:
         path: Path = []
         for place in (group[named.end() :] if named else group).split(","):
             first, _, last = place.partition("–")
+            if not first or STEP.sub("", first):
+                raise LookupError(f"clause: cannot read {place!r}")
             steps = [_step(found) for found in STEP.finditer(first)]
             path = [step for step in path if step[0] < steps[0][0]] + steps
             level, number = path[-1]

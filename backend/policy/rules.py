@@ -105,8 +105,9 @@ def _marked(folder: pathlib.Path, decorator: str, root: pathlib.Path) -> dict[st
 
 
 def _ids(node: ast.AST, decorator: str) -> Iterator[str]:
-    """Yield the string arguments of a node's decorator calls of that name."""
-    for call in getattr(node, "decorator_list", ()):
+    """Yield the string arguments of a node's decorator calls of that name, those within others too."""
+    inside = (one for call in getattr(node, "decorator_list", ()) for one in ast.walk(call))
+    for call in inside:
         if not isinstance(call, ast.Call):
             continue
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

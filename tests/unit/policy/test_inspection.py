@@ -166,6 +166,12 @@ def test_from_15_years_an_inspection_does_not_stand_in_for_the_test():
     assert [(one.kind, one.due.year) for one in planned] == [("test", 2026), ("inspection", 2027), ("test", 2027)]
 
 
+def test_a_test_owed_before_a_late_inspection_is_no_longer_to_come_but_still_due():
+    late, tested = date(2026, 6, 2), date(2025, 5, 2)
+    assert calendar(CQ, ORIGIN, late, last_test=tested)[0].due == date(2027, 5, 31)
+    assert next_due(CQ, ORIGIN, late, tested)["test"].due == date(2026, 5, 31)
+
+
 def test_an_early_test_fulfils_its_year():
     assert next_due(CQ, ORIGIN, None, date(2011, 3, 5))["test"].due == date(2012, 5, 31)
 

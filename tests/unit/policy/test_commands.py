@@ -1,0 +1,141 @@
+"""The policy commands: text for people, JSON for machines, plain errors."""
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from backend.foundation.workdays import WorkCalendar
+from backend.policy.commands import group
+
+KEYS = {"result", "reason", "clause", "rule_id", "profile", "provisional"}
+POLICY = group(lambda: date(2026, 11, 23), WorkCalendar)
+
+
+def run(*words, code=0, text=None):
+    done = CliRunner().invoke(POLICY, words, input=text)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def ask(*words, text=None):
+    answer = json.loads(run(*words, "--json", text=text))
+    assert set(answer) == KEYS
+    return answer
+
+
+def test_a_calendar_lists_inspections_and_tests_in_order_of_date():
+    answer = ask("calendar", "--profile", "cq-2020-84", "--origin", "2010-05-20", "--years", "3")
+    assert [(one["kind"], one["due"]) for one in answer["result"]] == [
+        ("test", "2011-05-31"),
+        ("test", "2012-05-31"),
+        ("inspection", "2013-05-31"),
+    ]
+    assert set(answer["result"][0]) == {"kind", "due", "reason", "clause"}
+    assert (answer["clause"], answer["rule_id"], answer["profile"]) == ("二（二）3", "C-00", "cq-2020-84")
+
+
+def test_a_calendar_takes_events_and_what_was_done():
+    words = ("calendar", "--origin", "2001-05-20", "--event", "modernised:2018-03-02", "--years", "3")
+    assert ask(*words)["result"][-1]["due"] == "2021-03-31"
+    done = ("--last-inspection", "2021-03-10", "--last-test", "2022-03-01")
+    assert ask(*words, *done)["result"][0]["due"] == "2023-03-31"
+
+
+def test_a_calendar_reads_as_text():
+    assert "2013-05-31  检验  每3年检验1次" in run("calendar", "--origin", "2010-05-20")
+
+
+def test_a_deadline_in_days_and_in_hours():
+    assert ask("deadline", "--kind", "publicity", "--start", "2020-10-09")["result"]["due"] == "2020-10-26"
+    local = ask("deadline", "--kind", "hazard_report", "--start", "2021-09-30T10:00")
+    assert local["result"]["due"] == "2021-10-01T10:00:00+08:00"
+    zoned = ask("deadline", "--kind", "hazard_report", "--start", "2021-09-30T10:00Z")
+    assert zoned["result"]["due"] == "2021-10-01T18:00:00+08:00"
+
+
+def test_a_deadline_without_official_calendar_says_so():
+    assert ask("deadline", "--kind", "test_upload", "--start", "2026-12-29")["provisional"] is True
+    assert "暂定" in run("deadline", "--kind", "test_upload", "--start", "2026-12-29")
+
+
+def test_an_interval_with_and_without_a_last_visit():
+    labelled = ask("interval", "--labelled", "--iot", "--last-visit", "2021-11-30")
+    assert labelled["result"] == {"due": "2022-02-28", "from": "2021-11-30", "months": 3, "days": 0}
+    assert ask("interval", "--labelled", "--contract", "full")["result"]["due"] == "2027-01-23"
+    assert ask("interval", "--today", "2021-01-01")["result"]["due"] == "2021-01-16"
+
+
+def test_the_authority_for_applicants_and_districts():
+    assert ask("authority", "--unit-lifts", "999", "--unit-lifts", "1000")["result"]["authority"] == "CQ"
+    small = ask("authority", "--unit-lifts", "999", "--districts", "渝中区,500101,")
+    assert (small["result"]["authority"], small["result"]["excluded"]) == ("500103", ["500101"])
+    both = ask("authority", "--unit-lifts", "1", "--districts", "渝中区", "--districts", "500107")
+    assert (both["result"]["authority"], both["result"]["bureaus"]) == (None, ["500103", "500107"])
+
+
+def test_without_a_pilot_district_there_is_no_authority():
+    assert "无受理机关" in run("authority", "--unit-lifts", "9", "--districts", "万州区")
+    late = ("authority", "--unit-lifts", "9", "--districts", "渝中区", "--today", "2026-11-23")
+    assert ask(*late)["result"]["bureaus"] == []
+
+
+def test_exits_come_with_their_evidence():
+    facts = json.dumps({"units": [{"id": "u", "bridged_circuits": ["2021-11-02"]}]})
+    answer = ask("exit", "--facts", "-", "--today", "2021-12-01", text=facts)
+    assert [(one["rule_id"], one["verdict"]) for one in answer["result"]] == [("M-X6", "review")]
+    assert (answer["rule_id"], answer["clause"]) == ("M-X6", "附件1 四（三）")
+    assert "未发现退出情形" in run("exit", "--programme", "inspection", "--facts", "-", text="{}")
+
+
+def test_an_outage_judged_without_official_calendar_is_provisional():
+    facts = json.dumps({"lifts": [{"id": "1", "iot_outages": [{"alarm": "2026-12-29"}]}]})
+    assert ask("exit", "--facts", "-", "--today", "2027-03-01", text=facts)["provisional"] is True
+
+
+@pytest.mark.parametrize(
+    ("facts", "eligible"),
+    [
+        ({"units": [{"id": "u", "role": "using", "accidents": [], "informatised": True}]}, True),
+        ({"units": [{"id": "u", "role": "using", "accidents": []}]}, None),
+        ({"units": [{"id": "u", "role": "using", "accidents": ["2026-01-01"]}]}, False),
+        ({"application": {}}, False),
+    ],
+)
+def test_eligibility_is_yes_no_or_not_known(facts, eligible):
+    answer = ask("eligibility", "--programme", "maintenance", "--facts", "-", text=json.dumps(facts))
+    assert answer["result"]["eligible"] is eligible
+    assert answer["result"]["findings"]
+
+
+def test_the_register_lists_carriers_tests_and_what_is_open():
+    answer = ask("rules")
+    rows = {row["id"]: row for row in answer["result"]}
+    assert len(rows) == 82
+    assert rows["M-15"]["carried_by"] == "backend.policy.authority.authority_for"
+    assert any("test_authority" in name for name in rows["M-15"]["tests"])
+    carried = sum(row["status"] == "carried" for row in rows.values())
+    assert answer["reason"] == f"82条规则：{carried}条已承载，{82 - carried}条待建"
+    assert "M-15" in run("rules")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("calendar", "--origin", "20100520x"), "--origin"),
+        (("calendar", "--origin", "2010-05-20", "--event", "painted:2012-01-01"), "modernised, major-repair"),
+        (("calendar", "--origin", "2010-05-20", "--event", "modernised:soon"), "YYYY-MM-DD"),
+        (("deadline", "--kind", "x", "--start", "2020-01-01"), "kind: unknown 'x'"),
+        (("deadline", "--kind", "publicity", "--start", "yesterday"), "a date or an ISO time"),
+        (("deadline", "--kind", "hazard_report", "--start", "2020-01-01"), "needs a time"),
+        (("authority", "--unit-lifts", "9", "--districts", "东海区"), "jurisdiction: unknown"),
+        (("exit", "--facts", "-"), "facts: not JSON"),
+    ],
+)
+def test_bad_input_is_named(words, says):
+    assert says in run(*words, code=2)
+
+
+def test_facts_must_be_one_object():
+    assert "one JSON object" in run("exit", "--facts", "-", code=2, text="[]")

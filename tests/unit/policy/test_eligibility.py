@@ -1,0 +1,339 @@
+"""Who may join a pilot, what the file must hold, and that pledges better the baseline."""
+
+import copy
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.policy.bodies import Holding, conflicts, may_test
+from backend.policy.eligibility import check, documents, lift_list
+from backend.policy.findings import day, fact, objects, plain
+from backend.policy.pledges import check as check_pledges
+from backend.policy.pledges import metrics
+from backend.policy.targets import attainment, percent, years
+
+ON = date(2021, 3, 1)
+LIFT = {
+    "id": "500001",
+    "iot": {"present": True, "online": True, "interface": True, "safety_report": True},
+    "insurance": {"type": "liability", "until": "2021-12-31"},
+    "inspection": {"passed": True, "valid_until": "2021-03-01"},
+}
+USING = {"id": "u", "role": "using", "accidents": [], "informatised": True}
+MAINTAINING = {
+    **USING,
+    "id": "m",
+    "role": "maintenance",
+    "standards_published": True,
+    "pledges_published": True,
+}
+BASELINE = {"fault_rate": 2.0, "downtime_hours": 30.0, "rescue_minutes": 25.0}
+PLEDGED = {"fault_rate": 1.5, "downtime_hours": 20.0, "rescue_minutes": 20.0}
+FACTS = {
+    "units": [USING, MAINTAINING],
+    "lifts": [LIFT],
+    "application": {
+        "voluntary": True,
+        "declaration": True,
+        "plan_stamped": True,
+        "plan_url": "https://example.com/plan",
+        "plan_inputs": dict.fromkeys(("basis", "informatisation", "equipment", "usage", "instructions"), "stated"),
+        "iot_description": True,
+        "iot_interface": True,
+        "iot_safety_report": True,
+        "records_url": "https://example.com/records",
+        "pledges": {"baseline": BASELINE, "pledged": PLEDGED, "no_bridging": True},
+    },
+}
+PILOT_YEAR = {
+    "pilot_since": "2020-10-15",
+    "still_labelled": True,
+    "quality_improved": True,
+    "satisfaction_improved": True,
+    "annex1_met": True,
+}
+
+
+def changed(path, value, facts=FACTS):
+    """Copy the facts with one of them changed; None removes it."""
+    facts = copy.deepcopy(facts)
+    *above, last = path
+    target = facts
+    for step in above:
+        target = target[step]
+    if value is None:
+        del target[last]
+    else:
+        target[last] = value
+    return facts
+
+
+def verdicts(result, rule_id):
+    return [one.verdict for one in result.findings if one.rule_id == rule_id]
+
+
+@pytest.mark.rule("M-01")
+@pytest.mark.rule("M-05")
+def test_a_pair_and_a_lift_that_meet_everything_are_eligible():
+    assert check("maintenance", FACTS, ON).eligible is True
+
+
+@pytest.mark.rule("M-01", "M-02", "M-03", "M-04", "M-05", "M-06")
+@pytest.mark.parametrize(
+    ("rule_id", "path", "value", "verdict"),
+    [
+        ("M-01", ("units", 0, "accidents"), ["2018-03-01"], "unmet"),
+        ("M-01", ("units", 0, "accidents"), ["2018-02-28"], "met"),
+        ("M-01", ("units", 0, "accidents"), None, "unknown"),
+        ("M-02", ("units", 1, "informatised"), False, "unmet"),
+        ("M-03", ("lifts", 0, "iot", "online"), False, "unmet"),
+        ("M-03", ("lifts", 0, "iot", "safety_report"), None, "unknown"),
+        ("M-03", ("lifts", 0, "iot"), None, "unknown"),
+        ("M-04", ("lifts", 0, "insurance", "until"), "2021-02-28", "unmet"),
+        ("M-04", ("lifts", 0, "insurance", "type"), "fire", "unmet"),
+        ("M-04", ("lifts", 0, "insurance", "type"), "pension", "met"),
+        ("M-05", ("lifts", 0, "inspection", "passed"), False, "unmet"),
+        ("M-05", ("lifts", 0, "inspection", "valid_until"), "2021-02-28", "unmet"),
+        ("M-06", ("units", 1, "pledges_published"), False, "unmet"),
+    ],
+)
+def test_each_condition_of_the_maintenance_pilot_is_looked_at(rule_id, path, value, verdict):
+    result = check("maintenance", changed(path, value), ON)
+    assert verdict in verdicts(result, rule_id)
+    assert result.eligible is {"met": True, "unmet": False, "unknown": None}[verdict]
+
+
+@pytest.mark.rule("M-03")
+def test_a_lift_without_iot_needs_no_iot_condition():
+    assert verdicts(check("maintenance", changed(("lifts", 0, "iot"), {"present": False}), ON), "M-03") == []
+
+
+def test_nothing_looked_at_is_nothing_known():
+    assert check("maintenance", {}, ON).eligible is None
+
+
+@pytest.mark.rule("T-01")
+@pytest.mark.rule("T-05")
+def test_units_a_year_in_the_maintenance_pilot_may_apply_for_the_inspection_pilot():
+    units = [{**USING, **PILOT_YEAR, "tests_itself": True}, {**MAINTAINING, **PILOT_YEAR}]
+    body = {"id": "t", "role": "testing", "annex2_met": True, "approved": True}
+    facts = {"units": [*units, body], "lifts": [LIFT]}
+    on = date(2021, 10, 15)
+    result = check("inspection", changed(("lifts", 0, "inspection", "valid_until"), "2022-01-01", facts), on)
+    assert result.eligible is True
+    assert len(verdicts(result, "T-04")) == 3
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "unit", "change"),
+    [
+        pytest.param("T-01", USING, {"accidents": ["2021-01-01"]}, marks=pytest.mark.rule("T-01")),
+        pytest.param("T-02", USING, {"pilot_since": "2020-10-16"}, marks=pytest.mark.rule("T-02")),
+        pytest.param("T-02", USING, {"still_labelled": False}, marks=pytest.mark.rule("T-02")),
+        pytest.param("T-03", MAINTAINING, {"quality_improved": False}, marks=pytest.mark.rule("T-03")),
+        pytest.param("T-04", MAINTAINING, {"annex1_met": False}, marks=pytest.mark.rule("T-04")),
+        pytest.param("T-04", USING, {"annex1_met": False, "tests_itself": True}, marks=pytest.mark.rule("T-04")),
+        pytest.param(
+            "T-04", {"role": "testing", "annex2_met": True}, {"approved": False}, marks=pytest.mark.rule("T-04")
+        ),
+    ],
+)
+def test_each_condition_of_the_inspection_pilot_is_looked_at(rule_id, unit, change):
+    result = check("inspection", {"units": [{**unit, **PILOT_YEAR, **change}]}, date(2021, 10, 15))
+    assert verdicts(result, rule_id) == ["unmet"]
+
+
+@pytest.mark.rule("T-05")
+def test_a_lift_whose_inspection_ran_out_cannot_join_the_inspection_pilot():
+    assert verdicts(check("inspection", {"lifts": [LIFT]}, date(2021, 10, 15)), "T-05") == ["unmet"]
+
+
+@pytest.mark.rule("M-10")
+@pytest.mark.rule("M-24")
+def test_a_complete_file_is_accepted():
+    assert documents("maintenance", FACTS, ON).eligible is True
+
+
+@pytest.mark.rule("M-10", "M-11", "M-12", "M-13", "M-14", "M-24")
+@pytest.mark.parametrize(
+    ("rule_id", "path", "value"),
+    [
+        ("M-10", ("units",), [USING]),
+        ("M-10", ("application", "voluntary"), False),
+        ("M-11", ("application", "declaration"), False),
+        ("M-11", ("application", "pledges"), None),
+        ("M-12", ("application", "plan_url"), ""),
+        ("M-13", ("application", "iot_safety_report"), False),
+        ("M-14", ("application", "records_url"), ""),
+        ("M-24", ("application", "plan_inputs", "usage"), ""),
+    ],
+)
+def test_each_paper_of_the_file_is_asked_for(rule_id, path, value):
+    result = documents("maintenance", changed(path, value), ON)
+    assert "unmet" in verdicts(result, rule_id)
+    assert result.eligible is False
+
+
+@pytest.mark.rule("M-13")
+def test_iot_papers_are_asked_for_only_where_a_lift_relies_on_iot():
+    assert verdicts(documents("maintenance", changed(("lifts",), []), ON), "M-13") == []
+
+
+@pytest.mark.rule("T-06")
+def test_the_inspection_pilot_asks_for_evidence_and_the_address_of_the_reports():
+    facts = {"application": {"evidence": True, "reports_url": "https://example.com/reports"}}
+    assert documents("inspection", facts, ON).eligible is True
+    assert documents("inspection", {}, ON).eligible is None
+
+
+SHEET = dict.fromkeys(("device_code", "factory", "management", "usage", "inspection"), "stated")
+
+
+@pytest.mark.rule("M-17")
+@pytest.mark.parametrize(
+    ("basis", "eligible"),
+    [
+        ({"iot_proof": True}, True),
+        ({"contract": "full", "contract_proof": True}, True),
+        ({"contract": "other", "contract_proof": True}, None),
+        ({"contract": "other", "contract_proof": True, "other_accepted_reason": "已核"}, True),
+        ({"contract": "full"}, False),
+    ],
+)
+def test_a_listed_lift_shows_its_basis(basis, eligible):
+    lift = {"id": "1", "sheet": SHEET, "insurance_proof": True, **basis}
+    assert lift_list("maintenance", [lift]).eligible is eligible
+
+
+@pytest.mark.rule("M-17")
+def test_a_listed_lift_needs_its_sheet_and_its_insurance():
+    lift = {"id": "1", "sheet": {**SHEET, "usage": ""}, "iot_proof": True}
+    assert [one.verdict for one in lift_list("maintenance", [lift]).findings] == ["unmet", "met", "unmet"]
+
+
+@pytest.mark.rule("T-08")
+def test_the_inspection_pilots_list_asks_for_the_sheet_only():
+    assert lift_list("inspection", [{"id": "1", "sheet": SHEET}]).eligible is True
+    assert lift_list("inspection", [{"id": "1"}]).eligible is False
+    with pytest.raises(LookupError, match="programme: unknown 'x'"):
+        lift_list("x", [])
+
+
+@pytest.mark.rule("M-11")
+@given(st.sampled_from(sorted(BASELINE)), st.floats(0, 50))
+def test_a_pledge_counts_only_when_it_betters_the_baseline(metric, value):
+    found = check_pledges(BASELINE, {**PLEDGED, metric: value}, no_bridging=True)
+    assert {one.subject for one in found if one.verdict == "unmet"} == (
+        {metric} if value >= BASELINE[metric] else set()
+    )
+
+
+@pytest.mark.rule("M-11")
+@pytest.mark.parametrize(
+    ("baseline", "pledged", "no_bridging", "unmet"),
+    [
+        (BASELINE, {**PLEDGED, "fault_rate": -1}, True, ["fault_rate"]),
+        ({}, PLEDGED, True, list(BASELINE)),
+        (BASELINE, {}, True, list(BASELINE)),
+        (BASELINE, PLEDGED, False, ["no_bridging"]),
+        (BASELINE, {**PLEDGED, "complaints": 3}, True, ["complaints"]),
+        ({**BASELINE, "complaints": 4}, {**PLEDGED, "complaints": 3}, True, []),
+    ],
+)
+def test_a_pledge_must_be_quantified_comparable_and_honest(baseline, pledged, no_bridging, unmet):
+    found = check_pledges(baseline, pledged, no_bridging=no_bridging)
+    assert [one.subject for one in found if one.verdict == "unmet"] == unmet
+
+
+def test_every_metric_has_a_name_and_a_unit():
+    assert metrics()["rescue_minutes"] == ("救援时间", "分钟")
+
+
+@pytest.mark.rule("C-03")
+def test_one_body_may_not_inspect_and_test_at_once():
+    both = [Holding("91A", "inspection"), Holding("91A", "testing"), Holding("91B", "testing")]
+    assert [(one.subject, one.verdict) for one in conflicts(both)] == [("91A", "unmet")]
+
+
+@pytest.mark.rule("C-03")
+def test_bodies_under_one_controller_are_only_pointed_out():
+    group = [Holding("91A", "inspection", "91G"), Holding("91B", "testing", "91G")]
+    assert [(one.subject, one.verdict) for one in conflicts(group)] == [("91G", "review")]
+    assert conflicts([Holding("91A", "testing", "91G"), Holding("91B", "testing", "91G")]) == ()
+
+
+@pytest.mark.rule("C-01")
+@pytest.mark.parametrize(
+    ("role", "facts", "rule_id", "verdict"),
+    [
+        ("using", {"qualified": True}, "C-01", "met"),
+        ("using", {"qualified": False}, "C-01", "unmet"),
+        ("maintenance", {"qualified": True}, "C-01", "unmet"),
+        ("maintenance", {"qualified": True, "maintains": True}, "C-01", "met"),
+        ("testing", {"qualified": True}, "C-01", "met"),
+        ("testing", {"qualified": True, "exited": True}, "T-X9", "unmet"),
+    ],
+)
+def test_who_may_test_a_lift(role, facts, rule_id, verdict):
+    found = may_test(role, **facts)
+    assert (found.rule_id, found.verdict) == (rule_id, verdict)
+
+
+@pytest.mark.rule("T-X9")
+def test_an_exited_maintenance_unit_may_not_test_pilot_lifts():
+    assert may_test("maintenance", qualified=True, maintains=True, exited=True).verdict == "unmet"
+
+
+@pytest.mark.parametrize(
+    ("year", "figures", "expected"),
+    [
+        pytest.param(
+            2020,
+            {"insurance_percent": 40, "rescue_platform_percent": 99},
+            ["met", "unmet", "unknown"],
+            marks=pytest.mark.rule("G-01"),
+        ),
+        pytest.param(
+            2021,
+            {"insurance_percent": 49.9, "maintenance_districts": 20, "inspection_districts": 6},
+            ["unmet", "met", "met"],
+            marks=pytest.mark.rule("G-02"),
+        ),
+        pytest.param(
+            2022,
+            {"insurance_percent": 60, "maintenance_districts_percent": 100},
+            ["met", "met", "unknown"],
+            marks=pytest.mark.rule("G-03"),
+        ),
+        (2023, {}, []),
+    ],
+)
+def test_the_targets_of_a_year(year, figures, expected):
+    assert [one.verdict for one in attainment(year, figures)] == expected
+
+
+def test_a_share_of_nothing_is_nothing():
+    assert percent(0, 0) == 0
+    assert percent(1, 4) == 25
+    assert years() == (2020, 2021, 2022)
+
+
+def test_facts_of_the_wrong_shape_are_named():
+    with pytest.raises(ValueError, match=r"iot\.online: an object expected"):
+        fact({"iot": "yes"}, "iot.online")
+    with pytest.raises(ValueError, match="lifts: a list of objects expected"):
+        objects({"lifts": ["500001"]}, "lifts")
+    with pytest.raises(ValueError, match="lifts: a list of objects expected"):
+        objects({"lifts": {"id": 1}}, "lifts")
+    with pytest.raises(ValueError, match="accidents: a date YYYY-MM-DD expected, not 3"):
+        day(3, "accidents")
+    assert day(ON, "on") == ON
+
+
+def test_a_finding_is_plain_data():
+    found = check("maintenance", changed(("units", 0, "accidents"), [date(2021, 1, 1)]), ON).findings[0]
+    assert found.as_dict()["evidence"] == {"accidents": ["2021-01-01"]}
+    assert found.as_dict()["clause"] == "附件1 二1"
+    assert plain({"a": (1, {ON})}) == {"a": [1, ["2021-03-01"]]}

@@ -1,0 +1,135 @@
+"""The register has no silent gap, clauses are the regulation's own words, and the package stays pure."""
+
+import ast
+import pathlib
+import sys
+
+import pytest
+
+import config
+from backend.policy import rules as registry
+from backend.policy.regulation import cut, tree
+from backend.policy.rules import carriers, carries, clause_text, entry, open_rules, register, rules
+
+POLICY = pathlib.Path(registry.__file__).parent
+TESTS = pathlib.Path(__file__).parents[2]
+SOURCE = config.path("policies/cq-2020-84.txt").read_text(encoding="utf-8")
+ALLOWED = {*sys.stdlib_module_names, "config"}
+
+
+def imported(tree_of_module):
+    for node in ast.walk(tree_of_module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
+@pytest.mark.parametrize("path", sorted(POLICY.glob("*.py")), ids=lambda path: path.stem)
+def test_the_rules_import_only_the_standard_library_and_config(path):
+    allowed = ALLOWED | ({"click"} if path.stem == "commands" else set())
+    for name in imported(ast.parse(path.read_text(encoding="utf-8"))):
+        assert name.split(".")[0] in allowed or name.startswith("backend.policy"), name
+
+
+@pytest.mark.parametrize("path", sorted(POLICY.glob("*.py")), ids=lambda path: path.stem)
+def test_the_rules_have_no_clock_of_their_own(path):
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    for call in calls:
+        name = ast.unparse(call.func)
+        owner, _, method = name.rpartition(".")
+        asks = method in {"now", "utcnow"} or (method == "today" and owner.endswith("date"))
+        assert not asks, name
+        assert not name.startswith("time."), name
+
+
+def test_every_rule_has_a_carrier_or_is_on_the_open_list():
+    gaps = [row["id"] for row in rules() if row["status"] == "open" and row["id"] not in open_rules()]
+    assert not gaps
+
+
+def test_a_carried_rule_leaves_the_open_list():
+    stale = [row["id"] for row in rules() if row["status"] == "carried" and row["id"] in open_rules()]
+    assert not stale, "delete these from config/policies/open.toml"
+    assert set(open_rules()) <= set(register())
+
+
+def test_every_carried_rule_has_a_test():
+    tested = registry.tests(TESTS)
+    assert not [row["id"] for row in rules() if row["status"] == "carried" and row["id"] not in tested]
+
+
+def test_no_test_and_no_function_names_a_rule_that_is_not_there():
+    named = {*registry.tests(TESTS), *carriers(POLICY)}
+    assert named <= set(register())
+
+
+def test_a_carrier_is_named_by_module_and_function():
+    row = next(row for row in rules() if row["id"] == "M-15")
+    assert row["carried_by"] == "backend.policy.authority.authority_for"
+
+
+def test_where_there_are_no_tests_none_are_listed(tmp_path):
+    assert registry.tests(tmp_path) == {}
+
+
+def test_only_literal_ids_of_the_right_decorator_are_collected(tmp_path):
+    (tmp_path / "some.py").write_text(
+        "@other('M-01')\n@plain\n@carries('M-02', name)\ndef f(): ...\n\ncarries(1)\n", encoding="utf-8"
+    )
+    assert carriers(tmp_path) == {"M-02": [f"{tmp_path.name}.some.f"]}
+
+
+def test_an_unknown_rule_cannot_be_carried():
+    with pytest.raises(LookupError, match="rule: unknown 'M-99'"):
+        carries("M-99")
+    with pytest.raises(LookupError, match="rule: unknown"):
+        clause_text("M-99")
+
+
+@pytest.mark.parametrize("rule_id", sorted(register()))
+def test_a_rules_words_are_the_regulations_own(rule_id):
+    words = clause_text(rule_id)
+    assert words
+    assert all(line in SOURCE for line in words.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "says"),
+    [
+        ("M-20", "现场维护保养间隔最长不超过 3个月"),
+        ("C-00", "新安装电梯监督检验后 6年以内，每 3年检验 1 次"),
+        ("M-15", "1000台以上（含 1000台）"),
+        ("M-16", "公示期为十五天"),
+        ("M-X2", "三个工作日内未能解决的"),
+        ("M-X11", "取消试点公示"),
+        ("T-10", "三个工作日内将检测结果上传"),
+        ("T-05", "经法定检验合格在有效期内"),
+        ("M-04", "实现试点电梯安全责任险全覆盖"),
+        ("T-01", "（二）申请试点维保单位应满足以下条件"),
+        ("P-07", "专项抽查"),
+        ("T-08", "检验检测试点"),
+    ],
+)
+def test_the_clause_that_is_cut_out_says_what_the_rule_is_about(rule_id, says):
+    assert says in clause_text(rule_id)
+
+
+def test_a_clause_stops_where_the_next_begins():
+    assert clause_text("M-X10").endswith("经查实为使用管理或维护保养原因造成的。")
+    assert "2．" not in clause_text("M-01")
+    assert "附件：" not in "\n".join(tree()[""].words())
+
+
+def test_a_clause_of_both_annexes_gives_both():
+    assert len(cut("附件1/2 四（四）").split("\n\n")) == 2
+
+
+@pytest.mark.parametrize("clause", ["九（一）", "附件2 三4", "三（九）", ""])
+def test_a_heading_the_text_does_not_have_is_refused(clause):
+    with pytest.raises(LookupError, match="clause: "):
+        cut(clause)
+
+
+def test_the_rule_itself_is_found_by_its_id():
+    assert entry("C-00")["clause"] == "二（二）3"
