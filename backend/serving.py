@@ -1,4 +1,4 @@
-"""`chati serve`: the whole of Chati on one machine: mongod, web and worker as children, started and stopped in order."""
+"""`chati serve`: all of Chati on one machine: mongod, web and worker as children, started and stopped in order."""
 
 import os
 import pathlib
@@ -155,7 +155,7 @@ def _wait_until_ready(settings: Settings, children: list[Child]) -> None:
             if child.process.poll() is not None:
                 raise click.ClickException(f"{child.name} ended with status {child.process.returncode}")
         try:
-            with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):  # noqa: S310 - our own
+            with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):
                 return
         except (URLError, OSError):
             time.sleep(POLL_SECONDS)  # not listening yet

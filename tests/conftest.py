@@ -6,6 +6,7 @@ import threading
 
 import mongoengine
 import pytest
+from pymongo import monitoring
 from werkzeug.serving import make_server
 
 import wsgi
@@ -100,3 +101,31 @@ def live_server(app, db, settings):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+class CommandNames(monitoring.CommandListener):
+    """Collects the commands sent to MongoDB, as `find cards`."""
+
+    def __init__(self):
+        self.seen = []
+
+    def started(self, event):
+        if event.command_name not in {"hello", "ping", "endSessions", "killCursors"}:
+            self.seen.append(f"{event.command_name} {event.command.get(event.command_name)}")
+
+    def succeeded(self, event):
+        pass
+
+    def failed(self, event):
+        pass
+
+
+LISTENER = CommandNames()
+monitoring.register(LISTENER)
+
+
+@pytest.fixture
+def commands():
+    """The list of commands sent to MongoDB from here on."""
+    LISTENER.seen.clear()
+    return LISTENER.seen

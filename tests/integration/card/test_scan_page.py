@@ -1,0 +1,139 @@
+import pytest
+
+from backend.card import queries
+from backend.card.signs import current_signs, issue_signs, withdraw_sign
+from tests.factories import make_lift
+
+
+@pytest.fixture
+def lift(context):
+    return make_lift("500101")
+
+
+def tag_of(code):
+    return current_signs([code])[code]["tag"]
+
+
+def test_a_scan_shows_the_call_button_before_everything_else(client, lift):
+    page = client.get(f"/e/{lift}/{tag_of(lift)}").text
+    assert page.index("tel:96333") < page.index('id="verdict"') < page.index("这台电梯有问题")
+
+
+def test_a_current_sign_is_called_genuine(client, lift):
+    assert "使用标志真实有效" in client.get(f"/e/{lift}/{tag_of(lift)}").text
+
+
+def test_the_printed_upper_case_address_opens_the_same_page(client, lift):
+    assert client.get(f"/E/{lift}/{tag_of(lift)}").status_code == 200
+
+
+def test_a_sign_that_was_replaced_says_so(client, lift):
+    old = tag_of(lift)
+    issue_signs([lift], by="test")
+    assert "已被新标志替换" in client.get(f"/e/{lift}/{old}").text
+
+
+def test_a_withdrawn_sign_says_so(client, lift):
+    old = tag_of(lift)
+    withdraw_sign(lift, by="test", reason="电梯停用")
+    assert "已被收回" in client.get(f"/e/{lift}/{old}").text
+
+
+def test_a_sign_that_was_never_issued_is_called_out(client, lift):
+    assert "可能是伪造" in client.get(f"/e/{lift}/ABCDEFGH").text
+
+
+def test_a_typed_code_says_nothing_about_a_sign(client, lift):
+    assert 'id="sign"' not in client.get(f"/e/{lift}").text
+
+
+def test_what_is_owed_and_missing_is_called_out(client, context):
+    make_lift("500102", maintenance_unit=None)
+    assert '<dt>维保单位</dt><dd><span class="missing">未上传</span>' in client.get("/e/500102").text
+
+
+def test_a_second_scan_is_answered_with_304(client, lift):
+    first = client.get(f"/e/{lift}")
+    again = client.get(f"/e/{lift}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_changed_card_is_not_answered_with_304(client, lift):
+    first = client.get(f"/e/{lift}")
+    issue_signs([lift], by="test")
+    assert client.get(f"/e/{lift}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_tomorrow_the_same_card_is_judged_anew(client, lift, time_machine):
+    time_machine.move_to("2026-11-23 12:00:00+08:00")
+    first = client.get(f"/e/{lift}")
+    time_machine.move_to("2026-11-24 12:00:00+08:00")
+    assert client.get(f"/e/{lift}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", ""])
+def test_each_encoding_carries_the_same_page(client, lift, encoding):
+    plain = client.get(f"/e/{lift}", headers={"Accept-Encoding": ""}).data
+    sent = client.get(f"/e/{lift}", headers={"Accept-Encoding": encoding})
+    import gzip
+
+    import brotli
+
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert unpack(sent.data) == plain
+    assert sent.headers.get("Content-Encoding", "") == encoding
+
+
+@pytest.mark.parametrize("code", ["999999", "12345", "abcdef", "5001011", "%00", "../etc", "🛗" * 10])
+def test_an_unknown_code_is_answered_with_a_search(client, lift, code):
+    answer = client.get(f"/e/{code}")
+    assert answer.status_code == 404
+    assert "查找" in answer.text or "没有找到" in answer.text
+
+
+def test_a_resident_gets_no_cookie(client, lift):
+    assert "Set-Cookie" not in client.get(f"/e/{lift}").headers
+
+
+def test_a_scan_reads_the_database_once(client, lift, commands):
+    commands.clear()
+    client.get(f"/e/{lift}/{tag_of(lift)}")
+    assert [command for command in commands if command != "find signs"] == ["find cards"]
+
+
+def test_the_page_needs_no_script(client, lift):
+    assert "<script" not in client.get(f"/e/{lift}").text
+
+
+def test_the_card_of_the_api_is_the_card_of_the_page(client, lift):
+    answer = client.get(f"/api/v1/lifts/{lift}").json
+    assert answer["code"] == lift
+    assert set(answer["blocks"]) == set(queries.card(lift)["blocks"])
+    assert answer["verdict"]["text"] in client.get(f"/e/{lift}").text
+
+
+def test_an_unknown_lift_is_a_problem_for_a_program(client, lift):
+    answer = client.get("/api/v1/lifts/999999")
+    assert (answer.status_code, answer.mimetype, answer.json["code"]) == (404, "application/problem+json", "not_found")
+
+
+def test_a_list_pages_by_cursor_until_it_ends(client, context):
+    made = [make_lift(code, sign=False) for code in ("500101", "500102", "500103")]
+    first = client.get("/api/v1/lifts?q=云栖苑&limit=2").json
+    rest = client.get(f"/api/v1/lifts?q=云栖苑&limit=2&cursor={first['next_cursor']}").json
+    assert [item["code"] for item in first["items"] + rest["items"]] == made
+    assert rest["next_cursor"] is None
+
+
+def test_a_limit_that_is_too_large_is_named(client, db):
+    answer = client.get("/api/v1/lifts?limit=1000")
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == "limit"
+
+
+def test_a_rule_is_shown_in_the_clauses_own_words(client, db):
+    assert "每 2 年检验 1 次" in client.get("/rules/C-00").text
+
+
+def test_an_unknown_rule_is_not_found(client, db):
+    assert client.get("/rules/Z-99").status_code == 404
