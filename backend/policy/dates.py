@@ -1,7 +1,7 @@
 """Arithmetic on Asia/Shanghai local dates: months with month-end clamps, anniversaries, ends of months."""
 
 import calendar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -39,7 +39,7 @@ def add_years(day: date, years: int) -> date:
 
 def month_end(day: date) -> date:
     """Give the last day of the day's month."""
-    return date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1) - timedelta(days=1)
 
 
 def months_between(start: date, end: date) -> int:

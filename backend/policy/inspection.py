@@ -4,6 +4,7 @@ Everything is counted in the index k, full years on the lift's clock; index k fa
 clock's month k years after its start. Index 0 is a new or modernised lift's supervision inspection.
 """
 
+import functools
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ def band(profile: Profile, origin: date, today: date, events: Iterable[Event] = 
     return profile.band_at(running.index + full_years(running.start, today))
 
 
+@functools.lru_cache(maxsize=2048)
 def next_index(profile: Profile, last: int) -> int:
     """Give the next inspection year after the one last inspected.
 
@@ -131,7 +133,7 @@ def calendar(
     since = max(running.start, last_inspection or running.start)
     duties = _duties(profile, running, last, tested)
     return tuple(
-        Planned(running.due(index), *_words(profile, running, index, kind, estimated), kind=kind)
+        Planned(running.due(index), *_words(profile, index, kind, running.note, estimated), kind=kind)
         for index, kind in itertools.takewhile(lambda duty: duty[0] <= last + years, duties)
         if running.due(index) > since
     )
@@ -168,7 +170,7 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
     while found["inspection"] is None or (found["test"] is None and index <= beyond):
         index, kind = next(duties)
         if found[kind] is None:
-            found[kind] = Due(running.due(index), *_words(profile, running, index, kind, estimated))
+            found[kind] = Due(running.due(index), *_words(profile, index, kind, running.note, estimated))
     return found
 
 
@@ -192,10 +194,11 @@ def _duties(profile: Profile, running: Clock, last: int, tested: int) -> Iterato
         index += 1
 
 
-def _words(profile: Profile, running: Clock, index: int, kind: str, estimated: bool) -> tuple[str, str, str, str, bool]:
+@functools.lru_cache(maxsize=2048)
+def _words(profile: Profile, index: int, kind: str, note: str, estimated: bool) -> tuple[str, str, str, str, bool]:
     """Give reason, clause, rule, profile and whether it is provisional."""
     band = profile.band_at(index)
     reason = band.inspection_reason if kind == "inspection" else band.test_reason
-    reason += f"（{running.note}）" if running.note else ""
+    reason += f"（{note}）" if note else ""
     reason += "（起算日按使用登记日期估计）" if estimated else ""
     return reason, profile.clause, profile.rule_id, profile.id, estimated

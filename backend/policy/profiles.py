@@ -61,9 +61,12 @@ class Window:
         return self.valid_from <= on <= max(self.valid_to, extended or self.valid_to)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profile:
-    """One version of the rules; `data` is the whole file, for numbers that only one function reads."""
+    """One version of the rules; `data` is the whole file, for numbers that only one function reads.
+
+    A profile is itself and nothing else: compared by identity, it can key a cache.
+    """
 
     id: str
     title: str

@@ -1,5 +1,6 @@
 """How often someone must come to the lift: 3, 2 or 1 months when labelled, the T5002 rhythm otherwise."""
 
+import functools
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Item:
 
 
 @carries("M-20", "M-21", "M-22", "M-23", "M-X11", "T-X9")
+@functools.cache
 def interval(profile: Profile, labelled: bool, *, iot: bool = False, contract: str = "other") -> Interval:
     """Give the longest interval between on-site visits.
 
