@@ -11,9 +11,9 @@ VALID, SOON, OVERDUE, MISSING, OUT = "valid", "soon", "overdue", "missing", "out
 WORDS = {
     VALID: "检验、检测、维保都在有效期内",
     SOON: "有项目快到期",
-    OVERDUE: "已超期,乘坐前请留意",
-    MISSING: "单位未上传资料,无法确认是否在有效期内",
-    OUT: "这台电梯已停止使用,请勿乘坐",
+    OVERDUE: "已超期，乘坐前请留意",
+    MISSING: "单位未上传资料，无法确认是否在有效期内",
+    OUT: "这台电梯已停止使用，请勿乘坐",
 }
 CLASSES = {VALID: "ok", SOON: "soon", OVERDUE: "late", MISSING: "late", OUT: "late"}
 

@@ -81,7 +81,7 @@ def progress(number: str) -> Response:
     """Show how a case stands to whoever has its key."""
     case = queries.progress(number, request.args.get("k"))
     if case is None:
-        raise NotFound("没有这件投诉,或查询码不对")
+        raise NotFound("没有这件投诉，或查询码不对")
     response = current_app.make_response(
         render_template("complaints/progress.html", case=case, key=request.args.get("k", ""))
     )
@@ -93,11 +93,11 @@ def progress(number: str) -> Response:
 @public
 @limiter.limit("10 per hour")
 def reopen(number: str) -> Response:
-    """Take a resident's 不满意: the case goes back to the desk, once."""
+    """Take a resident's 不满意： the case goes back to the desk, once."""
     key = request.form.get("k", "")
     case = queries.progress(number, key)
     if case is None or not case.get("full"):
-        raise NotFound("没有这件投诉,或查询码不对")
+        raise NotFound("没有这件投诉，或查询码不对")
     words = request.form.get("text", "").strip() or "反映人对结果不满意"
     service.act(number, "reopen", service.resident(), case["version"], {"text": words})
     return redirect(url_for("report.progress", number=number, k=key), 303)

@@ -53,7 +53,7 @@ def clean(raw: bytes, field: str = "photos") -> CleanPhoto:
     """
     settings = current_app.config["CHATI"]
     if len(raw) > settings.photo_limit_kib * 1024:
-        raise TooLarge(f"照片太大,每张不超过 {settings.photo_limit_kib // 1024} MB", {field: "照片太大"})
+        raise TooLarge(f"照片太大，每张不超过 {settings.photo_limit_kib // 1024} MB", {field: "照片太大"})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow warns of, the checks below refuse or the re-encoding removes
