@@ -1,7 +1,15 @@
-"""The complaints slice."""
+"""Complaints: intake, routing, clocks, workflow, the bureau's desk and the resident's pages."""
 
 from flask import Flask
 
+from backend.card import blocks
+from backend.complaints import api, desk, pages, queries
+from backend.foundation.api import api as json_api
+
 
 def init_app(app: Flask) -> None:
-    """Bring the slice's pages, routes and card blocks."""
+    """Bring the desk, the resident's pages, the JSON routes and the card's block."""
+    app.register_blueprint(desk.blueprint)
+    app.register_blueprint(pages.blueprint)
+    json_api.register_blueprint(api.blueprint)
+    blocks.register(blocks.Block("complaints", 800, queries.block, "complaints/block.html"))

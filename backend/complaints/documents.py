@@ -60,6 +60,7 @@ class Complaint(me.Document):
     description = me.StringField()
     photos = me.ListField(me.ObjectIdField())
     channel = me.StringField(required=True)
+    channel_order_no = me.StringField()
     jurisdiction = me.StringField(required=True)
     route = me.EmbeddedDocumentField(Route)
     state = me.StringField(required=True)

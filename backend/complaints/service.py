@@ -36,7 +36,7 @@ class NewReporter:
 
 @dataclass(frozen=True, slots=True)
 class NewComplaint:
-    """What somebody wants to report."""
+    """What somebody wants to report; `order_no` is the case's number in the hotline that passes it on."""
 
     category: str
     reporter: NewReporter
@@ -44,6 +44,7 @@ class NewComplaint:
     place: str | None = None
     description: str = ""
     photos: Sequence[CleanPhoto] = field(default=())
+    order_no: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,16 @@ class Actor:
     permissions: frozenset[str]
     jurisdiction: str | None = None
 
+    def desks(self) -> tuple[str, ...] | None:
+        """Return the jurisdictions whose cases are this actor's: the own and those it took over; None is all."""
+        if "complaint.see_all" in self.permissions:
+            return None
+        return (self.jurisdiction, *jurisdictions.predecessors(self.jurisdiction)) if self.jurisdiction else ()
+
     def sees(self, jurisdiction: str) -> bool:
         """Tell whether a desk's cases are this actor's to see."""
-        return "complaint.see_all" in self.permissions or self.jurisdiction == jurisdiction
+        desks = self.desks()
+        return desks is None or jurisdiction in desks
 
 
 @transactional
@@ -95,6 +103,7 @@ def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
         description=new.description.strip(),
         photos=[files.store(photo, f"complaint:{number}") for photo in new.photos],
         channel=new.reporter.channel,
+        channel_order_no=new.order_no,
         jurisdiction=routed.jurisdiction,
         route=Route(rule=routed.rule, reason=routed.reason),
         state="filed",
@@ -128,7 +137,7 @@ def join(number: str, reporter: NewReporter, words: str = "", draft: str | None 
     if draft is not None and any(known.id == draft for known in case.reporters):
         return receipt(case)
     if not case.open:
-        raise Conflict("这件投诉已经办结,请重新提交")
+        raise Conflict("这件投诉已经办结，请重新提交")
     case.reporters.append(_reporter(reporter, words=_words(words), draft=draft))
     _advance(case)
     _write_down(case, "join", case.state, actor="resident", label="反映人", text="又有一人反映同样的问题")
@@ -157,7 +166,9 @@ def act(number: str, action: str, actor: Actor, version: int, details: Mapping[s
     before, at = case.state, clock.now()
     if action == "transfer":
         case.route = Route(rule="transfer", reason=text)
-        case.jurisdiction = details["to"]
+        case.jurisdiction, case.assignee = details["to"], None
+    if action == "accept":
+        case.assignee = actor.id
     case.state = move.target(before)
     if case.state == "resolved":
         case.outcome = text
@@ -212,7 +223,7 @@ def _permitted(number: str, action: str, actor: Actor, version: int) -> tuple[Co
     if move is None or move.permission not in actor.permissions:
         raise Forbidden("您没有办理这一步的权限")
     if case.version != version:
-        raise Conflict("这件投诉刚刚被别人更新过,请看过最新情况再办理")
+        raise Conflict("这件投诉刚刚被别人更新过，请看过最新情况再办理")
     if case.state not in move.sources:
         raise Conflict(f"“{workflow.state_label(case.state)}”的投诉不能{move.label}")
     if move.once and Entry.objects(complaint=number, action=action).first():
@@ -304,7 +315,7 @@ def _advance(case: Complaint) -> None:
     before, case.version, case.updated_at = case.version, case.version + 1, clock.now()
     changed = Complaint._get_collection().replace_one({"_id": case.number, "version": before}, case.to_mongo())
     if not changed.matched_count:
-        raise Conflict("这件投诉刚刚被别人更新过,请看过最新情况再办理")
+        raise Conflict("这件投诉刚刚被别人更新过，请看过最新情况再办理")
 
 
 def _write_down(

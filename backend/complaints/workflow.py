@@ -49,6 +49,11 @@ def allowed(state: str) -> list[Transition]:
     return [move for move in transitions().values() if state in move.sources]
 
 
+def states() -> dict[str, dict]:
+    """Return the states by key, in the order of the workflow."""
+    return load("complaints")["states"]
+
+
 def is_open(state: str) -> bool:
     """Tell whether a case in a state still waits for somebody."""
     return load("complaints")["states"][state]["open"]

@@ -1,5 +1,6 @@
 """Deny by default: a route answers only when it names its permission and the caller has it."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -56,7 +57,9 @@ def init_app(app: Flask) -> None:
     """Check each request before its view runs."""
     app.before_request(_guard)
     app.jinja_env.globals["may"] = may
-    public(app.view_functions["static"])
+    for endpoint, view in app.view_functions.items():
+        if endpoint == "static" or endpoint.endswith(".static"):
+            app.view_functions[endpoint] = public(functools.partial(view))  # a bound method takes no mark itself
 
 
 def _guard() -> Any:

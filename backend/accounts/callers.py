@@ -1,0 +1,104 @@
+"""Who calls: a signed-in person from the session, a program from its API key."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+from bson.errors import InvalidId
+from flask import Request, request, session
+from flask_login import UserMixin, current_user, login_user
+from werkzeug.exceptions import Unauthorized
+
+from backend.foundation import clock, database
+from backend.foundation.permissions import permissions_of_role
+from backend.foundation.protect import fingerprint
+from backend.policy import jurisdictions
+
+SESSION_LIFETIME = timedelta(hours=10)  # a working day; never extended, so that a forgotten desk closes by itself
+SIGNED_IN_AT = "signed_in_at"
+ID_LENGTH = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Caller(UserMixin):
+    """A person or program that is known: what the record, the pages and the permission check need of them."""
+
+    id: str
+    label: str
+    role: str
+    permissions: frozenset[str]
+    jurisdiction: str | None = None
+    login: str = ""
+    session_id: str = ""
+
+    def get_id(self) -> str:
+        """Return what the session keeps: the person and a stamp that a new password invalidates."""
+        return self.session_id
+
+
+def of_person(person: Mapping[str, Any]) -> Caller:
+    """Make the caller for a stored person."""
+    place = person.get("jurisdiction")
+    bureau = jurisdictions.bureau(place).bureau_name if place else ""
+    return Caller(
+        id=f"person:{person['_id']}",
+        label=f"{bureau} {person['name']}".strip(),
+        role=person["role"],
+        permissions=permissions_of_role(person["role"]),
+        jurisdiction=place,
+        login=person["login"],
+        session_id=f"{person['_id']}.{_stamp(person)}",
+    )
+
+
+def of_session(session_id: str) -> Caller | None:
+    """Load the signed-in person; None when they are gone, changed their password or sat there for too long."""
+    person_id, _, stamp = session_id.partition(".")
+    if clock.now().timestamp() - session.get(SIGNED_IN_AT, 0) > SESSION_LIFETIME.total_seconds():
+        return None
+    try:
+        person = database.collection("people").find_one({"_id": ObjectId(person_id), "active": True})
+    except InvalidId:
+        return None
+    return of_person(person) if person and hmac.compare_digest(stamp, _stamp(person)) else None
+
+
+def of_request(incoming: Request) -> Caller | None:
+    """Load the program whose key stands in `Authorization: Bearer`."""
+    given = incoming.authorization
+    if given is None or given.type != "bearer" or not given.token:
+        return None
+    key = database.collection("api_keys").find_one({"_id": fingerprint(given.token), "active": True})
+    return key and Caller(
+        id=f"key:{key['_id'][:ID_LENGTH]}",
+        label=key["name"],
+        role=key["role"],
+        permissions=permissions_of_role(key["role"]),
+        jurisdiction=key.get("jurisdiction"),
+    )
+
+
+def refuse_unknown_key() -> None:
+    """Refuse a key that nobody has, instead of treating its bearer as anybody.
+
+    Raises:
+        Unauthorized: the key is unknown or was revoked.
+    """
+    given = request.authorization
+    if given is not None and given.type == "bearer" and not current_user.is_authenticated:
+        raise Unauthorized
+
+
+def sign_in(caller: Caller) -> None:
+    """Start a new session for a person; nothing of an earlier one survives."""
+    session.clear()
+    session.permanent = False
+    session[SIGNED_IN_AT] = clock.now().timestamp()
+    login_user(caller)
+
+
+def _stamp(person: Mapping[str, Any]) -> str:
+    return fingerprint(person["password_hash"])

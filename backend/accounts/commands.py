@@ -1,0 +1,105 @@
+"""The command group `chati admin`: people and API keys."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from backend.accounts import service
+from backend.accounts.callers import ID_LENGTH
+from backend.foundation import database
+from backend.foundation.errors import ChatiError
+from config import load
+
+ROLES = click.Choice(list(load("roles")))
+
+
+def _plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """Tell errors as one line and exit with 1."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except ChatiError as error:
+            raise click.ClickException(error.message) from error
+
+    return run
+
+
+@click.group()
+def admin() -> None:
+    """Manage people who sign in and programs that call the API."""
+
+
+@admin.command("create-person")
+@click.argument("login")
+@click.option("--name", required=True, help="As the record shows it.")
+@click.option("--role", required=True, type=ROLES)
+@click.option("--jurisdiction", help="Bureau id, such as 500103; not for roles that see all.")
+@click.password_option(help="Asked for when not given.")
+@with_appcontext
+@_plainly
+def create_person(login: str, name: str, role: str, jurisdiction: str | None, password: str) -> None:
+    """Make an account for somebody."""
+    service.create_person(login, name, password, role, jurisdiction)
+    click.echo(f"{service.normal_login(login)}: created")
+
+
+@admin.command("reset-password")
+@click.argument("login")
+@click.password_option(help="Asked for when not given.")
+@with_appcontext
+@_plainly
+def reset_password(login: str, password: str) -> None:
+    """Give somebody a new password; their sessions end."""
+    service.reset_password(login, password)
+    click.echo(f"{service.normal_login(login)}: password changed")
+
+
+@admin.command()
+@click.argument("login")
+@with_appcontext
+@_plainly
+def deactivate(login: str) -> None:
+    """Close somebody's account; the history stays."""
+    service.deactivate(login)
+    click.echo(f"{service.normal_login(login)}: deactivated")
+
+
+@admin.command("create-key")
+@click.argument("name")
+@click.option("--role", required=True, type=ROLES)
+@click.option("--jurisdiction", help="Bureau id, where the role works for one.")
+@with_appcontext
+@_plainly
+def create_key(name: str, role: str, jurisdiction: str | None) -> None:
+    """Make an API key and print it this once."""
+    click.echo(service.create_api_key(name, role, jurisdiction))
+
+
+@admin.command("revoke-key")
+@click.argument("key_id")
+@with_appcontext
+@_plainly
+def revoke_key(key_id: str) -> None:
+    """Revoke an API key by the id that `list` shows."""
+    service.revoke_api_key(key_id)
+    click.echo(f"{key_id}: revoked")
+
+
+@admin.command("list")
+@with_appcontext
+def list_() -> None:
+    """List people and keys."""
+    for person in database.collection("people").find().sort("login", 1):
+        _line("person", person["login"], person)
+    for key in database.collection("api_keys").find().sort("name", 1):
+        _line("key", key["_id"][:ID_LENGTH], key)
+
+
+def _line(kind: str, name: str, row: dict[str, Any]) -> None:
+    state = "active" if row["active"] else "closed"
+    click.echo("\t".join((kind, name, row["name"], row["role"], row.get("jurisdiction") or "-", state)))

@@ -1,0 +1,215 @@
+"""What may happen to accounts: people come, sign in, change passwords and leave; programs get and lose keys."""
+
+import re
+import secrets
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from backend.accounts.callers import ID_LENGTH, Caller, of_person
+from backend.accounts.documents import ApiKey, Person
+from backend.foundation import clock, events
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, NotFound
+from backend.foundation.permissions import permissions_of_role
+from backend.foundation.protect import fingerprint
+from backend.policy import jurisdictions
+from config import load
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
+PASSWORD_LENGTHS = range(10, 129)
+MAX_NAME = 40
+KEY_BYTES = 32
+SEES_ALL = "complaint.see_all"
+_hasher = PasswordHasher()
+_absent_hash = _hasher.hash(secrets.token_hex())  # what an unknown login is checked against, to take as long
+
+
+@transactional
+def create_person(
+    login: str, name: str, password: str, role: str, jurisdiction: str | None, *, by: str = "console"
+) -> str:
+    """Make an account for somebody and return the person's id.
+
+    Args:
+        login: 3 to 32 of a-z, 0-9, dot, dash, underscore; upper case is taken as lower.
+        name: as the record shows it.
+        password: 10 to 128 characters.
+        role: key of `config/roles.toml`.
+        jurisdiction: id of the bureau; the municipal one for roles that see all.
+        by: who makes it, for the record.
+
+    Raises:
+        BadInput: a field cannot be taken; names it.
+    """
+    login = normal_login(login)
+    if not LOGIN.fullmatch(login):
+        raise BadInput.of("login", "登录名应为 3 到 32 个小写字母、数字、点、横线或下划线")
+    if Person.objects(login=login).first():
+        raise BadInput.of("login", "这个登录名已经有人用了")
+    person = Person(
+        login=login,
+        name=_name(name),
+        password_hash=_hasher.hash(_password(password)),
+        role=_role(role),
+        jurisdiction=_bureau(role, jurisdiction),
+        created_at=clock.now(),
+    ).save(force_insert=True)
+    _record("person.created", person, by, role=role, jurisdiction=person.jurisdiction)
+    return str(person.id)
+
+
+def authenticate(login: str, password: str) -> Caller | None:
+    """Return the person with this login and password, or None; both answers take about the same time."""
+    person = Person.objects(login=normal_login(login), active=True).first()
+    stored = person.password_hash if person else _absent_hash
+    try:
+        _hasher.verify(stored, password)
+    except VerificationError:
+        return None
+    if person is None:
+        return None
+    if _hasher.check_needs_rehash(stored):
+        person.update(set__password_hash=_hasher.hash(password))
+        person.reload()
+    return of_person(person.to_mongo())
+
+
+@transactional
+def change_password(login: str, old: str, new: str) -> Caller:
+    """Change one's own password, which ends every other session, and return the person as now known.
+
+    Raises:
+        BadInput: the old password is wrong, or the new one cannot be taken.
+    """
+    if authenticate(login, old) is None:
+        raise BadInput.of("old", "现在的密码不对")
+    if new == old:
+        raise BadInput.of("password", "新密码和现在的一样")
+    return _set_password(login, new, by=None)
+
+
+@transactional
+def reset_password(login: str, password: str, by: str = "console") -> None:
+    """Give somebody a new password, which ends their sessions.
+
+    Raises:
+        NotFound: no such login.
+        BadInput: the password cannot be taken.
+    """
+    _set_password(login, password, by)
+
+
+@transactional
+def deactivate(login: str, by: str = "console") -> None:
+    """Close an account; its history stays.
+
+    Raises:
+        NotFound: no such login.
+    """
+    person = _person(login)
+    person.update(set__active=False)
+    _record("person.deactivated", person, by)
+
+
+@transactional
+def create_api_key(name: str, role: str, jurisdiction: str | None = None, by: str = "console") -> str:
+    """Make a key for a program and return it; it is shown this once, only its fingerprint is kept.
+
+    Args:
+        name: of the program, as the record shows it.
+        role: key of `config/roles.toml`.
+        jurisdiction: id of the bureau, where the role works for one.
+        by: who makes it, for the record.
+
+    Raises:
+        BadInput: a field cannot be taken; names it.
+    """
+    if jurisdiction is not None:
+        _known_bureau(jurisdiction)
+    key = f"chati_{secrets.token_urlsafe(KEY_BYTES)}"
+    stored = ApiKey(
+        fingerprint=fingerprint(key),
+        name=_name(name),
+        role=_role(role),
+        jurisdiction=jurisdiction,
+        created_at=clock.now(),
+    ).save(force_insert=True)
+    events.record("key.created", subject=f"key:{stored.fingerprint[:ID_LENGTH]}", actor=by, role=role)
+    return key
+
+
+@transactional
+def revoke_api_key(key_id: str, by: str = "console") -> None:
+    """Revoke a key by the id that the list shows.
+
+    Raises:
+        NotFound: no such key.
+    """
+    stored = re.fullmatch(r"[0-9a-f]{12}", key_id) and ApiKey.objects(fingerprint__startswith=key_id).first()
+    if not stored:
+        raise NotFound("没有这个密钥")
+    stored.update(set__active=False)
+    events.record("key.revoked", subject=f"key:{key_id}", actor=by)
+
+
+def normal_login(login: str) -> str:
+    """Return a login as it is stored, however it was typed."""
+    return unicodedata.normalize("NFKC", login).strip().lower()
+
+
+def _set_password(login: str, password: str, by: str | None) -> Caller:
+    person = _person(login)
+    person.update(set__password_hash=_hasher.hash(_password(password)))
+    person.reload()
+    _record("person.password_changed", person, by or f"person:{person.id}")
+    return of_person(person.to_mongo())
+
+
+def _person(login: str) -> Person:
+    if person := Person.objects(login=normal_login(login)).first():
+        return person
+    raise NotFound("没有这个登录名")
+
+
+def _name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= MAX_NAME:
+        raise BadInput.of("name", f"姓名应为 1 到 {MAX_NAME} 个字")
+    return name
+
+
+def _password(password: str) -> str:
+    if len(password) not in PASSWORD_LENGTHS:
+        raise BadInput.of("password", f"密码应为 {PASSWORD_LENGTHS.start} 到 {PASSWORD_LENGTHS.stop - 1} 个字符")
+    return password
+
+
+def _role(role: str) -> str:
+    if role not in load("roles"):
+        raise BadInput.of("role", f"没有这个角色,可选:{'、'.join(load('roles'))}")
+    return role
+
+
+def _bureau(role: str, jurisdiction: str | None) -> str:
+    """Return the bureau of somebody with a role: the municipal one for roles that see all, else a district's."""
+    if SEES_ALL in permissions_of_role(role):
+        return jurisdictions.MUNICIPAL
+    if jurisdiction is None:
+        raise BadInput.of("jurisdiction", "请写明所在的局")
+    return _known_bureau(jurisdiction)
+
+
+def _known_bureau(jurisdiction: str) -> str:
+    try:
+        today = jurisdictions.current(jurisdiction, clock.today())
+    except LookupError as error:
+        raise BadInput.of("jurisdiction", "没有这个局") from error
+    if today != jurisdiction:
+        raise BadInput.of("jurisdiction", f"这个局已经并入{jurisdictions.bureau(today).bureau_name}({today})")
+    return jurisdiction
+
+
+def _record(kind: str, person: Person, by: str, **data: str) -> None:
+    events.record(kind, subject=f"person:{person.id}", actor=by, **data)

@@ -1,0 +1,124 @@
+"""Complaints in the JSON API: file one, follow one."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import marshmallow as ma
+from flask import Request, current_app, request
+from flask_login import current_user
+from flask_smorest import Blueprint
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
+
+from backend.complaints import queries, service, workflow
+from backend.complaints.schemas import (
+    IdempotencySchema,
+    NewComplaintSchema,
+    ProgressSchema,
+    QueryKeyHeaderSchema,
+    QueryKeySchema,
+    ReceiptSchema,
+)
+from backend.complaints.service import NewComplaint, NewReporter
+from backend.foundation import clock
+from backend.foundation.api import answer_once
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, NotFound
+from backend.foundation.permissions import may, public
+from backend.foundation.web import csrf, limiter
+
+MAX_BODY = 64 * 1024
+FOR_CALLER = "complaint.file_for_caller"
+ANYBODY = "public"
+
+
+class JsonParser(FlaskParser):
+    """webargs' parser that tells a body which is no JSON, or nests without end, in plain words."""
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """Read the body.
+
+        Raises:
+            UnsupportedMediaType: the body does not say that it is JSON.
+            BadInput: it is not JSON, or nested too deeply.
+        """
+        if not req.is_json:
+            raise UnsupportedMediaType
+        try:
+            return super().load_json(req, schema)
+        except (RecursionError, ValueError) as error:  # ValueError: an integer of more digits than Python reads
+            raise BadInput.of("json", "请求的内容太深或数字太长") from error
+
+    def _handle_invalid_json_error(self, error: Exception, *_: Any, **__: Any) -> NoReturn:
+        raise BadInput.of("json", "请求的内容不是 JSON") from error
+
+
+class JsonBlueprint(Blueprint):
+    """A blueprint that reads its arguments with `JsonParser`."""
+
+    ARGUMENTS_PARSER = JsonParser()
+
+
+blueprint = JsonBlueprint(
+    "complaints", __name__, url_prefix="/api/v1/complaints", description="Complaints: file one, follow one"
+)
+csrf.exempt(blueprint)  # programs have no form token; what a browser could be made to send, anybody may send
+
+
+@blueprint.before_request
+def _limit_body() -> None:
+    request.max_content_length = MAX_BODY
+
+
+@blueprint.post("")
+@public
+@limiter.limit(lambda: current_app.config["CHATI"].report_limit, exempt_when=lambda: may(FOR_CALLER))
+@blueprint.arguments(NewComplaintSchema)
+@blueprint.arguments(IdempotencySchema, location="headers")
+@blueprint.response(201, ReceiptSchema)
+def file(body: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
+    """File a complaint; the same Idempotency-Key is answered the same and files nothing again."""
+    for_caller = may(FOR_CALLER)
+    if "channel_order_no" in body and not for_caller:
+        raise BadInput.of("channel_order_no", "只有登记的渠道可以填写工单号")
+    return _file_once(current_user.id if for_caller else ANYBODY, header["key"], body)
+
+
+@blueprint.get("/<number>")
+@public
+@blueprint.arguments(QueryKeyHeaderSchema, location="headers")
+@blueprint.arguments(QueryKeySchema, location="query")
+@blueprint.response(200, ProgressSchema)
+def follow(header: dict[str, Any], query: dict[str, Any], number: str) -> dict[str, Any]:
+    """Tell how a case stands; with its query key also its history."""
+    case = queries.progress(number, header["header_key"] or query["k"])
+    if case is None:
+        raise NotFound("没有这件投诉,或查询码不对")
+    return case
+
+
+@transactional
+def _file_once(caller: str, key: str | None, body: dict[str, Any]) -> dict[str, Any]:
+    return answer_once(caller, key, body, lambda: _file(caller, body))
+
+
+def _file(caller: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """File and answer in plain JSON values, so that the stored answer reads as the first one."""
+    order_no = body.get("channel_order_no")
+    receipt = service.file(
+        NewComplaint(
+            category=body["category"],
+            lift=body.get("lift_code"),
+            place=body.get("place"),
+            description=body["description"],
+            reporter=NewReporter(channel="api" if caller == ANYBODY else "hotline", phone=body.get("phone")),
+            order_no=order_no,
+        ),
+        draft=f"{caller}:{order_no}" if order_no else None,
+    )
+    return receipt | {
+        "due": clock.local(receipt["due"]).isoformat(),
+        "state_label": workflow.state_label(receipt["state"]),
+        "category_label": workflow.category_label(receipt["category"]),
+        "channel_order_no": order_no,
+    }

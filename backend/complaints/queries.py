@@ -1,0 +1,202 @@
+"""Fast reads of complaints: plain dicts, the caller's scope in the query, lists paged by key."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.complaints import service, workflow
+from backend.foundation import clock, database
+from backend.policy import jurisdictions
+
+BLOCK_PERIOD = timedelta(days=365)
+BLOCK_RECENT = 5
+OWN_CASES = 10
+SOURCE = "投诉办理记录"
+RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
+PUBLIC_FIELDS = {"description": 0, "reporters.phone_sealed": 0, "reporters.words": 0}
+
+
+def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
+    """Tell how a case stands.
+
+    Without a key: state, bureau and date. With the case's key also what it is about and its public history, never what
+    the reporter wrote: whoever joined a case has the same key.
+
+    Args:
+        number: the case.
+        key: its query key, in either case.
+
+    Returns:
+        None when there is no such case or the key is wrong.
+    """
+    case = database.collection("complaints").find_one({"_id": number}, PUBLIC_FIELDS)
+    if case is None:
+        return None
+    if not key:
+        return _standing(case) | {"full": False}
+    if not hmac.compare_digest(key.strip().upper().encode(), service.query_key(number).encode()):
+        return None
+    entries = list(database.collection("complaint_entries").find({"complaint": number, "public": True}).sort("seq", 1))
+    reopen = workflow.transitions()["reopen"]
+    once_done = reopen.once and any(entry["action"] == reopen.action for entry in entries)
+    return _standing(case) | {
+        "full": True,
+        "category": case["category"],
+        "category_label": workflow.category_label(case["category"]),
+        "track_label": workflow.track_label(case["track"]),
+        "lift_code": case.get("lift"),
+        "place": case.get("place"),
+        "photo_count": len(case.get("photos", ())),
+        "reporter_count": len(case["reporters"]),
+        "route": case["route"]["reason"],
+        "filed_at": case["filed_at"],
+        "outcome": case.get("outcome") if case["state"] == "resolved" else None,
+        "version": case["version"],
+        "can_reopen": case["state"] in reopen.sources and not once_done,
+        "history": [_public_entry(entry) for entry in entries],
+    }
+
+
+def of_binding(fingerprint: str) -> list[dict[str, Any]]:
+    """Return the latest cases of a WeChat user, newest first.
+
+    Args:
+        fingerprint: of the binding.
+    """
+    found = database.collection("complaints").find({"reporters.binding": fingerprint}, PUBLIC_FIELDS)
+    return [
+        _standing(case)
+        | {
+            "query_key": service.query_key(case["_id"]),
+            "category": case["category"],
+            "category_label": workflow.category_label(case["category"]),
+            "lift_code": case.get("lift"),
+            "place": case.get("place"),
+            "filed_at": case["filed_at"],
+            "outcome": case.get("outcome") if case["state"] == "resolved" else None,
+            "version": case["version"],
+        }
+        for case in found.sort("filed_at", -1).limit(OWN_CASES)
+    ]
+
+
+def open_on_lift(lift: str) -> list[dict[str, Any]]:
+    """Return the open cases of a lift that somebody may join, one per category, newest first."""
+    found = database.collection("complaints").find({"lift": lift, "open": True}, PUBLIC_FIELDS).sort("filed_at", 1)
+    newest = {case["category"]: _joinable(case) for case in found}
+    return sorted(newest.values(), key=lambda case: case["filed_at"], reverse=True)
+
+
+def similar(lift: str, category: str) -> dict[str, Any] | None:
+    """Return the open case on the same lift about the same problem, or None."""
+    found = database.collection("complaints").find_one(
+        {"lift": lift, "open": True, "category": category}, PUBLIC_FIELDS, sort=[("filed_at", -1)]
+    )
+    return found and _joinable(found)
+
+
+def block(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Build the card's block `complaints`: what is open, what was resolved in a year, the latest five.
+
+    Args:
+        codes: rescue codes.
+    """
+    since = clock.now() - BLOCK_PERIOD
+    item = {name: f"${name}" for name in ("category", "state", "filed_at", "next_due", "outcome")}
+    rows = database.collection("complaints").aggregate(
+        [
+            {"$match": {"lift": {"$in": list(codes)}, "$or": [{"open": True}, {"closed_at": {"$gte": since}}]}},
+            {"$sort": {"filed_at": -1, "_id": -1}},
+            {
+                "$group": {
+                    "_id": "$lift",
+                    "open": {"$sum": {"$cond": ["$open", 1, 0]}},
+                    "resolved": {"$sum": {"$cond": [{"$eq": ["$state", "resolved"]}, 1, 0]}},
+                    "updated_at": {"$max": "$updated_at"},
+                    "recent": {"$firstN": {"n": BLOCK_RECENT, "input": item}},
+                }
+            },
+        ]
+    )
+    nothing = {"open": 0, "resolved": 0, "recent": [], "source": SOURCE, "updated_at": None}
+    return {code: dict(nothing) for code in codes} | {row["_id"]: _block_of(row) for row in rows}
+
+
+def _block_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "open": row["open"],
+        "resolved": row["resolved"],
+        "recent": [_block_item(item) for item in row["recent"]],
+        "source": SOURCE,
+        "updated_at": row["updated_at"],
+    }
+
+
+def _block_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Shorten a case for the card; whether it is overdue is judged from `due` on the day it is read."""
+    due = item.get("next_due")
+    return {
+        "category": item["category"],
+        "category_label": workflow.category_label(item["category"]),
+        "state": item["state"],
+        "state_label": workflow.state_label(item["state"]),
+        "filed_at": clock.local(item["filed_at"]).date().isoformat(),
+        "due": clock.local(due).date().isoformat() if due else None,
+        "outcome": item.get("outcome") if item["state"] == "resolved" else None,
+    }
+
+
+def _standing(case: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell what anybody may know of a case: where it lies, how it stands and by when."""
+    running = running_clock(case)
+    return {
+        "number": case["_id"],
+        "state": case["state"],
+        "state_label": workflow.state_label(case["state"]),
+        "open": case["open"],
+        "bureau": jurisdictions.bureau(case["jurisdiction"]).bureau_name,
+        "jurisdiction": case["jurisdiction"],
+        "due": running.get("due"),
+        "due_for": running.get("label"),
+        "due_reason": running.get("reason"),
+        "due_rule": running.get("rule_id"),
+        "overdue": is_overdue(running.get("due")),
+    }
+
+
+def running_clock(case: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the clock that falls due next, empty when none runs or the case is closed."""
+    running = [item for item in case.get("clocks", ()) if item.get("met_at") is None] if case["open"] else []
+    return min(running, key=lambda item: item["due"], default={})
+
+
+def is_overdue(due: datetime | None) -> bool:
+    """Tell whether a date has passed."""
+    return due is not None and due < clock.now()
+
+
+def action_label(action: str) -> str:
+    """Return the Chinese name of an action in a case's history."""
+    move = workflow.transitions().get(action)
+    return move.label if move else {"file": "提交", "join": "又有人反映"}[action]
+
+
+def _joinable(case: Mapping[str, Any]) -> dict[str, Any]:
+    return _standing(case) | {
+        "category": case["category"],
+        "category_label": workflow.category_label(case["category"]),
+        "filed_at": case["filed_at"],
+        "reporter_count": len(case["reporters"]),
+    }
+
+
+def _public_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "at": entry["at"],
+        "action": entry["action"],
+        "label": action_label(entry["action"]),
+        "actor_label": RESIDENT_LABEL if entry["actor"] == workflow.RESIDENT else OFFICE_LABEL,
+        "state_label": workflow.state_label(entry["to_state"]),
+        "text": entry.get("text"),
+    }
