@@ -139,7 +139,7 @@ class Settings:
     worker_idle_ms: int = setting("CHATI_WORKER_IDLE_MS", 500, unit="ms", reason="pause of an idle worker")
     worker_attempts: int = setting(
         "CHATI_WORKER_ATTEMPTS",
-        80,
+        96,
         unit="attempts",
         reason="tries before a delivery counts as failed: about three days, so that a weekend's outage heals by itself",
     )

@@ -2,10 +2,17 @@
 
 from flask import Flask
 
-from backend.delivery import channels, inbox, metrics
+from backend.delivery import channels, inbox, jobs, mail, metrics, webhook
+from backend.foundation import audit
+
+SEAL_EVERY_S = 60
 
 
 def init_app(app: Flask) -> None:
     """Register the channels of our own and the worker's jobs, and measure the outbox at each scrape."""
     channels.register("inbox", inbox.send)
+    channels.register("webhook", webhook.send)
+    if mail.is_configured(app.config["CHATI"]):
+        channels.register("email", mail.send)
+    jobs.every(SEAL_EVERY_S, "audit.seal", audit.seal)
     metrics.init_app(app)

@@ -99,14 +99,14 @@ def test_attempts_run_out(office):
     while office.stored("a")["state"] == "pending":
         office.work()
         office.wait(1 * HOUR)
-    assert len(office.got) == 80
+    assert len(office.got) == 96
     assert office.stored("a")["state"] == "failed"
     assert office.db["events"].count_documents({"kind": "outbox.failed"}) == 1
 
 
 def test_a_message_that_kills_every_worker_runs_out_of_attempts_too(office):
     office.promise("a")
-    office.db["outbox"].update_one({"key": "a"}, {"$set": {"attempts": 80}})
+    office.db["outbox"].update_one({"key": "a"}, {"$set": {"attempts": 96}})
     office.work()
     assert office.got == []
     assert office.stored("a")["state"] == "failed"

@@ -1,0 +1,116 @@
+"""The commands `chati worker`, `chati outbox …` and `chati audit …`."""
+
+import signal
+import threading
+
+import click
+from flask.cli import with_appcontext
+
+from backend.delivery import mail, outgoing, webhook
+from backend.delivery import worker as delivery
+from backend.foundation import audit as seals
+from backend.foundation import clock
+from backend.foundation.errors import ChatiError
+from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
+
+
+class Plain(click.Group):
+    """A group whose commands answer what cannot be done in plain words instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ChatiError as error:
+            raise click.ClickException(error.message) from error
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Deliver messages and run periodic jobs until SIGTERM or SIGINT; finish the message at hand first."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    delivery.run(stop)
+
+
+@click.group(cls=Plain)
+def outbox() -> None:
+    """Messages to people and systems: what waits, what failed, where they go."""
+
+
+@outbox.command("list")
+@click.option("--state", type=click.Choice([PENDING, SENT, FAILED, UNDELIVERABLE]), help="Default: pending and failed.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@with_appcontext
+def list_messages(state: str | None, limit: int) -> None:
+    """List messages, the oldest first."""
+    for row in outgoing.messages(state, limit):
+        created = f"{clock.local(row['created_at']):%Y-%m-%d %H:%M:%S}"
+        words = (str(row["_id"]), row["state"], created, row["channel"], row["template"], row["subject"])
+        click.echo("\t".join((*words, f"{row['attempts']}", row.get("error") or "")))
+
+
+@outbox.command("retry")
+@click.argument("message", required=False)
+@click.option("--all-failed", is_flag=True, help="All messages that failed.")
+@with_appcontext
+def retry(message: str | None, all_failed: bool) -> None:
+    """Send a failed message again."""
+    if (message is None) != all_failed:
+        raise click.UsageError("name one message, or --all-failed")
+    if message is None:
+        click.echo(outgoing.retry_all_failed())
+    else:
+        outgoing.retry(message)
+
+
+@outbox.command("webhook")
+@click.argument("bureau")
+@click.argument("url", required=False)
+@click.option("--off", is_flag=True, help="Send nothing more.")
+@with_appcontext
+def set_webhook(bureau: str, url: str | None, off: bool) -> None:
+    """Set where a bureau's own system takes messages; prints the key that signs them, this once."""
+    if (url is None) != off:
+        raise click.UsageError("give a URL, or --off")
+    if url is None:
+        webhook.remove_endpoint(bureau)
+    else:
+        click.echo(webhook.set_endpoint(bureau, url))
+
+
+@outbox.command("mailbox")
+@click.argument("recipient")
+@click.argument("address", required=False)
+@click.option("--off", is_flag=True, help="Forget the address.")
+@with_appcontext
+def set_mailbox(recipient: str, address: str | None, off: bool) -> None:
+    """Set the e-mail address of a bureau or person:ID."""
+    if (address is None) != off:
+        raise click.UsageError("give an address, or --off")
+    if address is None:
+        mail.remove_mailbox(recipient)
+    else:
+        mail.set_mailbox(recipient, address)
+
+
+@click.group(cls=Plain)
+def audit() -> None:
+    """The chain of hashes over everything that happened."""
+
+
+@audit.command("verify")
+@click.option("--known", metavar="HASH", help="A head noted earlier, or a hash from the worker's log (audit.sealed).")
+@click.pass_context
+@with_appcontext
+def verify(ctx: click.Context, known: str | None) -> None:
+    """Check that no sealed event was changed, removed or inserted; exit 1 if one was."""
+    found = seals.verify(known)
+    if found.ok:
+        click.echo(f"ok: {found.sealed} events, head {found.head}")
+        return
+    where = f"seal {found.first_bad}: " if found.first_bad else ""
+    click.echo(f"BAD: {where}{found.why}; {found.sealed} events before it hold")
+    ctx.exit(1)
