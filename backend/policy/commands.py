@@ -138,7 +138,13 @@ def _answers(command: Callable[..., Answer]) -> Callable[..., None]:
 profile_option = click.option("--profile", "profile_id", type=click.Choice([PILOT, *NATIONAL]), default=PILOT)
 programme_option = click.option("--programme", type=click.Choice(PROGRAMMES), default="maintenance")
 today_option = click.option("--today", type=Day(), help="The local day to judge from.")
-facts_option = click.option("--facts", "facts_file", type=click.File(encoding="utf-8"), required=True)
+facts_option = click.option(
+    "--facts",
+    "facts_file",
+    type=click.File(encoding="utf-8"),
+    required=True,
+    help="JSON file, or - for standard input; its keys stand in docs/decisions/003-readings.md.",
+)
 
 
 @click.command("calendar")
@@ -147,6 +153,7 @@ facts_option = click.option("--facts", "facts_file", type=click.File(encoding="u
 @click.option("--event", "events", type=EventAt(), multiple=True, help="modernised:DATE or major-repair:DATE.")
 @click.option("--last-inspection", type=Day())
 @click.option("--last-test", type=Day())
+@click.option("--estimated", is_flag=True, help="The origin is only the registration date.")
 @click.option("--years", type=click.IntRange(1, 100), default=20, show_default=True)
 @_answers
 def _calendar(_clock: Clock, profile_id: str, **options: Any) -> Answer:
@@ -158,7 +165,7 @@ def _calendar(_clock: Clock, profile_id: str, **options: Any) -> Answer:
     lines = [f"{one.due}  {names[one.kind]}  {one.reason}" for one in planned]
     done = sum(one.kind == "inspection" for one in planned)
     reason = f"{options['years']}年内检验{done}次、检测{len(planned) - done}次"
-    return Answer(result, lines, reason, governing.clause, governing.rule_id, governing.id)
+    return Answer(result, lines, reason, governing.clause, governing.rule_id, governing.id, options["estimated"])
 
 
 @click.command("deadline")

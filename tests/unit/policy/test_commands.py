@@ -43,6 +43,11 @@ def test_a_calendar_takes_events_and_what_was_done():
     assert ask(*words, *done)["result"][0]["due"] == "2023-03-31"
 
 
+def test_a_calendar_from_an_estimated_origin_is_provisional():
+    assert ask("calendar", "--origin", "2010-05-20")["provisional"] is False
+    assert ask("calendar", "--origin", "2010-05-20", "--estimated")["provisional"] is True
+
+
 def test_a_calendar_reads_as_text():
     assert "2013-05-31  检验  每3年检验1次" in run("calendar", "--origin", "2010-05-20")
 

@@ -92,6 +92,7 @@ def test_a_pair_and_a_lift_that_meet_everything_are_eligible():
         ("M-03", ("lifts", 0, "iot", "safety_report"), None, "unknown"),
         ("M-03", ("lifts", 0, "iot"), None, "unknown"),
         ("M-04", ("lifts", 0, "insurance", "until"), "2021-02-28", "unmet"),
+        ("M-04", ("lifts", 0, "insurance", "until"), "2021-03-01", "met"),
         ("M-04", ("lifts", 0, "insurance", "type"), "fire", "unmet"),
         ("M-04", ("lifts", 0, "insurance", "type"), "pension", "met"),
         ("M-05", ("lifts", 0, "inspection", "passed"), False, "unmet"),
@@ -235,6 +236,7 @@ def test_a_pledge_counts_only_when_it_betters_the_baseline(metric, value):
     ("baseline", "pledged", "no_bridging", "unmet"),
     [
         (BASELINE, {**PLEDGED, "fault_rate": -1}, True, ["fault_rate"]),
+        (BASELINE, {**PLEDGED, "fault_rate": BASELINE["fault_rate"]}, True, ["fault_rate"]),
         ({}, PLEDGED, True, list(BASELINE)),
         (BASELINE, {}, True, list(BASELINE)),
         (BASELINE, PLEDGED, False, ["no_bridging"]),

@@ -122,6 +122,12 @@ def test_a_clearly_higher_fault_rate_is_raised_for_review(before, now, raised):
 
 
 @pytest.mark.rule("M-X10")
+def test_a_fault_of_exactly_a_year_ago_belongs_to_the_year_before():
+    rates = of_lift("maintenance", faults=faults("2020-12-01", "2019-12-01", *[ON] * 3))[0].evidence
+    assert (rates["current"], rates["previous"]) == (3, 1)
+
+
+@pytest.mark.rule("M-X10")
 def test_annex_1_says_whether_the_cause_is_verified():
     days = [ON - timedelta(days=n) for n in range(2)]
     assert "原因待查实" in of_lift("maintenance", faults=faults(*days))[0].reason

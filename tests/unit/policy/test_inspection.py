@@ -172,6 +172,16 @@ def test_a_test_owed_before_a_late_inspection_is_no_longer_to_come_but_still_due
     assert next_due(CQ, ORIGIN, late, tested)["test"].due == date(2026, 5, 31)
 
 
+def test_what_falls_due_on_the_day_of_the_last_inspection_is_not_to_come():
+    planned = calendar(CQ, ORIGIN, date(2026, 5, 31), last_test=date(2025, 5, 2))
+    assert planned[0].due == date(2027, 5, 31)
+
+
+def test_an_event_of_today_has_happened():
+    today = [("modernised", date(2020, 1, 1))]
+    assert next_due(CQ, ORIGIN, None, None, today, date(2020, 1, 1))["inspection"].due == date(2023, 1, 31)
+
+
 def test_an_early_test_fulfils_its_year():
     assert next_due(CQ, ORIGIN, None, date(2011, 3, 5))["test"].due == date(2012, 5, 31)
 

@@ -90,6 +90,12 @@ def test_a_wider_visit_stands_in_for_the_narrower_ones():
     assert (code, due.due) == ("HM", date(2021, 6, 16))
 
 
+def test_a_wider_visit_waits_while_the_next_visit_is_still_in_time_for_it():
+    recent = {"SM": date(2021, 12, 2), "OY": date(2021, 1, 1)}
+    assert next_t5002(recent, date(2020, 1, 1), "national-2009")[0] == "HM"
+    assert next_t5002({**recent, "OY": date(2020, 12, 31)}, date(2020, 1, 1), "national-2009")[0] == "OY"
+
+
 @given(st.integers(1, 15))
 def test_walking_the_rhythm_never_leaves_a_type_overdue(days_used):
     limits = dict(zip(CODES, (15, 90, 180, 365), strict=True))
