@@ -1,11 +1,19 @@
 """Accounts: people who sign in, roles, API keys and WeChat bindings."""
 
-from flask import Flask
+from flask import Flask, Response
 from flask_login import LoginManager, current_user
 
 from backend.accounts import callers, pages
 
-login_manager = LoginManager()
+
+class SessionOnly(LoginManager):
+    """Flask-Login without "remember me", whose look into the session would make every public page vary by cookie."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
+login_manager = SessionOnly()
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,115 @@
+"""Accounts are made with checks, passwords are kept as argon2 hashes, keys are shown once."""
+
+import pytest
+
+from backend.accounts import service
+from backend.foundation.errors import BadInput, NotFound
+from tests.officers import PASSWORD
+
+GOOD = {"login": "lin", "name": "林某", "password": PASSWORD, "role": "district_officer", "jurisdiction": "500103"}
+
+
+def test_a_person_can_be_authenticated_by_login_in_any_case_and_password(context):
+    service.create_person(**GOOD)
+    caller = service.authenticate(" LIN ", PASSWORD)
+    assert (caller.label, caller.jurisdiction) == ("渝中区市场监督管理局 林某", "500103")
+    assert "complaint.accept" in caller.permissions
+
+
+def test_a_wrong_password_and_an_unknown_login_are_both_nobody(context):
+    service.create_person(**GOOD)
+    assert service.authenticate("lin", "wrong password") is None
+    assert service.authenticate("nobody", PASSWORD) is None
+
+
+def test_a_password_is_stored_as_an_argon2_hash_only(db, context):
+    service.create_person(**GOOD)
+    stored = db.people.find_one({"login": "lin"})
+    assert stored["password_hash"].startswith("$argon2id$")
+    assert PASSWORD not in str(stored)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("login", "ab"),
+        ("login", "有空格 的"),
+        ("login", "x" * 33),
+        ("login", "-dash"),
+        ("name", "  "),
+        ("name", "长" * 41),
+        ("password", "short"),
+        ("password", "x" * 129),
+        ("role", "emperor"),
+        ("jurisdiction", None),
+        ("jurisdiction", "999999"),
+        ("jurisdiction", "500105"),
+    ],
+)
+def test_a_bad_field_is_named_and_nobody_is_made(db, context, field, value):
+    with pytest.raises(BadInput) as refused:
+        service.create_person(**{**GOOD, field: value})
+    assert list(refused.value.fields) == [field]
+    assert db.people.find_one() is None
+    assert db.events.find_one() is None
+
+
+def test_a_login_is_given_once(context):
+    service.create_person(**GOOD)
+    with pytest.raises(BadInput) as refused:
+        service.create_person(**{**GOOD, "login": "LIN"})
+    assert "login" in refused.value.fields
+
+
+def test_whoever_sees_all_belongs_to_the_municipal_bureau(db, context):
+    service.create_person("city", "市局某", PASSWORD, "municipal_officer", None)
+    assert db.people.find_one({"login": "city"})["jurisdiction"] == "CQ"
+
+
+def test_a_deactivated_person_cannot_sign_in(context):
+    service.create_person(**GOOD)
+    service.deactivate("lin")
+    assert service.authenticate("lin", PASSWORD) is None
+
+
+def test_a_changed_password_replaces_the_old_one(context):
+    service.create_person(**GOOD)
+    service.change_password("lin", PASSWORD, "another good one")
+    assert service.authenticate("lin", PASSWORD) is None
+    assert service.authenticate("lin", "another good one")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [("wrong password", "another good one", "old"), (PASSWORD, "short", "password"), (PASSWORD, PASSWORD, "password")],
+)
+def test_a_password_change_names_what_is_wrong(context, old, new, field):
+    service.create_person(**GOOD)
+    with pytest.raises(BadInput) as refused:
+        service.change_password("lin", old, new)
+    assert list(refused.value.fields) == [field]
+    assert service.authenticate("lin", PASSWORD)
+
+
+def test_each_change_of_an_account_is_recorded_without_names(db, context):
+    service.create_person(**GOOD)
+    service.reset_password("lin", "another good one")
+    service.deactivate("lin")
+    events = list(db.events.find().sort("_id", 1))
+    assert [event["kind"] for event in events] == ["person.created", "person.password_changed", "person.deactivated"]
+    assert "林" not in str(events)
+
+
+def test_an_api_key_is_stored_as_its_fingerprint_only(db, context):
+    key = service.create_api_key("96333", "hotline")
+    assert key.startswith("chati_")
+    assert key not in str(list(db.api_keys.find()))
+
+
+def test_what_is_not_there_cannot_be_changed(context):
+    for call in (lambda: service.deactivate("nobody"), lambda: service.reset_password("nobody", PASSWORD)):
+        with pytest.raises(NotFound):
+            call()
+    for key_id in ("0" * 12, "", ".*"):
+        with pytest.raises(NotFound):
+            service.revoke_api_key(key_id)
