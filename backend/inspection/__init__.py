@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from backend.card import blocks
+from backend.card import blocks, verdict
 from backend.inspection import queries
 
 
-def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
-    """Bring the slice's card block."""
+def init_app(app: Flask) -> None:
+    """Bring the slice's card block, and to templates how a stored date stands today."""
     blocks.register(blocks.Block("inspection", 400, queries.build, "inspection/block.html"))
+    app.jinja_env.globals["dated"] = verdict.dated

@@ -1,6 +1,8 @@
 """What an authority decides about a lift in a pilot programme: it is labelled 标注, or it leaves."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from backend.card import service as cards
 from backend.foundation import clock, events
@@ -93,21 +95,28 @@ def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, acto
     return _told(held, "label.ended", actor)
 
 
-def on_lift(labels: list[Label]) -> list[dict[str, str | None]]:
-    """Give what the lift keeps of its labels: the newest of each programme, days in ISO form."""
-    newest = {row.programme: row for row in sorted(labels, key=lambda row: row.since)}
+def on_lift(labels: Iterable[Mapping[str, Any]]) -> list[dict[str, str | None]]:
+    """Give what the lift keeps of its labels: the newest of each programme.
+
+    Args:
+        labels: {programme, since, until}, days as dates.
+
+    Returns:
+        The same, days in ISO form.
+    """
+    newest = {row["programme"]: row for row in sorted(labels, key=lambda row: row["since"])}
     return [
         {
             "programme": programme,
-            "since": row.since.isoformat(),
-            "until": row.until.isoformat() if row.until else None,
+            "since": row["since"].isoformat(),
+            "until": row["until"].isoformat() if row["until"] else None,
         }
         for programme, row in sorted(newest.items())
     ]
 
 
 def _told(row: Label, kind: str, actor: str) -> Label:
-    Lift.objects(code=row.lift).update(set__labels=on_lift(list(Label.objects(lift=row.lift))))
+    Lift.objects(code=row.lift).update(set__labels=on_lift(Label.objects(lift=row.lift)))
     events.record(kind, subject=f"label:{row.id}", actor=actor, lift=row.lift, programme=row.programme)
     cards.refresh([row.lift], *BLOCKS)
     return row

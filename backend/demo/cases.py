@@ -1,0 +1,134 @@
+"""The complaints of the demo city: some wait, some are late, most are resolved; written with their own past dates."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from bson import ObjectId
+
+from backend.complaints import clocks, routing, workflow
+from backend.complaints.documents import Complaint, Entry, Reporter, Route
+from backend.demo import SAMPLE_CODE
+from backend.demo.city import SAMPLE_AREA, City, LiftPlan
+from backend.foundation.clock import SHANGHAI
+from backend.policy import jurisdictions
+
+CASES = 120
+AT_THE_SAMPLE_DESK = 12
+RESIDENT = ("resident", "反映人")
+WORDS = {
+    "door": ("关门时夹到了购物袋，反应很慢", "门关不上，来回开了好几次"),
+    "buttons": ("12楼的按钮按了没有反应", "轿厢里显示的楼层不对"),
+    "noise": ("上行时有很大的金属摩擦声", "运行中晃得厉害，老人不敢坐"),
+    "stopped": ("停了两天没有人来修", "一号梯停用，也没有贴通知"),
+    "levelling": ("轿厢比楼面高出一截，轮椅进不去",),
+    "overdue": ("标志上的检验日期已经过了，还在运行",),
+    "other": ("轿厢里灯坏了，晚上很黑",),
+}
+ANSWERS = {
+    "accept": "",
+    "answer": "已通知使用单位和维保单位到现场检查，请等待结果。",
+    "resolve": "维保单位已到场更换部件并试运行，使用单位签字确认，电梯恢复正常。",
+}
+SAMPLE_PATH = (("accept", 1), ("answer", 2), ("resolve", 5))
+# How far a case has come, how many days ago it was filed at least and at most, and how often that is so.
+PATHS = (
+    ((), (0, 4), 18),
+    ((), (14, 25), 8),
+    ((("accept", 2),), (3, 40), 14),
+    ((("accept", 3),), (75, 90), 4),
+    ((("accept", 1), ("answer", 4)), (6, 30), 10),
+    ((("accept", 2), ("answer", 6), ("resolve", 12)), (15, 330), 46),
+)
+
+
+def build(city: City, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Make up complaints and their history.
+
+    Args:
+        city: whose lifts they are about.
+        seed: the same seed and city give the same cases.
+
+    Returns:
+        Cases and history lines, as MongoDB keeps them.
+    """
+    random = Random(f"{seed}:cases")
+    cases: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    for lift, moves, age in _chosen(random, city):
+        filed = datetime(city.today.year, city.today.month, city.today.day, tzinfo=SHANGHAI) - timedelta(
+            days=age, minutes=random.randrange(60, 840)
+        )
+        case, entries = _case(random, lift, filed, moves)
+        cases.append(case.to_mongo().to_dict())
+        lines += [{"_id": ObjectId(random.randbytes(12)), **entry.to_mongo().to_dict()} for entry in entries]
+    return cases, lines
+
+
+def _chosen(random: Random, city: City) -> Iterator[tuple[LiftPlan, Any, int]]:
+    """Choose lifts, how far their case has come and how many days ago it was filed."""
+    running = [lift for lift in city.lifts if lift.facts["status"] == "in_use"]
+    near = [lift for lift in running if lift.facts["jurisdiction"] == SAMPLE_AREA and lift.code != SAMPLE_CODE]
+    yield next(lift for lift in city.lifts if lift.code == SAMPLE_CODE), SAMPLE_PATH, 120
+    for lift in random.sample(near, AT_THE_SAMPLE_DESK) + random.sample(running, CASES - AT_THE_SAMPLE_DESK - 1):
+        moves, (youngest, oldest), _ = random.choices(PATHS, [weight for *_, weight in PATHS])[0]
+        yield lift, moves, random.randint(youngest, oldest)
+
+
+def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[Complaint, list[Entry]]:
+    category = random.choice(tuple(WORDS))
+    track = workflow.categories()[category]["track"]
+    channel = random.choices(("web", "wechat", "hotline"), (6, 3, 1))[0]
+    routed = routing.route({"category": category, "track": track, "channel": channel}, lift.facts, filed.date())
+    case = Complaint(
+        number=f"{filed:%y%m%d}-{random.randrange(10**6):06d}",
+        track=track,
+        category=category,
+        lift=lift.code,
+        place=f"{lift.facts['estate_name']} {lift.facts['building']} {lift.facts['inside_number']}",
+        description=random.choice(WORDS[category]),
+        channel=channel,
+        jurisdiction=routed.jurisdiction,
+        route=Route(rule=routed.rule, reason=routed.reason),
+        state="filed",
+        reporters=[Reporter(id=random.randbytes(8).hex(), channel=channel, joined_at=filed)],
+        filed_at=filed,
+        updated_at=filed,
+    )
+    clocks.start(case, "filed", filed)
+    entries = [_entry(case, "file", "filed", RESIDENT, routed.reason)]
+    for action, days in moves:
+        entries.append(_move(case, action, filed + timedelta(days=days, hours=random.randrange(1, 3))))
+    case.open = workflow.is_open(case.state)
+    case.closed_at = None if case.open else case.updated_at
+    case.next_due = clocks.next_due(case) if case.open else None
+    return case, entries
+
+
+def _move(case: Complaint, action: str, at: datetime) -> Entry:
+    before = case.state
+    case.state = workflow.transitions()[action].target(before)
+    case.version, case.updated_at = case.version + 1, at
+    if case.state != before:
+        clocks.stop(case, case.state, at)
+        clocks.start(case, case.state, at)
+    if case.state == "resolved":
+        case.outcome = ANSWERS[action]
+    bureau = jurisdictions.bureau(case.jurisdiction).bureau_name
+    return _entry(case, action, before, ("demo", bureau), ANSWERS[action])
+
+
+def _entry(case: Complaint, action: str, before: str, actor: tuple[str, str], text: str) -> Entry:
+    return Entry(
+        complaint=case.number,
+        seq=case.version,
+        at=case.updated_at,
+        action=action,
+        from_state=before,
+        to_state=case.state,
+        actor=actor[0],
+        actor_label=actor[1],
+        text=text,
+        public=True,
+    )

@@ -1,0 +1,32 @@
+"""The command `chati demo`: load the demo city."""
+
+import click
+from flask.cli import with_appcontext
+
+from backend.demo import SAMPLE_CODE
+from backend.demo.city import LIFTS
+from backend.demo.load import STEPS, load
+from backend.foundation import clock, database
+from backend.foundation.errors import ChatiError
+
+
+@click.group()
+def demo() -> None:
+    """The demo city: made-up lifts to try things out on."""
+
+
+@demo.command("load")
+@click.option("--force", is_flag=True, help="Replace the demo city that is there.")
+@with_appcontext
+def load_city(force: bool) -> None:
+    """Load the demo city, fresh as of today."""
+    database.migrate()
+    try:
+        with click.progressbar(length=STEPS * LIFTS, label="演示城市") as bar:
+            done = load(clock.today(), bar.update, force=force)
+    except ChatiError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(
+        f"{done.lifts} 台电梯，{done.visits} 次维保，{done.examinations} 份检验检测报告，{done.complaints} 件投诉。"
+    )
+    click.echo(f"资料最全的一台：{SAMPLE_CODE}")

@@ -1,0 +1,54 @@
+"""Who signs in to the demo city: an officer of each bureau, one of the municipal bureau, and the administrator."""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from backend.accounts import service as accounts
+from backend.accounts.documents import Person
+from backend.demo import names
+from backend.policy import jurisdictions
+
+ADMINISTRATOR, MUNICIPAL_OFFICER = "admin", "shiju"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of the demo city, without its password."""
+
+    login: str
+    name: str
+    role: str
+    jurisdiction: str
+
+
+def accounts_on(today: date, seed: int) -> list[Account]:
+    """List who signs in; an officer's login is the id of the bureau in lower case.
+
+    Args:
+        today: the bureaus of this day.
+        seed: the same seed gives the same names.
+    """
+    random = Random(f"{seed}:desk")
+    municipal = jurisdictions.MUNICIPAL
+    people = [(ADMINISTRATOR, "administrator", municipal), (MUNICIPAL_OFFICER, "municipal_officer", municipal)]
+    people += [(area.id.lower(), "district_officer", area.id) for area in jurisdictions.all_on(today)]
+    return [Account(login, names.person(random), role, area) for login, role, area in people]
+
+
+def create(today: date, seed: int, password: str) -> list[Account]:
+    """Make the accounts that are missing, all with one password, and return those made.
+
+    Args:
+        today: the bureaus of this day.
+        seed: see accounts_on().
+        password: 10 to 128 characters; the caller shows it to whoever started the demo.
+
+    Raises:
+        BadInput: the password cannot be taken.
+    """
+    known = {person.login for person in Person.objects.only("login")}
+    missing = [account for account in accounts_on(today, seed) if account.login not in known]
+    for account in missing:
+        accounts.create_person(account.login, account.name, password, account.role, account.jurisdiction, by="demo")
+    return missing

@@ -1,0 +1,116 @@
+"""Loads the demo city in bulk: register, history, complaints, signs, and at the end all cards."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app
+
+from backend.card import service as cards
+from backend.card.signs import issue_signs
+from backend.demo import cases, city, history
+from backend.demo.city import City
+from backend.foundation import database
+from backend.foundation.errors import Conflict
+from backend.pilots.service import on_lift
+from backend.registry import service as registry
+from backend.registry.documents import SCRAPPED
+
+SEED = 84
+BATCH = 500  # lifts a transaction
+INSERT_BATCH = 5000
+STEPS = 3  # each lift is counted when it is stored, signed and has its card
+BY = "demo"
+FACTS = (
+    *("visits", "contracts", "examinations", "hazards", "maintenance_plans", "declarations", "faults", "rescues"),
+    *("insurance_policies", "labels", "complaints", "complaint_entries", "accidents"),
+)
+REGISTER = ("lifts", "estates", "organisations", "signs", "cards")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much was loaded."""
+
+    lifts: int
+    estates: int
+    organisations: int
+    visits: int
+    examinations: int
+    complaints: int
+
+
+def is_empty() -> bool:
+    """Tell whether no lift is stored yet."""
+    return database.collection("lifts").find_one({}, {"_id": 1}) is None
+
+
+def load(
+    today: date, progress: Callable[[int], object] = lambda _: None, *, seed: int = SEED, force: bool = False
+) -> Summary:
+    """Load the city.
+
+    It is written in many transactions: a load that was cut off is loaded again with `force`.
+
+    Args:
+        today: local day that everything is relative to.
+        progress: called with how much was done since the last call; `STEPS` for each lift in all.
+        seed: the same seed and day give the same city.
+        force: replace a demo city that is there.
+
+    Raises:
+        Conflict: not in demo mode, or lifts are there that may not be replaced.
+    """
+    _make_room(force)
+    made = city.build(today, seed)
+    facts = history.build(made, seed)
+    _store_register(made, progress)
+    for name, documents in facts.items():
+        _insert(name, documents)
+    filed, lines = cases.build(made, seed)
+    _insert("complaints", filed)
+    _insert("complaint_entries", lines)
+    signed = [lift.code for lift in made.lifts if lift.facts["status"] != SCRAPPED]
+    progress(len(made.lifts) - len(signed))
+    for codes in _batches(signed, BATCH):
+        issue_signs(codes, by=BY)
+        progress(len(codes))
+    cards.rebuild((lift.code for lift in made.lifts), progress)
+    return Summary(
+        lifts=len(made.lifts),
+        estates=len(made.estates),
+        organisations=len(made.organisations),
+        visits=len(facts["visits"]),
+        examinations=len(facts["examinations"]),
+        complaints=len(filed),
+    )
+
+
+def _make_room(force: bool) -> None:
+    """Empty what the city fills; never where a lift is stored that is no demo lift."""
+    if not current_app.config["CHATI"].demo:
+        raise Conflict("演示数据只能在演示模式下载入(CHATI_DEMO=1)")
+    if database.collection("lifts").find_one({"source": {"$ne": BY}}, {"_id": 1}):
+        raise Conflict("库里有正式的电梯，不能载入演示数据")
+    if not is_empty() and not force:
+        raise Conflict("演示数据已经载入；要重新载入请加 --force")
+    for name in (*FACTS, *REGISTER):
+        database.collection(name).delete_many({})
+
+
+def _store_register(made: City, progress: Callable[[int], object]) -> None:
+    registry.save_organisations(made.organisations)
+    registry.save_estates(made.estates)
+    for lifts in _batches(made.lifts, BATCH):
+        registry.save_lifts([{**lift.facts, "labels": on_lift(lift.labels)} for lift in lifts], by=BY)
+        progress(len(lifts))
+
+
+def _insert(name: str, documents: Sequence[dict[str, Any]]) -> None:
+    for batch in _batches(documents, INSERT_BATCH):
+        database.collection(name).insert_many(batch, ordered=False)
+
+
+def _batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
