@@ -1,6 +1,8 @@
-"""Usage signs 使用标志: issued, replaced, withdrawn; the lift's card knows in the same transaction."""
+"""Usage signs 使用标志： issued, replaced, withdrawn; the lift's card knows in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask import current_app
@@ -9,8 +11,10 @@ from backend.card import service as cards
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
+from backend.registry import queries as registry
 from backend.registry.documents import SCRAPPED
 from qr import payload
+from qr.sheet import SignFields
 
 CURRENT, REPLACED, WITHDRAWN = "current", "replaced", "withdrawn"
 BATCH = 200  # lifts a transaction: well inside the server's minute
@@ -71,6 +75,44 @@ def current_signs(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {sign["lift"]: sign for sign in found}
 
 
+def first_signs(codes: Sequence[str], by: str) -> None:
+    """Issue a sign for each of the lifts that never had one.
+
+    Args:
+        codes: rescue codes; all are checked before the first sign is issued.
+        by: actor.
+
+    Raises:
+        NotFound: no such lift.
+        BadInput: a lift is scrapped.
+    """
+    require_lifts(codes)
+    had = {sign["lift"] for sign in database.collection("signs").find({"lift": {"$in": list(codes)}}, {"lift": 1})}
+    issue_signs([code for code in codes if code not in had], by)
+
+
+def printed(codes: Iterable[str], base_url: str, complaint_phone: str) -> Iterator[SignFields]:
+    """Give what the current signs of lifts say, in the order of the codes; lifts without one are left out.
+
+    Args:
+        codes: rescue codes; may be a stream.
+        base_url: address that the QR codes carry.
+        complaint_phone: the number printed for complaints.
+
+    Raises:
+        ValueError: the address cannot stand on a sign.
+    """
+    stream = iter(codes)
+    while batch := list(islice(stream, BATCH)):
+        signs, facts = current_signs(batch), registry.identity(batch)
+        found = database.collection("cards").find({"_id": {"$in": batch}}, {"blocks.inspection.dues": 1})
+        dues = {card["_id"]: _next_inspection(card) for card in found}
+        for code in batch:
+            if code in signs:
+                url = payload.url(base_url, code, signs[code]["tag"])
+                yield _fields(url, facts[code], dues.get(code), complaint_phone)
+
+
 def require_lifts(codes: Sequence[str]) -> None:
     """Check that all codes are lifts that may carry a sign.
 
@@ -81,9 +123,9 @@ def require_lifts(codes: Sequence[str]) -> None:
     found = database.collection("lifts").find({"_id": {"$in": list(codes)}}, {"status": 1})
     status = {lift["_id"]: lift.get("status") for lift in found}
     if unknown := [code for code in codes if code not in status]:
-        raise NotFound(f"没有这些电梯:{'、'.join(unknown)}", {"codes": "没有这些电梯"})
+        raise NotFound(f"没有这些电梯：{'、'.join(unknown)}", {"codes": "没有这些电梯"})
     if scrapped := [code for code in codes if status[code] == SCRAPPED]:
-        raise BadInput.of("codes", f"已注销的电梯不能发使用标志:{'、'.join(scrapped)}")
+        raise BadInput.of("codes", f"已注销的电梯不能发使用标志：{'、'.join(scrapped)}")
 
 
 @transactional
@@ -99,6 +141,28 @@ def _issue(codes: list[str], by: str) -> list[dict[str, Any]]:
         events.record("sign.issued", subject=f"sign:{sign['lift']}/{sign['serial']}", actor=by, lift=sign["lift"])
     cards.refresh(codes, "identity")
     return signs
+
+
+def _fields(url: str, facts: Mapping[str, Any], due: date | None, complaint_phone: str) -> SignFields:
+    names = {
+        role: (facts[role] or {}).get("name") or "" for role in ("using_unit", "maintenance_unit", "inspection_body")
+    }
+    return SignFields(
+        url,
+        **names,
+        certificate_number=facts["certificate_no"] or "",
+        inside_number=facts["inside_number"] or "",
+        device_code=facts["device_code"] or "",
+        registration_bureau=facts["bureau"]["name"],
+        next_inspection=due,
+        complaint_phone=complaint_phone,
+    )
+
+
+def _next_inspection(card: Mapping[str, Any]) -> date | None:
+    dues = card.get("blocks", {}).get("inspection", {}).get("dues", ())
+    day = next((due["due"] for due in dues if due["kind"] == "inspection"), None)
+    return date.fromisoformat(day) if day else None
 
 
 def _new_sign(code: str, serial: int, key: bytes) -> dict[str, Any]:

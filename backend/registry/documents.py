@@ -86,6 +86,7 @@ class Lift(me.Document):
             ("jurisdiction", "code"),
             "using_unit",
             "maintenance_unit",
+            "inspection_body",
             ("terms", "code"),
         ],
     }
@@ -121,7 +122,9 @@ class Lift(me.Document):
     safety_manager_phone_sealed = me.StringField()
     emergency_phone = me.StringField()
     iot = me.BooleanField(default=False)
-    labels = me.ListField(me.DictField())  # written by pilots: {programme, since, until}, ISO days; until: no longer held
+    labels = me.ListField(
+        me.DictField()
+    )  # written by pilots: {programme, since, until}, ISO days; until: no longer held
     terms = me.ListField(me.StringField())
     source = me.StringField(default="import")
     updated_at = me.DateTimeField()

@@ -1,6 +1,6 @@
 """Fast reads of lifts: plain dicts, no hydration, no count, no skip."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,16 @@ def codes(jurisdiction: str | None = None, estate: str | None = None) -> Iterato
     return (found["_id"] for found in lifts(jurisdiction, estate, {"_id": 1}))
 
 
+def codes_of_units(ids: Collection[str]) -> Iterator[str]:
+    """Stream the rescue codes of the lifts that any of these organisations answers for.
+
+    Args:
+        ids: ids of organisations.
+    """
+    scope = {"$or": [{role: {"$in": list(ids)}} for role in _UNITS]}
+    return (found["_id"] for found in _stream(scope, {"_id": 1}))
+
+
 def lifts(
     jurisdiction: str | None = None, estate: str | None = None, fields: Mapping[str, int] | None = None
 ) -> Iterator[dict[str, Any]]:
@@ -105,9 +115,13 @@ def lifts(
         scope["jurisdiction"] = {"$in": areas(jurisdiction)}
     if estate:
         scope["estate"] = {"$in": [one["_id"] for one in database.collection("estates").find({"name": estate})]}
+    return _stream(scope, fields)
+
+
+def _stream(scope: Mapping[str, Any], fields: Mapping[str, int] | None) -> Iterator[dict[str, Any]]:
     last = ""
     while batch := list(
-        database.collection("lifts").find(scope | {"_id": {"$gt": last}}, fields).sort("_id").limit(CODES_BATCH)
+        database.collection("lifts").find({**scope, "_id": {"$gt": last}}, fields).sort("_id").limit(CODES_BATCH)
     ):
         yield from batch
         last = batch[-1]["_id"]

@@ -41,6 +41,6 @@ def lifts(context):
             {"name": "演示维保", "kind": "maintenance", "phone": "023-00000002", "licence_no": "TS-000"},
         ]
     )
-    first = LIFTS[0] | {"using_unit": units["演示物业"], "maintenance_unit": units["演示维保"]}
+    first = LIFTS[0] | {"using_unit": units.ids["演示物业"], "maintenance_unit": units.ids["演示维保"]}
     service.save_lifts([first, *LIFTS[1:]], by="test")
     return LIFTS

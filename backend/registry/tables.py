@@ -1,0 +1,225 @@
+"""Tables in files, CSV or XLSX: read row by row whatever their size, written so that no cell becomes a formula."""
+
+import codecs
+import contextlib
+import csv
+import os
+import pathlib
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TextIO
+from xml.etree.ElementTree import ParseError
+
+LINE_LIMIT = 64 * 1024  # characters; a row of 40 cells of 200 characters is an eighth of that
+CHUNK = 1 << 20  # bytes read at once where the encoding is found out
+UNPACKED_LIMIT = 2 << 30  # bytes an XLSX may unpack to; a million lifts need a quarter
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML, and so XLSX, cannot hold
+_OVERLONG = "\ufffe"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, EOFError, OSError)
+
+
+class UnusableError(Exception):
+    """The file as a whole cannot be read; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot even be cut into cells."""
+
+    reason: str
+
+
+Row = tuple[int, "list[str] | BadRow"]
+
+
+@dataclass
+class Table:
+    """An open table: its heading, its rows with their line numbers, and how far along it is.
+
+    `size` and `position()` share a unit: bytes of a CSV, rows of an XLSX.
+    """
+
+    heading: list[str]
+    rows: Iterator[Row]
+    size: int
+    position: Callable[[], int]
+
+
+@contextlib.contextmanager
+def opened(path: pathlib.Path) -> Iterator[Table]:
+    """Open a CSV (UTF-8 with or without mark, or GB18030) or an XLSX (its first sheet).
+
+    Args:
+        path: the ending tells which.
+
+    Raises:
+        UnusableError: it is neither, is damaged, or has no heading.
+    """
+    readers = {".csv": _csv, ".xlsx": _xlsx}
+    if path.suffix.lower() not in readers:
+        raise UnusableError("只能读取 .csv 和 .xlsx 文件")
+    with readers[path.suffix.lower()](path) as table:
+        if not any(table.heading):
+            raise UnusableError("文件没有表头")
+        yield table
+
+
+def write(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table; the file appears under its name only when it is complete.
+
+    Args:
+        path: ends in .csv or .xlsx.
+        heading: names of the columns.
+        rows: cells as text; what a spreadsheet would take for a formula is written after a `'`.
+
+    Raises:
+        UnusableError: the ending is another one.
+    """
+    writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
+    if path.suffix.lower() not in writers:
+        raise UnusableError("只能写成 .csv 或 .xlsx 文件")
+    part = path.with_name(path.name + ".part")
+    try:
+        writers[path.suffix.lower()](part, heading, ([inert(cell) for cell in row] for row in rows))
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def inert(cell: str) -> str:
+    """Return a cell that no spreadsheet computes."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _as_meant(cell: str) -> str:
+    """Take back what `inert` added."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
+
+
+@contextlib.contextmanager
+def _csv(path: pathlib.Path) -> Iterator[Table]:
+    with path.open(encoding=_encoding(path), newline="") as file:
+        reader = csv.reader(_lines(file), strict=True)
+        try:
+            heading = [name.strip() for name in next(reader, [])]
+        except csv.Error as error:
+            raise UnusableError("表头的引号没有配对") from error
+        yield Table(heading, _csv_rows(reader), path.stat().st_size, file.buffer.tell)
+
+
+def _csv_rows(reader: Any) -> Iterator[Row]:
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            yield line, BadRow(f"引号没有配对,第 {line} 至 {reader.line_num} 行没有读")
+            continue
+        if cells is None:
+            return
+        if cells == [_OVERLONG]:
+            yield line, BadRow(f"一行超过 {LINE_LIMIT} 个字")
+        elif any(cells):
+            yield line, [_as_meant(cell) for cell in cells]
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Give the lines of a file, and a mark in place of one that is too long to be held."""
+    while line := file.readline(LINE_LIMIT):
+        if len(line) == LINE_LIMIT and not line.endswith("\n"):
+            while (rest := file.readline(LINE_LIMIT)) and not rest.endswith("\n"):
+                pass
+            line = _OVERLONG + "\n"
+        yield line
+
+
+def _encoding(path: pathlib.Path) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        if _decodes(path, encoding):
+            return encoding
+    raise UnusableError("文件不是文本,或既不是 UTF-8 也不是 GB18030 编码")
+
+
+def _decodes(path: pathlib.Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                if b"\0" in chunk:
+                    return False
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _xlsx(path: pathlib.Path) -> Iterator[Table]:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > UNPACKED_LIMIT:
+            raise UnusableError("XLSX 文件解开后太大,请分成几个文件或改用 CSV")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except _DAMAGED as error:
+        raise UnusableError("XLSX 文件损坏,打不开") from error
+    with contextlib.closing(book):
+        if not book.worksheets:
+            raise UnusableError("XLSX 文件里没有工作表")
+        sheet, done = book.worksheets[0], [0]
+        size = sheet.max_row or 0
+        sheet.reset_dimensions()  # some writers state a range smaller than what they wrote
+        rows = _xlsx_rows(sheet, done)
+        _, heading = next(rows, (0, []))
+        yield Table([name.strip() for name in heading], rows, size, lambda: done[0])
+
+
+def _xlsx_rows(sheet: Any, done: list[int]) -> Iterator[Row]:
+    try:
+        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            done[0] = line
+            row = [_cell_text(cell) for cell in cells]
+            if any(row):
+                yield line, row
+    except _DAMAGED as error:
+        raise UnusableError(f"XLSX 文件在第 {done[0]} 行之后损坏") from error
+
+
+def _cell_text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d}" if cell.time() == datetime.min.time() else f"{cell:%Y-%m-%d %H:%M:%S}"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return _as_meant(str(cell))
+
+
+def _write_csv(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheets see that it is UTF-8
+        writer = csv.writer(file)
+        writer.writerow(heading)
+        writer.writerows(rows)
+
+
+def _write_xlsx(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("电梯")
+    sheet.append(list(heading))
+    for row in rows:
+        sheet.append([_UNPRINTABLE.sub("", cell) for cell in row])
+    book.save(path)
