@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def local_date(moment: date | datetime) -> date:
+def local_date(moment: date | datetime, name: str = "start") -> date:
     """Give the day a moment falls on in Chongqing.
 
     Args:
         moment: a plain date, which is local already, or a datetime with its zone.
+        name: what to call it in an error.
 
     Raises:
         ValueError: the datetime has no zone, so that its day is unknown.
@@ -19,7 +20,7 @@ def local_date(moment: date | datetime) -> date:
     if not isinstance(moment, datetime):
         return moment
     if moment.tzinfo is None:
-        raise ValueError("start: a time needs its zone, e.g. 2021-09-30T10:00+08:00")
+        raise ValueError(f"{name}: a time needs its zone, e.g. 2021-09-30T10:00+08:00")
     return moment.astimezone(SHANGHAI).date()
 
 

@@ -15,7 +15,9 @@ from backend.policy.findings import (
     Finding,
     day,
     fact,
+    items,
     objects,
+    record,
     verdict_of,
 )
 from backend.policy.pledges import check as check_pledges
@@ -61,9 +63,9 @@ def _all(_on: date, *values: Any) -> bool:
     return all(values)
 
 
-def _accident_free(on: date, accidents: Iterable[Any]) -> bool:
+def _accident_free(on: date, accidents: Any) -> bool:
     years = profile(PILOT).data["eligibility"]["accident_free_years"]
-    return all(day(one, "accidents") < add_years(on, -years) for one in accidents)
+    return all(day(one, "accidents") < add_years(on, -years) for one in items(accidents, "accidents"))
 
 
 def _insured(on: date, kind: str, until: Any) -> bool:
@@ -155,7 +157,7 @@ PAPERS = {
             "application",
             "使用单位和维保单位自愿共同提交",
             ("roles", "voluntary"),
-            lambda _on, roles, voluntary: {USING, MAINTAINING} <= set(roles) and voluntary,
+            lambda _on, roles, voluntary: USING in roles and MAINTAINING in roles and voluntary,
         ),
         Condition("M-11", "application", "自我声明和服务质量公开承诺", ("declaration",), _all),
         Condition("M-12", "application", "加盖公章的维护保养方案和查询网址", ("plan_stamped", "plan_url"), _all),
@@ -225,16 +227,16 @@ def documents(programme: str, facts: Facts, on: date) -> Eligibility:
     Source: 附件1 四（一）1–2, 三（一）2; 附件2 四（一）1–2.
     """
     application = {
-        **(fact(facts, "application") or {}),
+        **record(facts, "application"),
         "roles": [unit.get("role") for unit in objects(facts, "units")],
         "relies_on_iot": any(fact(lift, "iot.present") for lift in objects(facts, "lifts")),
     }
     found = [paper.look(application, on) for paper in _of(PAPERS, programme) if paper.applies(application)]
     if programme == "maintenance":
-        promised = fact(application, "pledges") or {}
+        promised = record(application, "pledges")
         found += check_pledges(
-            fact(promised, "baseline") or {},
-            fact(promised, "pledged") or {},
+            record(promised, "baseline"),
+            record(promised, "pledged"),
             no_bridging=bool(fact(promised, "no_bridging")),
         )
     return _sum(tuple(found))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from backend.policy.dates import local_date
 from backend.policy.rules import entry
 
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"  # verdicts on a condition
@@ -76,12 +77,26 @@ def day(value: date | str, name: str) -> date:
     """Read a local date from a fact.
 
     Raises:
-        ValueError: it is neither a date nor an ISO string; the message names the fact.
+        ValueError: it is neither a date, a datetime with zone nor an ISO string; the message names the fact.
     """
     try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: a date YYYY-MM-DD expected, not {value!r}") from None
+        return local_date(value, name) if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: a date YYYY-MM-DD expected, not {value!r}") from error
+
+
+def record(facts: Facts, path: str) -> Facts:
+    """Read an object by its dotted path, empty where it is not known.
+
+    Raises:
+        ValueError: it is no object.
+    """
+    found = fact(facts, path)
+    if found is None:
+        return {}
+    if not isinstance(found, Mapping):
+        raise ValueError(f"{path}: an object expected, not {found!r}")
+    return found
 
 
 def objects(facts: Facts, name: str) -> Sequence[Facts]:
@@ -90,7 +105,18 @@ def objects(facts: Facts, name: str) -> Sequence[Facts]:
     Raises:
         ValueError: it is not a list of objects.
     """
-    found = fact(facts, name) or []
-    if not isinstance(found, (list, tuple)) or not all(isinstance(one, Mapping) for one in found):
+    found = items(fact(facts, name) or [], name)
+    if not all(isinstance(one, Mapping) for one in found):
         raise ValueError(f"{name}: a list of objects expected")
     return found
+
+
+def items(value: Any, name: str) -> Sequence[Any]:
+    """Read a list from a fact.
+
+    Raises:
+        ValueError: it is no list.
+    """
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"{name}: a list expected, not {value!r}")
+    return value

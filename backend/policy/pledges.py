@@ -25,6 +25,9 @@ def check(baseline: Mapping[str, float], pledged: Mapping[str, float], *, no_bri
     Returns:
         One finding for each metric and one for the safety circuit.
 
+    Raises:
+        ValueError: a value is no number; the message names the metric.
+
     Source: 附件1 四（一）2（1）.
     """
     known = metrics()
@@ -44,6 +47,9 @@ def check(baseline: Mapping[str, float], pledged: Mapping[str, float], *, no_bri
 
 def _metric(key: str, name: str, before: float | None, pledge: float | None) -> Finding:
     """Compare one metric; equal is not better, and without a baseline nothing is shown to be better."""
+    for value in (before, pledge):
+        if value is not None and not isinstance(value, (int, float)):
+            raise ValueError(f"pledges.{key}: a number expected, not {value!r}")
     better = False
     if pledge is None:
         reason = f"{name}：未作量化承诺"

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.commands import group
@@ -140,6 +142,62 @@ def test_the_register_lists_carriers_tests_and_what_is_open():
 )
 def test_bad_input_is_named(words, says):
     assert says in run(*words, code=2)
+
+
+words = st.sampled_from(["using", "maintenance", "testing", "liability", "full", "inspection", "2026-01-01", "x"])
+names = st.sampled_from(
+    [
+        "id",
+        "role",
+        "accidents",
+        "informatised",
+        "iot",
+        "present",
+        "online",
+        "insurance",
+        "type",
+        "until",
+        "inspection",
+        "passed",
+        "valid_until",
+        "application",
+        "pledges",
+        "pledged",
+        "baseline",
+        "fault_rate",
+        "plan_inputs",
+        "units",
+        "lifts",
+        "iot_outages",
+        "alarm",
+        "found",
+        "failed",
+        "kind",
+        "final",
+        "faults",
+        "on",
+        "cause",
+        "verified",
+        "complaints",
+        "pilot_since",
+        "still_labelled",
+        "bridged_circuits",
+    ]
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=6),
+    max_leaves=25,
+)
+lists = st.lists(st.dictionaries(names, values, max_size=6), max_size=3)
+anything = st.fixed_dictionaries({"units": lists | values, "lifts": lists | values}, optional={"application": values})
+
+
+@given(st.sampled_from(["exit", "eligibility"]), st.sampled_from(["maintenance", "inspection"]), anything)
+def test_any_facts_get_an_answer_or_an_error_that_says_what_is_wrong(command, programme, facts):
+    done = CliRunner().invoke(POLICY, [command, "--programme", programme, "--facts", "-"], input=json.dumps(facts))
+    assert done.exit_code in {0, 2}, done.exception
+    assert done.exit_code == 0 or "expected" in done.output
 
 
 def test_facts_must_be_one_object():

@@ -1,7 +1,7 @@
 """Who may join a pilot, what the file must hold, and that pledges better the baseline."""
 
 import copy
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -327,11 +327,21 @@ def test_facts_of_the_wrong_shape_are_named():
         fact({"iot": "yes"}, "iot.online")
     with pytest.raises(ValueError, match="lifts: a list of objects expected"):
         objects({"lifts": ["500001"]}, "lifts")
-    with pytest.raises(ValueError, match="lifts: a list of objects expected"):
+    with pytest.raises(ValueError, match="lifts: a list expected"):
         objects({"lifts": {"id": 1}}, "lifts")
     with pytest.raises(ValueError, match="accidents: a date YYYY-MM-DD expected, not 3"):
         day(3, "accidents")
-    assert day(ON, "on") == ON
+    with pytest.raises(ValueError, match="application: an object expected"):
+        documents("maintenance", {"application": "complete"}, ON)
+    with pytest.raises(ValueError, match=r"pledges\.fault_rate: a number expected, not '1'"):
+        check_pledges(BASELINE, {"fault_rate": "1"}, no_bridging=True)
+    with pytest.raises(ValueError, match="on: a date"):
+        day(datetime(2021, 3, 1), "on")  # noqa: DTZ001 - the missing zone is what is tested
+
+
+def test_a_fact_may_be_a_date_a_moment_or_text():
+    assert day(ON, "on") == day("2021-03-01", "on") == ON
+    assert day(datetime(2021, 2, 28, 17, tzinfo=UTC), "on") == ON
 
 
 def test_a_finding_is_plain_data():
