@@ -19,6 +19,7 @@ class Clock(me.EmbeddedDocument):
 
     kind = me.StringField(required=True)
     label = me.StringField(required=True)
+    started_at = me.DateTimeField(required=True)
     due = me.DateTimeField(required=True)
     reason = me.StringField()
     clause = me.StringField()
