@@ -1,0 +1,401 @@
+"""The conversation as a pure function: what was said, where we stand and what is known give answer and effects."""
+
+import dataclasses
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.replies import RULES, Words, cut, hinted
+from bot.state import (
+    CONFIRM,
+    DETAIL,
+    ELEVATOR,
+    IDLE,
+    PLACE,
+    TYPE,
+    Case,
+    Draft,
+    Effect,
+    Emergency,
+    FetchPhoto,
+    File,
+    Join,
+    Lift,
+    Reopen,
+    Session,
+    Similar,
+)
+from bot.wire import Incoming, Reply, Text
+
+_PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
+    0x3000: " ",
+    ord("<"): "〈",
+    ord(">"): "〉",
+}
+MISSES = 2  # inputs not understood before the page is offered instead
+Step = tuple[Session, Reply | None, tuple[Effect, ...]]
+
+
+class Facts(Protocol):
+    """What a step may ask; reads only."""
+
+    now: datetime
+    draft_id: str
+    photo_limit: int
+    words: Words
+
+    def find(self, text: str) -> list[Lift]:
+        """Find lifts by a scan result, a number or an address."""
+
+    def verdict(self, code: str) -> str:
+        """Return the one-line verdict on a lift today."""
+
+    def similar(self, code: str, category: str) -> Similar | None:
+        """Return an open case about the same problem."""
+
+    def cases(self) -> list[Case]:
+        """Return the user's own cases."""
+
+
+def step(session: Session, message: Incoming, facts: Facts) -> Step:
+    """Take one message.
+
+    Args:
+        session: where the conversation stands.
+        message: what the user did.
+        facts: what is known.
+
+    Returns:
+        Where it stands now, the one answer (None: none, or an effect gives it), and what must be done.
+    """
+    session, late = _on_time(session, facts.now)
+    text = plain(message.text)
+    if message.kind in {"text", "voice"} and any(word in text for word in RULES["trapped"]):
+        return _emergency(session, text, facts)
+    if message.kind == "click":
+        return _typed(session, plain(RULES["menu"].get(message.text, "帮助")), facts, late=False)
+    if message.kind == "text":
+        return _typed(session, text, facts, late)
+    return _KINDS.get(message.kind, _silent)(session, message, facts)
+
+
+def plain(text: str) -> str:
+    """Bring a typed text to one form: plain digits and letters, plain blanks, and no angle brackets of our links."""
+    return text.translate(_PLAIN).strip()
+
+
+def _on_time(session: Session, now: datetime) -> tuple[Session, bool]:
+    """Park a question that waited too long and forget a draft that is too old; tell whether a question was parked."""
+    if session.seen_at and now - session.seen_at > timedelta(seconds=RULES["seen_s"]):
+        session = _set(session, seen=None, seen_at=None)
+    if session.draft and now - session.draft.started_at > timedelta(seconds=RULES["draft_s"]):
+        return _set(session, state=IDLE, parked="", draft=None, choices=()), False
+    waited = session.asked_at and now - session.asked_at > timedelta(seconds=RULES["question_s"])
+    if waited and session.state != IDLE:
+        return _park(session), session.draft is not None
+    return session, False
+
+
+def _typed(session: Session, text: str, facts: Facts, late: bool) -> Step:
+    for command, words in RULES["commands"].items():
+        if text.lower() in words:
+            return _COMMANDS[command](session, facts)
+    if late:
+        return _ask_resume(session, facts)
+    return _STATES[session.state](session, text, facts)
+
+
+def _emergency(session: Session, text: str, facts: Facts) -> Step:
+    lift = _lift_at_hand(session)
+    kept = session.state == DETAIL
+    if kept:
+        session, _ = _add_words(session, text)
+        session = _set(session, asked_at=facts.now)
+    say = facts.words.say
+    known = say("emergency_known", code=lift.code, title=lift.title) if lift else say("emergency_unknown")
+    reply = facts.words.text("emergency", known=known + (say("emergency_kept") if kept else ""))
+    return session, reply, (Emergency(lift.code),) if lift else ()
+
+
+def _cancel(session: Session, facts: Facts) -> Step:
+    had = session.draft is not None or session.state != IDLE
+    session = _set(session, state=IDLE, parked="", draft=None, choices=(), misses=0)
+    return session, facts.words.text("cancelled" if had else "nothing_to_cancel"), ()
+
+
+def _back(session: Session, facts: Facts) -> Step:
+    if session.state == IDLE:
+        return _ask_resume(session, facts)
+    if session.state == DETAIL and session.draft.lift is None and not session.draft.place:
+        return _ask(session, ELEVATOR, facts)
+    if session.state == TYPE and session.draft.place:
+        return _ask(session, PLACE, facts)
+    before = {ELEVATOR: ELEVATOR, PLACE: ELEVATOR, TYPE: ELEVATOR, DETAIL: TYPE, CONFIRM: DETAIL}[session.state]
+    return _ask(session, before, facts)
+
+
+def _told(key: str) -> Callable[[Session, Facts], Step]:
+    """Answer with fixed words and ask nothing anew."""
+    return lambda session, facts: (session, facts.words.text(key), ())
+
+
+def _progress(session: Session, facts: Facts) -> Step:
+    return session, facts.words.progress(facts.cases()), ()
+
+
+def _complain(session: Session, facts: Facts) -> Step:
+    """Begin a complaint, or go on with the one at hand."""
+    if session.parked:
+        return _ask_resume(session, facts)
+    if session.draft and session.state != IDLE:
+        return _ask(session, session.state, facts)
+    return _continue(_begin(session, facts), facts)
+
+
+def _satisfied(session: Session, facts: Facts) -> Step:
+    return session, facts.words.text("satisfied" if _resolved(facts) else "nothing_resolved"), ()
+
+
+def _unsatisfied(session: Session, facts: Facts) -> Step:
+    case = _resolved(facts)
+    if case is None:
+        return session, facts.words.text("nothing_resolved"), ()
+    return session, None, (Reopen(case.number, case.version),)
+
+
+def _resolved(facts: Facts) -> Case | None:
+    return next((case for case in facts.cases() if case.state == "resolved"), None)
+
+
+def _idle(session: Session, text: str, facts: Facts) -> Step:
+    if text == "继续" or (text == "1" and session.parked):
+        return _resume(session, facts)
+    if found := facts.find(text) if text else []:
+        return _show(session, found, facts)
+    if _describes(session, text):
+        session, _ = _add_words(_begin(session, facts), text)
+        return _continue(_draft(session, category=hinted(text)), facts)
+    session = _set(session, misses=session.misses + 1)
+    unknown = text and session.misses < MISSES
+    return session, facts.words.text("nothing_found" if unknown else "help", text=cut(text)), ()
+
+
+def _describes(session: Session, text: str) -> bool:
+    """Tell whether a sentence begins a complaint: after a look at a lift any one, else one that names a problem."""
+    about = session.seen is not None or hinted(text) != "other"
+    return about and not session.parked and len(text) >= RULES["sentence"]
+
+
+def _resume(session: Session, facts: Facts) -> Step:
+    if not session.parked:
+        return session, facts.words.text("nothing_to_resume"), ()
+    return _ask(session, session.parked, facts)
+
+
+def _elevator(session: Session, text: str, facts: Facts) -> Step:
+    if text in {"没有编号", "找不到编号"}:
+        return _ask(session, PLACE, facts)
+    if text.isdigit() and 1 <= int(text) <= len(session.choices):
+        text = session.choices[int(text) - 1]
+    found = facts.find(text) if text else []
+    if len(found) > 1:
+        session = _set(session, choices=tuple(lift.code for lift in found), asked_at=facts.now, misses=0)
+        return session, facts.words.choose(found), ()
+    if found:
+        return _continue(_about(session, found[0]), facts)
+    return _miss(session, facts, facts.words.say("nothing_found", text=cut(text)))
+
+
+def _place(session: Session, text: str, facts: Facts) -> Step:
+    if len(text) < RULES["sentence"]:
+        return _miss(session, facts)
+    return _continue(_draft(session, place=text[:200], title=text[:200]), facts)
+
+
+def _type(session: Session, text: str, facts: Facts) -> Step:
+    keys = list(facts.words.categories)
+    labels = {label: key for key, label in facts.words.categories.items()}
+    if text.isdigit() and 1 <= int(text) <= len(keys):
+        return _continue(_draft(session, category=keys[int(text) - 1]), facts)
+    if text in labels:
+        return _continue(_draft(session, category=labels[text]), facts)
+    if len(text) >= RULES["sentence"]:
+        session, _ = _add_words(session, text)
+        return _continue(_draft(session, category=hinted(text)), facts)
+    return _miss(session, facts)
+
+
+def _detail(session: Session, text: str, facts: Facts) -> Step:
+    if text in {"1", "完成"}:
+        return _ask(session, CONFIRM, facts)
+    if not text:
+        return _miss(session, facts)
+    session, whole = _add_words(session, text)
+    session = _set(session, asked_at=facts.now, misses=0)
+    return session, facts.words.text("noted" if whole else "too_long", words=RULES["words"]), ()
+
+
+def _confirm(session: Session, text: str, facts: Facts) -> Step:
+    similar = session.draft.similar
+    answers = {"1": "join", "加入": "join", "2": "file", "另外提交": "file", "3": "more", "补充": "more"}
+    if not similar:
+        answers = {"1": "file", "提交": "file", "确认": "file", "2": "more", "补充": "more"}
+    chosen = answers.get(text)
+    if chosen == "more":
+        return _ask(session, DETAIL, facts)
+    if chosen is None:
+        return _miss(session, facts)
+    done = _set(session, state=IDLE, draft=None, parked="", choices=(), misses=0)
+    return done, None, (Join(similar, session.draft) if chosen == "join" else File(session.draft),)
+
+
+def _scan(session: Session, message: Incoming, facts: Facts) -> Step:
+    found = facts.find(message.text)
+    if session.state == ELEVATOR and len(found) == 1:
+        return _continue(_about(session, found[0]), facts)
+    if found:
+        return _show(session, found, facts)
+    return session, facts.words.text("nothing_found", text=cut(plain(message.text))), ()
+
+
+def _image(session: Session, message: Incoming, facts: Facts) -> Step:
+    if not message.media_id:
+        return session, facts.words.text("photo_lost"), ()
+    if session.draft is None:
+        session = _begin(session, facts)
+    if session.state == IDLE:
+        session = _set(session, state=session.parked or _missing(session.draft), parked="")
+    if len(session.draft.photos) >= facts.photo_limit:
+        return session, facts.words.text("photo_limit", limit=facts.photo_limit), ()
+    burst = session.photo_at and facts.now - session.photo_at <= timedelta(seconds=RULES["burst_s"])
+    session = _draft(session, photos=(*session.draft.photos, message.media_id), similar="")
+    session = _set(session, photo_at=facts.now, asked_at=facts.now)
+    reply = None if burst else facts.words.photo(session, facts.photo_limit)
+    return session, reply, (FetchPhoto(session.draft.id, message.media_id),)
+
+
+def _location(session: Session, message: Incoming, facts: Facts) -> Step:
+    if session.draft is None or session.state == IDLE:
+        return session, facts.words.text("help"), ()
+    where = f"{plain(message.text)} ({message.place[0]:.5f}, {message.place[1]:.5f})".strip()
+    session = _set(_draft(session, located=where[:200]), asked_at=facts.now)
+    if session.state in {ELEVATOR, PLACE}:
+        return _continue(_draft(session, place=where[:200], title=where[:200]), facts)
+    return session, facts.words.text("located"), ()
+
+
+def _say(key: str) -> Callable[[Session, Incoming, Facts], Step]:
+    return lambda session, _, facts: (session, facts.words.text(key), ())
+
+
+def _silent(session: Session, *_: Any) -> Step:
+    return session, None, ()
+
+
+def _ask(session: Session, state: str, facts: Facts) -> Step:
+    """Ask the question of a state."""
+    if state == CONFIRM:
+        draft = session.draft
+        # Joining takes words only: who sends photos files a case of their own.
+        similar = facts.similar(draft.lift, draft.category) if draft.lift and not draft.photos else None
+        session = _draft(session, similar=similar.number if similar else "")
+        reply = facts.words.summary(session.draft, similar)
+    else:
+        reply = facts.words.question(state, session)
+    return _set(session, state=state, parked="", asked_at=facts.now, choices=(), misses=0), reply, ()
+
+
+def _ask_resume(session: Session, facts: Facts) -> Step:
+    if session.draft is None:
+        return session, facts.words.text("nothing_to_resume"), ()
+    title = session.draft.title or "还没选电梯"
+    return session, facts.words.text("resume", title=cut(title)), ()
+
+
+def _continue(session: Session, facts: Facts) -> Step:
+    """Ask for the first thing that the draft lacks."""
+    return _ask(session, _missing(session.draft), facts)
+
+
+def _missing(draft: Draft) -> str:
+    if draft.lift is None and not draft.place:
+        return ELEVATOR
+    if not draft.category:
+        return TYPE
+    return CONFIRM if draft.words else DETAIL
+
+
+def _show(session: Session, found: list[Lift], facts: Facts) -> Step:
+    """Show the lift that was looked up; a complaint in the making is kept for later."""
+    if session.state != IDLE:
+        session = _park(session)
+    if len(found) > 1:
+        return session, facts.words.choose(found), ()
+    lift = found[0]
+    session = _set(session, seen=lift, seen_at=facts.now, misses=0)
+    return session, facts.words.card(lift, facts.verdict(lift.code), parked=bool(session.parked)), ()
+
+
+def _miss(session: Session, facts: Facts, words: str = "") -> Step:
+    """Count what was not understood; the second time offer the page instead."""
+    session = _set(session, misses=session.misses + 1)
+    if session.misses >= MISSES:
+        return session, facts.words.give_up(session.draft), ()
+    asked, reply, _ = _ask(session, session.state, facts)
+    again = Text(f"{words or facts.words.say('unclear')}\n{reply.content}")
+    return _set(asked, misses=session.misses, choices=session.choices), again, ()
+
+
+def _set(session: Session, **changes: Any) -> Session:
+    return dataclasses.replace(session, **changes)
+
+
+def _draft(session: Session, **changes: Any) -> Session:
+    return _set(session, draft=dataclasses.replace(session.draft, **changes))
+
+
+def _begin(session: Session, facts: Facts) -> Session:
+    session = _set(session, draft=Draft(facts.draft_id, facts.now), parked="", photo_at=None)
+    return _about(session, session.seen) if session.seen else session
+
+
+def _about(session: Session, lift: Lift) -> Session:
+    return _draft(session, lift=lift.code, title=lift.title, place="")
+
+
+def _park(session: Session) -> Session:
+    return _set(session, state=IDLE, parked=session.state if session.draft else "", choices=(), misses=0)
+
+
+def _lift_at_hand(session: Session) -> Lift | None:
+    if session.draft and session.draft.lift and session.state != IDLE:
+        return Lift(session.draft.lift, session.draft.title)
+    return session.seen
+
+
+def _add_words(session: Session, text: str) -> tuple[Session, bool]:
+    """Add to the description; tell whether all of it fitted."""
+    words = f"{session.draft.words}\n{text}".strip()
+    return _draft(session, words=words[: RULES["words"]]), len(words) <= RULES["words"]
+
+
+_COMMANDS = {
+    "cancel": _cancel,
+    "back": _back,
+    "help": _told("help"),
+    "progress": _progress,
+    "human": _told("human"),
+    "phone": _told("phone"),
+    "complain": _complain,
+    "satisfied": _satisfied,
+    "unsatisfied": _unsatisfied,
+}
+_STATES = {IDLE: _idle, ELEVATOR: _elevator, PLACE: _place, TYPE: _type, DETAIL: _detail, CONFIRM: _confirm}
+_KINDS = {
+    "scan": _scan,
+    "image": _image,
+    "location": _location,
+    "follow": _say("welcome"),
+    "voice": _say("voice"),
+    "other": _say("other"),
+}

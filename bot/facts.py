@@ -1,0 +1,78 @@
+"""What the conversation may ask, read from the slices."""
+
+import secrets
+from functools import cached_property
+from typing import Any
+
+from flask import current_app
+
+from backend.card import queries as cards
+from backend.card.verdict import verdict
+from backend.complaints import queries as complaints
+from backend.complaints import workflow
+from backend.foundation import clock
+from backend.registry import queries as registry
+from bot.replies import RULES, Words
+from bot.state import Case, Lift, Similar
+from qr import payload
+
+SEARCH_LENGTH = 60  # characters; nobody types a longer address
+
+
+class StoredFacts:
+    """The facts for one message of one user.
+
+    Args:
+        binding: fingerprint of the user.
+        key: of the message in the inbox.
+    """
+
+    def __init__(self, binding: str, key: str) -> None:
+        self.binding = binding
+        self.key = key
+        self.now = clock.now()
+        self.draft_id = f"wechat-{secrets.token_hex(12)}"
+        self.photo_limit = current_app.config["CHATI"].photo_limit
+
+    @cached_property
+    def words(self) -> Words:
+        """The wording with this deployment's numbers and address."""
+        settings = current_app.config["CHATI"]
+        labels = {key: row["label"] for key, row in workflow.categories().items()}
+        return Words(settings.rescue_phone, settings.hotline_phone, settings.public_url, labels)
+
+    def find(self, text: str) -> list[Lift]:
+        """Find lifts by a scan result, a number or an address; the text is never fetched."""
+        scanned = payload.parse(text)
+        if scanned is None and len(text) > SEARCH_LENGTH:
+            return []
+        found = registry.find(scanned.value if scanned else text, RULES["choices"])
+        tag = scanned.tag if scanned else None
+        return [Lift(item["code"], item["title"], item["subtitle"], tag) for item in found]
+
+    def verdict(self, code: str) -> str:
+        """Return the one-line verdict on a lift today."""
+        card = cards.card(code)
+        return verdict(card, clock.today()).text if card else "资料未上传"
+
+    def similar(self, code: str, category: str) -> Similar | None:
+        """Return an open case about the same problem."""
+        case = complaints.similar(code, category)
+        return Similar(case["number"], case["state_label"]) if case else None
+
+    def cases(self) -> list[Case]:
+        """Return the user's own cases, the newest first."""
+        return [_case(row) for row in complaints.of_binding(self.binding)]
+
+
+def _case(row: dict[str, Any]) -> Case:
+    return Case(
+        number=row["number"],
+        state=row["state"],
+        state_label=row["state_label"],
+        category_label=row["category_label"],
+        title=row.get("place") or row.get("lift_code") or "",
+        filed_at=row["filed_at"],
+        version=row["version"],
+        outcome=row.get("outcome") or "",
+    )

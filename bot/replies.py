@@ -1,0 +1,158 @@
+"""The words of the conversation, from config/dialogue.toml, with answers that can be tapped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.foundation.clock import local
+from bot.state import CONFIRM, DETAIL, ELEVATOR, PLACE, TYPE, Case, Draft, Lift, Session, Similar
+from bot.wire import Article, Text
+from config import load
+
+RULES: Mapping[str, Any] = load("dialogue")
+SHOWN_LENGTH = 40  # characters of a title or a quoted text
+SHOWN_WORDS = 200  # characters of the description in the summary
+SHOWN_CASES = 5
+
+
+def option(word: str, number: int | None = None, label: str = "") -> str:
+    """Return an answer to tap: it comes back as the word, so that a tap on an old question is no answer to a new one.
+
+    Args:
+        word: what is sent on a tap.
+        number: what may be typed instead, shown before the label.
+        label: what is shown; the word itself when not given.
+    """
+    shown = f"{number} {label or word}" if number is not None else label or word
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={word}&msgmenuid={number or 0}">{shown}</a>'
+
+
+TAPS = {
+    "finish": option("完成", 1),
+    "resume": option("继续", 1),
+    "back": option("返回", 9),
+    "cancel": option("取消", 0),
+    "nocode": option("没有编号"),
+    "complain": option("投诉"),
+    "progress": option("进度"),
+    "help": option("帮助"),
+    "satisfied": option("满意"),
+    "unsatisfied": option("不满意"),
+}
+
+
+def hinted(text: str) -> str:
+    """Guess the category of a sentence from its words."""
+    return next((key for key, words in RULES["hints"].items() if any(word in text for word in words)), "other")
+
+
+def cut(text: str, length: int = SHOWN_LENGTH) -> str:
+    """Cut a text to so many characters."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Writes the answers.
+
+    Args:
+        rescue: the rescue number.
+        hotline: the city's hotline.
+        base_url: public address of the pages.
+        categories: category key -> its Chinese name, in the order people see them.
+    """
+
+    rescue: str
+    hotline: str
+    base_url: str
+    categories: Mapping[str, str]
+
+    def say(self, key: str, **values: Any) -> str:
+        """Return one of the bot's sentences.
+
+        Args:
+            key: name in `[say]` of config/dialogue.toml.
+            values: what its braces need beyond the phone numbers and the fixed answers to tap.
+        """
+        known = {**TAPS, "rescue": self.rescue, "hotline": self.hotline, **values}
+        return RULES["say"][key].format(**known)
+
+    def text(self, key: str, **values: Any) -> Text:
+        """Return one of the bot's sentences as an answer."""
+        return Text(self.say(key, **values))
+
+    def card(self, lift: Lift, verdict: str, parked: bool) -> Article:
+        """Return the card of a lift: place and verdict, and the way to its page."""
+        page = f"{self.base_url}/e/{lift.code}" + (f"/{lift.tag}" if lift.tag else "")
+        words = self.say("card_parked" if parked else "card", code=lift.code, subtitle=lift.subtitle)
+        return Article(f"{lift.title}：{verdict}", words, page)
+
+    def choose(self, lifts: Sequence[Lift]) -> Text:
+        """Offer several lifts; a tap sends the code."""
+        shown = lifts[: RULES["choices"]]
+        rows = (option(lift.code, n, f"{cut(lift.title)} {lift.code}") for n, lift in enumerate(shown, 1))
+        return self.text("choose", choices="\n".join(rows))
+
+    def question(self, state: str, session: Session) -> Text:
+        """Ask for what a state wants to know."""
+        if state == TYPE:
+            rows = (option(label, n) for n, label in enumerate(self.categories.values(), 1))
+            return self.text("type", title=cut(session.draft.title), choices="\n".join(rows))
+        if state == DETAIL:
+            return self.text("detail", category=self.categories[session.draft.category])
+        return self.text({ELEVATOR: "elevator", PLACE: "place"}[state])
+
+    def summary(self, draft: Draft, similar: Similar | None) -> Text:
+        """Show the draft and ask for the last word."""
+        choices = [option("提交", 1), option("补充", 2)]
+        before = ""
+        if similar:
+            before = self.say("similar", number=similar.number, state=similar.state_label)
+            choices = [option("加入", 1, "加入这件,一起跟进"), option("另外提交", 2), option("补充", 3)]
+        return self.text(
+            "summary",
+            title=cut(draft.title),
+            category=self.categories[draft.category],
+            words=cut(draft.words, SHOWN_WORDS) or "无",
+            photos=len(draft.photos),
+            located="，已附位置" if draft.located else "",
+            choices=before + "  ".join([*choices, TAPS["cancel"]]),
+        )
+
+    def photo(self, session: Session, limit: int) -> Text:
+        """Acknowledge a photo with the count; any other open question is asked again."""
+        if session.state == DETAIL:
+            return self.text("photo", count=len(session.draft.photos), limit=limit, next=self.say("photo_next"))
+        first = self.say("photo", count=len(session.draft.photos), limit=limit, next="")
+        asked = self.summary(session.draft, None) if session.state == CONFIRM else self.question(session.state, session)
+        return Text(f"{first}\n{asked.content}")
+
+    def give_up(self, draft: Draft | None) -> Text:
+        """Offer the page instead of the chat."""
+        page = f"/e/{draft.lift}/report" if draft and draft.lift else "/report"
+        return self.text("give_up", url=self.base_url + page)
+
+    def progress(self, cases: Sequence[Case]) -> Text:
+        """List the user's own cases."""
+        if not cases:
+            return self.text("no_cases")
+        rows = [self._case(case) for case in cases[:SHOWN_CASES]]
+        if any(case.state == "resolved" for case in cases):
+            rows.append(self.say("progress_rate"))
+        return self.text("progress", cases="\n".join(rows))
+
+    def filed(self, receipt: Mapping[str, Any], lost_photos: int) -> Text:
+        """Tell number, key, desk and date of a new case, and what could not be attached."""
+        lost = self.say("filed_lost", lost_photos=lost_photos) if lost_photos else ""
+        return self.text("filed", **{**receipt, "due": local(receipt["due"]).strftime("%Y-%m-%d"), "lost": lost})
+
+    def _case(self, case: Case) -> str:
+        line = self.say(
+            "progress_line",
+            number=case.number,
+            state=case.state_label,
+            title=cut(case.title),
+            category=case.category_label,
+            filed=local(case.filed_at).strftime("%Y-%m-%d"),
+        )
+        return line + (self.say("progress_outcome", outcome=cut(case.outcome, 100)) if case.outcome else "")
