@@ -98,7 +98,8 @@ def next_t5002(last: Mapping[str, date], since: date, profile_id: str) -> tuple[
 
     Args:
         last: {HM | TM | SM | OY: day of the last visit of that type}.
-        since: where no visit of a type is known, its rhythm runs from here.
+        since: the day from which the whole rhythm runs anew (a contract's first day, an exit: reading A24);
+            visits before it no longer count. Where nothing began anew, the first visit's day.
         profile_id: the profile to name in the answer.
 
     Source: TSG T5002-2017 第六条.

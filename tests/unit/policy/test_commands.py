@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import click
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -48,6 +49,12 @@ def test_a_calendar_takes_events_and_what_was_done():
 def test_a_calendar_from_an_estimated_origin_is_provisional():
     assert ask("calendar", "--origin", "2010-05-20")["provisional"] is False
     assert ask("calendar", "--origin", "2010-05-20", "--estimated")["provisional"] is True
+
+
+def test_the_commands_keep_their_clock_under_another_group():
+    chati = click.Group("chati", commands=[POLICY])
+    done = CliRunner().invoke(chati, ["policy", "interval"], obj=object())
+    assert done.output.startswith("2026-12-08")
 
 
 def test_a_calendar_reads_as_text():

@@ -90,6 +90,12 @@ def test_a_wider_visit_stands_in_for_the_narrower_ones():
     assert (code, due.due) == ("HM", date(2021, 6, 16))
 
 
+def test_after_an_exit_the_whole_rhythm_runs_anew():
+    before = dict.fromkeys(CODES, date(2021, 1, 1))
+    code, due = next_t5002(before, date(2021, 3, 20), "national-2009")
+    assert (code, due.due) == ("HM", date(2021, 4, 4))
+
+
 def test_a_wider_visit_waits_while_the_next_visit_is_still_in_time_for_it():
     recent = {"SM": date(2021, 12, 2), "OY": date(2021, 1, 1)}
     assert next_t5002(recent, date(2020, 1, 1), "national-2009")[0] == "HM"
