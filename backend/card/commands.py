@@ -82,10 +82,10 @@ def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.P
         report = importing.run(table, file_map, save, reject, bar.update)
     if report.units and not dry_run:
         _rebuild(queries.codes_of_units(report.units))
-    head = "试运行,没有保存:" if dry_run else ""
-    click.echo(f"{head}新增 {report.created} 台,更新 {report.updated} 台,无变化 {report.unchanged} 台")
+    head = "试运行，没有保存：" if dry_run else ""
+    click.echo(f"{head}新增 {report.created} 台，更新 {report.updated} 台，无变化 {report.unchanged} 台")
     if report.rejected:
-        click.echo(f"退回 {report.rejected} 行,原因见 {importing.rejects_path(file)}", err=True)
+        click.echo(f"退回 {report.rejected} 行，原因见 {importing.rejects_path(file)}", err=True)
         context.exit(SOME_REJECTED)
 
 
@@ -120,7 +120,7 @@ def sign(codes: Sequence[str], form: str, out: pathlib.Path, reissue: bool, yes:
     signs_service.require_lifts(codes)
     _require_base_url()
     if reissue:
-        yes or click.confirm(f"{len(codes)} 台电梯换发新标志,旧标志随即失效。继续?", abort=True)
+        yes or click.confirm(f"{len(codes)} 台电梯换发新标志，旧标志随即失效。继续？", abort=True)
         signs_service.issue_signs(codes, ACTOR)
     else:
         signs_service.first_signs(codes, ACTOR)
@@ -156,7 +156,7 @@ def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> No
     out.write_bytes(pdf)
     click.echo(f"{len(codes) - without} 个标志已写入 {out}")
     if without:
-        click.echo(f"{without} 台电梯的标志已收回,没有打印", err=True)
+        click.echo(f"{without} 台电梯的标志已收回，没有打印", err=True)
 
 
 @click.group()
@@ -170,7 +170,7 @@ def cards() -> None:
 def rebuild(codes: Sequence[str]) -> None:
     """Make cards again from nothing: those of the given lifts, or all."""
     if unknown := [code for code in codes if queries.lift(code) is None]:
-        raise click.ClickException(f"没有这些电梯:{'、'.join(unknown)}")
+        raise click.ClickException(f"没有这些电梯：{'、'.join(unknown)}")
     click.echo(f"重做了 {_rebuild(codes or queries.codes(), len(codes) or _about())} 张卡片")
 
 
@@ -195,7 +195,7 @@ def _require_base_url() -> None:
 def _require_current(codes: Sequence[str]) -> None:
     current = signs_service.current_signs(codes)
     if withdrawn := [code for code in codes if code not in current]:
-        raise click.ClickException(f"标志已收回,要重新发放请加 --reissue:{'、'.join(withdrawn)}")
+        raise click.ClickException(f"标志已收回，要重新发放请加 --reissue:{'、'.join(withdrawn)}")
 
 
 def _svg(fields: sheet.SignFields) -> bytes:

@@ -92,7 +92,7 @@ def _choice(choices: Mapping[str, str]) -> Callable[[str, Words], str]:
         try:
             return by_word[cell]
         except KeyError:
-            raise CellError(f"没有这个取值,可填:{'、'.join(choices.values())}") from None
+            raise CellError(f"没有这个取值，可填：{'、'.join(choices.values())}") from None
 
     return read
 
@@ -143,7 +143,7 @@ def _parsed(cell: str, formats: tuple[str, ...]) -> date:
             return datetime.strptime(cell, form).replace(tzinfo=clock.SHANGHAI).date()
         except ValueError:
             continue
-    raise CellError("看不懂的日期,可写成 2020-01-31")
+    raise CellError("看不懂的日期，可写成 2020-01-31")
 
 
 def _major_events(cell: str, words: Words) -> list[dict[str, Any]]:

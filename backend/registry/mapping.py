@@ -52,9 +52,9 @@ class FileMap:
         if wanted is None:
             wanted = {name: one.heading for name, one in COLUMNS.items() if one.heading in heading or name == "code"}
         if missing := [name for name in wanted.values() if name not in heading]:
-            raise UnusableError(f"缺少列:{'、'.join(missing)}")
+            raise UnusableError(f"缺少列：{'、'.join(missing)}")
         if twice := [name for name in wanted.values() if heading.count(name) > 1]:
-            raise UnusableError(f"重复的列:{'、'.join(twice)}")
+            raise UnusableError(f"重复的列：{'、'.join(twice)}")
         places = [Place(COLUMNS[name], words, heading.index(words)) for name, words in wanted.items()]
         places += [Place(COLUMNS[name], COLUMNS[name].heading, None, words) for name, words in self.fixed.items()]
         _require(places)
@@ -109,6 +109,6 @@ def _require(places: Sequence[Place]) -> None:
         *((f, f"{f.split('.')[0]}.name") for f in fields if "_unit." in f or "_body." in f),
     ):
         if name in fields and needed not in fields:
-            raise UnusableError(f"有“{COLUMNS[name].heading}”列,就要有“{COLUMNS[needed].heading}”列")
+            raise UnusableError(f"有“{COLUMNS[name].heading}”列，就要有“{COLUMNS[needed].heading}”列")
     if "code" not in fields:
-        raise UnusableError("缺少列:救援识别码")
+        raise UnusableError("缺少列：救援识别码")

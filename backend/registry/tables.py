@@ -118,7 +118,7 @@ def _csv_rows(reader: Any) -> Iterator[Row]:
         try:
             cells = next(reader, None)
         except csv.Error:
-            yield line, BadRow(f"引号没有配对,第 {line} 至 {reader.line_num} 行没有读")
+            yield line, BadRow(f"引号没有配对，第 {line} 至 {reader.line_num} 行没有读")
             continue
         if cells is None:
             return
@@ -142,7 +142,7 @@ def _encoding(path: pathlib.Path) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         if _decodes(path, encoding):
             return encoding
-    raise UnusableError("文件不是文本,或既不是 UTF-8 也不是 GB18030 编码")
+    raise UnusableError("文件不是文本，或既不是 UTF-8 也不是 GB18030 编码")
 
 
 def _decodes(path: pathlib.Path, encoding: str) -> bool:
@@ -167,10 +167,10 @@ def _xlsx(path: pathlib.Path) -> Iterator[Table]:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > UNPACKED_LIMIT:
-            raise UnusableError("XLSX 文件解开后太大,请分成几个文件或改用 CSV")
+            raise UnusableError("XLSX 文件解开后太大，请分成几个文件或改用 CSV")
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except _DAMAGED as error:
-        raise UnusableError("XLSX 文件损坏,打不开") from error
+        raise UnusableError("XLSX 文件损坏，打不开") from error
     with contextlib.closing(book):
         if not book.worksheets:
             raise UnusableError("XLSX 文件里没有工作表")

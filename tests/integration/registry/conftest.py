@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import ScriptInfo
 
 from backend.registry import service
 
@@ -33,6 +35,14 @@ LIFTS = [
 
 
 @pytest.fixture
+def run(context):
+    """Run a command and give its result."""
+    return lambda group, *words: CliRunner().invoke(
+        group, [str(word) for word in words], obj=ScriptInfo(create_app=lambda: context), catch_exceptions=False
+    )
+
+
+@pytest.fixture
 def lifts(context):
     """Three lifts: two in one estate, one in a district that was abolished in November 2025."""
     units = service.save_organisations(
@@ -41,6 +51,10 @@ def lifts(context):
             {"name": "演示维保", "kind": "maintenance", "phone": "023-00000002", "licence_no": "TS-000"},
         ]
     )
+    places = service.save_estates({"name": one["estate_name"], "jurisdiction": one["jurisdiction"]} for one in LIFTS)
     first = LIFTS[0] | {"using_unit": units.ids["演示物业"], "maintenance_unit": units.ids["演示维保"]}
-    service.save_lifts([first, *LIFTS[1:]], by="test")
+    service.save_lifts(
+        [one | {"estate": places.ids[one["jurisdiction"], one["estate_name"]]} for one in (first, *LIFTS[1:])],
+        by="test",
+    )
     return LIFTS

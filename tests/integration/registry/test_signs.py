@@ -1,0 +1,144 @@
+import io
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from backend.card import commands, signs
+from backend.card import service as cards
+from backend.foundation import database
+from backend.foundation.errors import BadInput, NotFound
+from backend.registry import service
+from qr import payload
+
+
+def states(code="500001"):
+    return [sign["state"] for sign in database.collection("signs").find({"lift": code}).sort("serial")]
+
+
+def on_card(code="500001"):
+    return database.collection("cards").find_one({"_id": code})["blocks"]["identity"]["signs"]
+
+
+def scanned(picture):
+    return [payload.parse(found.text) for found in zxingcpp.read_barcodes(picture)]
+
+
+def test_a_new_sign_carries_a_genuine_tag_and_the_card_knows_it(context, lifts):
+    (sign,) = signs.issue_signs(["500001"], by="person:1")
+    assert (sign["serial"], sign["state"], sign["issued_by"]) == (1, "current", "person:1")
+    assert payload.is_genuine(sign["tag"], "500001", 1, context.extensions["chati.sign_key"])
+    assert on_card() == {sign["tag"]: "current"}
+
+
+def test_a_new_sign_retires_the_one_before(lifts):
+    old, new = (signs.issue_signs(["500001"], by="test")[0] for _ in range(2))
+    assert states() == ["replaced", "current"]
+    assert on_card() == {old["tag"]: "replaced", new["tag"]: "current"}
+    assert database.collection("signs").find_one({"serial": 1})["ended_at"] is not None
+
+
+def test_each_sign_leaves_an_event_of_its_lift(lifts):
+    signs.issue_signs(["500001", "500002"], by="test")
+    found = database.collection("events").find({"kind": "sign.issued"})
+    assert sorted((event["lift"], event["subject"]) for event in found) == [
+        ("500001", "sign:500001/1"),
+        ("500002", "sign:500002/1"),
+    ]
+
+
+@pytest.mark.parametrize(("code", "error"), [("999999", NotFound), ("500002", BadInput)])
+def test_one_lift_that_can_have_no_sign_keeps_all_from_being_issued(lifts, code, error):
+    service.save_lifts([{"code": "500002", "status": "scrapped"}], by="test")
+    with pytest.raises(error, match=code):
+        signs.issue_signs(["500001", code], by="test")
+    assert database.collection("signs").find_one() is None
+
+
+def test_a_withdrawn_sign_is_shown_as_withdrawn(lifts):
+    (sign,) = signs.issue_signs(["500001"], by="test")
+    signs.withdraw_sign("500001", by="person:1", reason="停用")
+    assert on_card() == {sign["tag"]: "withdrawn"}
+    with pytest.raises(NotFound):
+        signs.withdraw_sign("500001", by="person:1", reason="停用")
+
+
+def test_a_sign_is_not_withdrawn_without_a_reason(lifts):
+    signs.issue_signs(["500001"], by="test")
+    with pytest.raises(BadInput):
+        signs.withdraw_sign("500001", by="person:1", reason=" ")
+    assert states() == ["current"]
+
+
+def test_a_lift_without_a_sign_gets_its_first_and_keeps_it(run, lifts, tmp_path):
+    for _ in range(2):
+        assert run(commands.sign, "500001", "--out", tmp_path).exit_code == 0
+    assert states() == ["current"]
+    sign = database.collection("signs").find_one()
+    (found,) = scanned(Image.open(tmp_path / "500001.png"))
+    assert (found.code, found.tag) == ("500001", sign["tag"])
+
+
+@pytest.mark.parametrize(("form", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF")])
+def test_signs_come_one_file_a_lift_in_the_form_asked_for(run, lifts, tmp_path, form, begins):
+    run(commands.sign, "500001", "500003", "--format", form, "--out", tmp_path / "new")
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [f"500001.{form}", f"500003.{form}"]
+    assert (tmp_path / "new" / f"500001.{form}").read_bytes().startswith(begins)
+
+
+def test_a_reissue_asks_first(run, lifts, tmp_path):
+    run(commands.sign, "500001", "--out", tmp_path)
+    assert run(commands.sign, "500001", "--out", tmp_path, "--reissue").exit_code == 1
+    assert states() == ["current"]
+    assert run(commands.sign, "500001", "--out", tmp_path, "--reissue", "--yes").exit_code == 0
+    assert states() == ["replaced", "current"]
+
+
+def test_an_unknown_code_is_named_and_nothing_is_written(run, lifts, tmp_path):
+    done = run(commands.sign, "500001", "999999", "--out", tmp_path / "new")
+    assert (done.exit_code, "没有这些电梯：999999" in done.stderr) == (1, True)
+    assert not (tmp_path / "new").exists()
+    assert database.collection("signs").find_one() is None
+
+
+def test_a_withdrawn_sign_is_not_printed_again(run, lifts, tmp_path):
+    run(commands.sign, "500001", "--out", tmp_path)
+    signs.withdraw_sign("500001", by="test", reason="停用")
+    done = run(commands.sign, "500001", "--out", tmp_path / "new")
+    assert (done.exit_code, "--reissue" in done.stderr, (tmp_path / "new").exists()) == (1, True, False)
+    assert run(commands.sign, "500001", "--out", tmp_path, "--reissue", "--yes").exit_code == 0
+
+
+def test_the_signs_of_an_area_come_on_one_sheet_that_scans(run, lifts, tmp_path):
+    service.save_lifts([{"code": "500002", "status": "scrapped"}], by="test")
+    service.save_lifts([{"code": "500004", "jurisdiction": "500106"}], by="test")
+    cards.rebuild(["500001", "500004"])
+    out = tmp_path / "signs.pdf"
+    assert run(commands.signs, "--jurisdiction", "沙坪坝区", "--out", out).exit_code == 0
+    (page,) = pypdfium2.PdfDocument(io.BytesIO(out.read_bytes()))
+    assert sorted(found.code for found in scanned(page.render(scale=3).to_pil())) == ["500001", "500004"]
+    text = page.get_textpage().get_text_bounded()
+    for words in ("演示物业", "演示维保", "梯11渝A00001(20)", "沙坪坝区市场监督管理局", "12345", "演示数据"):
+        assert words in text
+    due = next(d for d in card_dues("500001") if d["kind"] == "inspection")
+    year, month, day = (int(part) for part in due["due"].split("-"))
+    assert f"{year}年{month}月{day}日" in text
+
+
+def card_dues(code):
+    return database.collection("cards").find_one({"_id": code})["blocks"]["inspection"]["dues"]
+
+
+@pytest.mark.parametrize("words", [(), ("--estate", "云杉里", "--jurisdiction", "沙坪坝区"), ("--estate", "无此处")])
+def test_signs_wants_one_place_that_has_lifts(run, lifts, tmp_path, words):
+    done = run(commands.signs, *words, "--out", tmp_path / "signs.pdf")
+    assert done.exit_code in {1, 2}
+    assert not (tmp_path / "signs.pdf").exists()
+    assert database.collection("signs").find_one() is None
+
+
+def test_cards_are_rebuilt_for_known_lifts_only(run, lifts):
+    assert run(commands.cards, "rebuild").stdout == "重做了 3 张卡片\n"
+    assert run(commands.cards, "rebuild", "999999").exit_code == 1
+    assert database.collection("cards").find_one({"_id": "999999"}) is None
