@@ -1,6 +1,5 @@
 """The JSON API: one flask-smorest Api, problem+json errors, the same answer for the same Idempotency-Key."""
 
-import functools
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from backend.foundation import clock, errors
 from backend.foundation.errors import BadInput, Conflict
-from backend.foundation.permissions import public
+from backend.foundation.permissions import public, public_method
 
 KEY_LIFETIME = timedelta(days=7)
 MAX_KEY = 128
@@ -114,7 +113,7 @@ def init_app(app: Flask) -> None:
     api.init_app(app)
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith("api-docs."):
-            app.view_functions[endpoint] = public(functools.partial(view))
+            app.view_functions[endpoint] = public_method(view)
 
     @app.get("/docs")
     @public

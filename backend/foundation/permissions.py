@@ -34,6 +34,11 @@ def public(view: View) -> View:
     return requires(PUBLIC)(view)
 
 
+def public_method(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a library's bound method as a public view; a bound method takes no mark itself."""
+    return public(functools.update_wrapper(functools.partial(view), view))
+
+
 def permission_of(view: Callable[..., Any]) -> str | None:
     """Return the permission that a view names, None where it names none."""
     return getattr(view, "permission", None)
@@ -59,7 +64,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["may"] = may
     for endpoint, view in app.view_functions.items():
         if endpoint == "static" or endpoint.endswith(".static"):
-            app.view_functions[endpoint] = public(functools.partial(view))  # a bound method takes no mark itself
+            app.view_functions[endpoint] = public_method(view)
 
 
 def _guard() -> Any:
