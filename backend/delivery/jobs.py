@@ -1,5 +1,6 @@
 """Periodic jobs of the worker: however many workers run, each job is run by one of them at a time."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,6 +50,11 @@ def run_due(owner: str) -> bool:
     return any(ran)
 
 
+def frames(error: Exception) -> str:
+    """Return where an error came from, for the log: without its message, which may hold an address or a key."""
+    return "".join(traceback.format_tb(error.__traceback__))
+
+
 def _run(name: str, job: Job, owner: str) -> bool:
     started = clock.now()
     if not _claim(name, owner, started):
@@ -58,7 +64,7 @@ def _run(name: str, job: Job, owner: str) -> bool:
         job.work()
     except Exception as failure:
         error = type(failure).__name__
-        log.exception("job.failed", job=name)
+        log.error("job.failed", job=name, error=error, frames=frames(failure))
     collection("worker_jobs").update_one(
         {"_id": name, "owner": owner},
         {"$set": {"next_at": started + timedelta(seconds=job.seconds), "ran_at": started, "error": error}},

@@ -136,7 +136,7 @@ def _body(message: dict[str, Any]) -> bytes:
 
 def _outcome(response: requests.Response) -> Outcome:
     status = response.status_code
-    if response.ok and status < 300:
+    if status < 300:
         return Sent()
     if status == GONE:
         return Unreachable("对方已停用接收地址")

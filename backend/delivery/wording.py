@@ -29,7 +29,7 @@ def title(template: str, data: Mapping[str, Any]) -> str:
     Raises:
         WordingError: there is no such wording, or the data do not fit it.
     """
-    return thing(_filled(template, "title", _template(template)["title"], data))
+    return thing(_filled(template, "title", data))
 
 
 def text(template: str, data: Mapping[str, Any]) -> str:
@@ -42,7 +42,7 @@ def text(template: str, data: Mapping[str, Any]) -> str:
     Raises:
         WordingError: there is no such wording, or the data do not fit it.
     """
-    return cut_bytes(_filled(template, "text", _template(template)["text"], data).strip(), TEXT_BYTES)
+    return cut_bytes(_filled(template, "text", data).strip(), TEXT_BYTES)
 
 
 def fields(template: str, data: Mapping[str, Any]) -> dict[str, str]:
@@ -59,8 +59,8 @@ def fields(template: str, data: Mapping[str, Any]) -> dict[str, str]:
         WordingError: there is no such wording, or the data do not fit it.
     """
     return {
-        name: KINDS[name.rstrip("0123456789")](_filled(template, name, words, data)) or NOTHING
-        for name, words in _template(template)["wechat"].items()
+        name: KINDS[name.rstrip("0123456789")](_with(data, template, words)) or NOTHING
+        for name, words in _words(template, "wechat").items()
     }
 
 
@@ -94,25 +94,32 @@ def character_string(words: str) -> str:
 
 def time(words: str) -> str:
     """Return an instant (ISO 8601) as WeChat's `time`, in Chinese local time."""
-    at = clock.local(datetime.fromisoformat(words))
+    try:
+        at = clock.local(datetime.fromisoformat(words))
+    except ValueError as error:
+        raise WordingError(f"不是时间:{words[:40]}") from error
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
 
 
 KINDS = {"thing": thing, "phrase": phrase, "character_string": character_string, "time": time}
 
 
-def _template(name: str) -> dict[str, Any]:
+def _words(template: str, part: str) -> Any:
     try:
-        return load("wording")[name]
+        return load("wording")[template][part]
     except KeyError as error:
-        raise WordingError(f"没有这个模板的文案:{name}") from error
+        raise WordingError(f"没有文案:{template} 的 {part}") from error
 
 
-def _filled(template: str, part: str, words: str, data: Mapping[str, Any]) -> str:
+def _filled(template: str, part: str, data: Mapping[str, Any]) -> str:
+    return _with(data, template, _words(template, part))
+
+
+def _with(data: Mapping[str, Any], template: str, words: str) -> str:
     try:
         return words.format_map(data)
     except KeyError as error:
-        raise WordingError(f"模板 {template} 的 {part} 缺少 {error.args[0]}") from error
+        raise WordingError(f"模板 {template} 的数据缺少 {error.args[0]}") from error
 
 
 def _line(words: str) -> str:

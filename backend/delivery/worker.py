@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from flask import current_app
 from pymongo import ReturnDocument
-from pymongo.errors import PyMongoError
 
 from backend.delivery import channels, inbox, jobs, metrics
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
@@ -18,6 +17,7 @@ from backend.delivery.wording import WordingError
 from backend.foundation import clock, events
 from backend.foundation.database import collection, transactional
 from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
+from backend.foundation.protect import SealError
 
 FIRST_DELAY_S = 5.0
 LONGEST_DELAY_S = 3600.0
@@ -39,8 +39,8 @@ def run(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             busy = any((jobs.run_due(owner), deliver_next(owner)))
-        except PyMongoError as error:  # a new primary is being chosen, say: whatever was leased comes back
-            log.error("worker.database", error=type(error).__name__)
+        except Exception as error:  # no primary for a while, or a message nobody can read: the lease brings it back
+            log.error("worker.failed", error=type(error).__name__, frames=jobs.frames(error))
             busy = False
         if not busy:
             stop.wait(idle)
@@ -123,11 +123,12 @@ def _send(message: dict[str, Any]) -> Outcome:
         return Broken("尝试次数已用完")
     try:
         return channels.senders()[message["channel"]](message)
-    except WordingError as error:
+    except (WordingError, SealError) as error:
         return Broken(str(error))
     except Exception as error:
-        log.exception("outbox.sender_raised", message=str(message["_id"]), channel=message["channel"])
-        return Retry(type(error).__name__)
+        name = type(error).__name__
+        log.error("outbox.sender_raised", message=str(message["_id"]), error=name, frames=jobs.frames(error))
+        return Retry(name)
 
 
 def _mark(message: dict[str, Any], outcome: Outcome) -> None:

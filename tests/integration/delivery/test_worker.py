@@ -1,7 +1,12 @@
-import pytest
+import threading
 
-from backend.delivery import channels, worker
+import pytest
+import structlog
+
+from backend.delivery import channels, jobs, worker
 from backend.delivery.channels import Broken, Retry, Sent, Unreachable
+from backend.foundation.protect import SealError
+from tests.integration.delivery.conftest import START
 
 HOUR = 3600
 
@@ -125,6 +130,34 @@ def test_a_message_without_words_fails_and_says_which(office):
     office.work()
     assert office.stored("a")["state"] == "failed"
     assert "nothing.like.this" in office.stored("a")["error"]
+
+
+def test_a_message_sealed_with_another_key_fails_and_is_told(office):
+    office.answers += [SealError("sealed with another CHATI_DATA_KEY, or changed")]
+    office.promise("a")
+    office.work()
+    assert office.stored("a")["state"] == "failed"
+
+
+def test_what_an_error_says_stays_out_of_the_log_and_the_record(office):
+    office.answers += [OSError("cannot open https://api.example/?access_token=hidden")]
+    office.promise("a")
+    with structlog.testing.capture_logs() as logged:
+        office.work()
+    assert "outbox.sender_raised" in [line["event"] for line in logged]
+    assert "hidden" not in f"{logged}{office.stored('a')}"
+
+
+def test_a_message_that_nobody_can_read_does_not_stop_the_worker(office):
+    stop = threading.Event()
+    office.db["outbox"].insert_one(
+        {"key": "unreadable", "channel": "desk", "state": "pending", "attempts": 0, "next_at": START}
+    )
+    office.promise("a")
+    jobs.every(0, "stop when sent", lambda: office.stored("a")["state"] == "sent" and stop.set())
+    worker.run(stop)
+    assert office.stored("a")["state"] == "sent"
+    assert office.stored("unreadable")["state"] == "pending"
 
 
 class TestOrder:

@@ -101,5 +101,16 @@ def test_unknown_wording_is_named():
 
 
 def test_missing_data_are_named():
-    with pytest.raises(wording.WordingError, match=re.escape("complaint.file 的 text 缺少 number")):
+    with pytest.raises(wording.WordingError, match=re.escape("complaint.file 的数据缺少 number")):
         wording.text("complaint.file", {})
+
+
+def test_a_template_without_words_for_wechat_is_named():
+    with pytest.raises(wording.WordingError, match=re.escape("outbox.failed 的 wechat")):
+        wording.fields("outbox.failed", DATA)
+
+
+@pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01T00:00:00+00:00"])
+def test_an_instant_that_is_none_is_named(at):
+    with pytest.raises(wording.WordingError, match="不是时间"):
+        wording.fields("complaint.file", DATA | {"at": at})
