@@ -1,8 +1,119 @@
 """The command `chati`: each group lives in its slice's commands.py and is only collected here."""
 
+import csv
+from pathlib import Path
+
 import click
+from flask import Flask
+from flask.cli import ScriptInfo, with_appcontext
+
+from backend import serving
+from backend.accounts.commands import admin
+from backend.card.commands import cards, export, import_, sign, signs
+from backend.card.signs import current_signs
+from backend.complaints import clocks as complaint_clocks
+from backend.delivery.commands import audit, outbox, worker
+from backend.demo import SAMPLE_CODE, city, desk
+from backend.demo.commands import demo, load_with_progress
+from backend.demo.load import SEED, is_empty
+from backend.foundation import clock, database, overrides
+from backend.foundation.workdays import WorkCalendar
+from backend.policy.commands import group as policy_group
+from config.settings import Settings, SettingsError, table
+from qr import payload, render
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def chati() -> None:
     """Chati 查梯: public lift information and supervision."""
+
+
+@chati.command()
+@click.pass_obj
+def serve(info: ScriptInfo) -> None:
+    """Start everything on this machine: database, web and worker; Ctrl-C stops it."""
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    app: list[Flask] = []
+
+    def prepare() -> None:
+        app.append(info.load_app())
+        with app[0].app_context():
+            database.migrate()
+            if settings.demo and is_empty():
+                load_with_progress()
+            if settings.demo:
+                desk.create(clock.today(), SEED, desk.password())
+
+    def announce() -> None:
+        with app[0].app_context():
+            _announce(settings)
+
+    serving.serve(settings, prepare, announce)
+
+
+@chati.command()
+@with_appcontext
+def migrate() -> None:
+    """Make the collections and indexes that are missing."""
+    click.echo(f"{len(database.migrate())} collections are in place.")
+
+
+@chati.command()
+def settings() -> None:
+    """Print every setting with its type, default and reason."""
+    click.echo(table(), nl=False)
+
+
+@chati.group(name="calendar")
+def calendar_group() -> None:
+    """Official working days."""
+
+
+@calendar_group.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def import_calendar(file: Path) -> None:
+    """Load a year's official notice: a CSV with the columns day,is_workday,source_url."""
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        years = overrides.load(csv.DictReader(stream))
+    changed = complaint_clocks.recompute_provisional()
+    click.echo(
+        f"Official now: {', '.join(map(str, years))}. Deadlines that were provisional and are computed anew: {changed}."
+    )
+
+
+def _announce(settings: Settings) -> None:
+    base = settings.public_url
+    lines = ["", "Chati 查梯 is running. Ctrl-C stops it.", ""]
+    if settings.demo:
+        tag = current_signs([SAMPLE_CODE])[SAMPLE_CODE]["tag"]
+        scan = f"{base}/e/{SAMPLE_CODE}/{tag}"
+        lines += [
+            f"  a lift's page     {scan}",
+            f"  WeChat simulator  {base}/simulator",
+            f"  bureau desk       {base}/desk",
+            f"    accounts        {city.SAMPLE_AREA} (渝中区局), {desk.MUNICIPAL_OFFICER} (市局), {desk.ADMINISTRATOR}",
+            f"    password        {desk.password()}",
+        ]
+    else:
+        lines += [f"  search            {base}/", f"  bureau desk       {base}/desk"]
+    lines += [f"  API               {base}/docs", f"  health            {base}/readyz", ""]
+    click.echo("\n".join(lines))
+    if settings.demo:
+        click.echo("Scan the sample lift:\n")
+        click.echo(render.terminal(payload.url(base, SAMPLE_CODE, tag)))
+
+
+def _calendar() -> WorkCalendar:
+    """Return the working days, with the years loaded into this installation's database."""
+    info = click.get_current_context().find_object(ScriptInfo)
+    with info.load_app().app_context():
+        return overrides.calendar()
+
+
+policy = policy_group(today=clock.today, calendar=_calendar)
+for group in (admin, audit, cards, demo, export, import_, outbox, policy, sign, signs, worker):
+    chati.add_command(group)

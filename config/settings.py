@@ -54,7 +54,7 @@ class Settings:
         reason="WiredTiger cache of the embedded mongod; fits a small machine",
     )
     web_workers: int = setting("CHATI_WEB_WORKERS", 2, unit="processes", reason="web processes; one per core")
-    web_threads: int = setting("CHATI_WEB_THREADS", 8, unit="threads", reason="threads per web process")
+    web_threads: int = setting("CHATI_WEB_THREADS", 4, unit="threads", reason="threads per web process")
     demo: bool = setting(
         "CHATI_DEMO",
         False,
@@ -157,7 +157,9 @@ class Settings:
     smtp_user: str = setting("CHATI_SMTP_USER", "", reason="account at the mail server; empty: no sign-in")
     smtp_password: str = setting("CHATI_SMTP_PASSWORD", "", reason="password of that account")
     smtp_from: str = setting("CHATI_SMTP_FROM", "", reason="sender's address; needed where CHATI_SMTP_HOST is set")
-    smtp_timeout_s: int = setting("CHATI_SMTP_TIMEOUT_S", 10, unit="s", reason="wait per step of the mail dialogue")
+    smtp_timeout_s: int = setting(
+        "CHATI_SMTP_TIMEOUT_S", 5, unit="s", reason="wait per step of the mail dialogue; its eight fit in the lease"
+    )
     audit_settle_s: int = setting(
         "CHATI_AUDIT_SETTLE_S",
         120,

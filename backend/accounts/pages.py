@@ -7,8 +7,8 @@ from flask_login import current_user, logout_user
 
 from backend.accounts import callers, service
 from backend.foundation.errors import BadInput
+from backend.foundation.limits import limiter
 from backend.foundation.permissions import public, requires
-from backend.foundation.web import limiter
 
 blueprint = Blueprint("accounts", __name__)
 HOME = "/desk"

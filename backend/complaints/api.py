@@ -24,8 +24,9 @@ from backend.foundation import clock
 from backend.foundation.api import answer_once
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
+from backend.foundation.limits import limiter
 from backend.foundation.permissions import may, public
-from backend.foundation.web import csrf, limiter
+from backend.foundation.web import csrf
 
 MAX_BODY = 64 * 1024
 FOR_CALLER = "complaint.file_for_caller"

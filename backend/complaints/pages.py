@@ -11,8 +11,9 @@ from backend.complaints import queries, service, workflow
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import files
 from backend.foundation.errors import BadInput, ChatiError, NotFound
+from backend.foundation.limits import limiter
 from backend.foundation.permissions import public
-from backend.foundation.web import csrf, limiter
+from backend.foundation.web import csrf
 from backend.incidents import service as incidents
 
 blueprint = Blueprint("report", __name__)

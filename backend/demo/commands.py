@@ -22,10 +22,22 @@ def load_city(force: bool) -> None:
     """Load the demo city, fresh as of today."""
     database.migrate()
     try:
-        with click.progressbar(length=STEPS * LIFTS, label="演示城市") as bar:
-            done = load(clock.today(), bar.update, force=force)
+        load_with_progress(force)
     except ChatiError as error:
         raise click.ClickException(error.message) from error
+
+
+def load_with_progress(force: bool = False) -> None:
+    """Load the city, show how far it is, and say what came of it.
+
+    Args:
+        force: replace a demo city that is there.
+
+    Raises:
+        Conflict: see `load.load`.
+    """
+    with click.progressbar(length=STEPS * LIFTS, label="演示城市") as bar:
+        done = load(clock.today(), bar.update, force=force)
     click.echo(
         f"{done.lifts} 台电梯，{done.visits} 次维保，{done.examinations} 份检验检测报告，{done.complaints} 件投诉。"
     )

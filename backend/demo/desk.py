@@ -1,8 +1,11 @@
 """Who signs in to the demo city: an officer of each bureau, one of the municipal bureau, and the administrator."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import date
 from random import Random
+
+from flask import current_app
 
 from backend.accounts import service as accounts
 from backend.accounts.documents import Person
@@ -10,6 +13,12 @@ from backend.demo import names
 from backend.policy import jurisdictions
 
 ADMINISTRATOR, MUNICIPAL_OFFICER = "admin", "shiju"
+
+
+def password() -> str:
+    """Return the demo accounts' password: this installation's own, so that no other installation's is known."""
+    mac = hmac.digest(current_app.extensions["chati.data_key"], b"demo password", "sha256")
+    return f"demo-{int.from_bytes(mac[:4], 'big') % 1_000_000:06d}"
 
 
 @dataclass(frozen=True, slots=True)

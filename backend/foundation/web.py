@@ -8,18 +8,14 @@ from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.foundation import clock
+from backend.foundation.limits import limiter
 from config.settings import Settings
 
 csrf = CSRFProtect()
-limiter = Limiter(
-    get_remote_address, default_limits=[], swallow_errors=True
-)  # fails open: a resident is never shut out
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
@@ -56,7 +52,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     Args:
         app: the application.
-        settings: `mongodb_*`, `demo`, `trusted_proxies` and the phones are used.
+        settings: `public_url` and `trusted_proxies` are used, templates see all.
     """
     app.json = ChatiJSON(app)
     app.config.update(
@@ -65,16 +61,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         COMPRESS_MIN_SIZE=500,
         COMPRESS_STREAMS=False,
         BOOTSTRAP_SERVE_LOCAL=True,
-        RATELIMIT_STORAGE_URI="memory://",
         RATELIMIT_HEADERS_ENABLED=True,
         WTF_CSRF_TIME_LIMIT=None,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
     )
-    if settings.mongodb_uri:
-        app.config["RATELIMIT_STORAGE_URI"] = settings.mongodb_uri
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = {"database_name": settings.mongodb_name}
     csrf.init_app(app)
     limiter.init_app(app)
     Compress(app)

@@ -1,0 +1,27 @@
+"""Rate limits: counted in Chati's own database, so that all web processes count together."""
+
+from typing import Any
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits.storage.mongodb import MongoDBStorage
+from pymongo import MongoClient
+
+from backend.foundation import database
+
+SCHEME = "chati"
+# Fails open: a resident is never shut out because counting failed.
+limiter = Limiter(get_remote_address, default_limits=[], swallow_errors=True, storage_uri=f"{SCHEME}://")
+
+
+class SharedStorage(MongoDBStorage):
+    """MongoDB storage on the connection that the application has anyway."""
+
+    STORAGE_SCHEME = [SCHEME]
+
+    def _init_mongo_client(self, _uri: str | None, **_options: Any) -> MongoClient:
+        self._database_name = database.database().name
+        return database.database().client
+
+    def __del__(self) -> None:
+        """Leave the connection to whoever opened it."""
