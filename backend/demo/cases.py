@@ -58,7 +58,7 @@ def build(city: City, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, A
     lines: list[dict[str, Any]] = []
     for lift, moves, age in _chosen(random, city):
         filed = datetime(city.today.year, city.today.month, city.today.day, tzinfo=SHANGHAI) - timedelta(
-            days=age, minutes=random.randrange(60, 840)
+            days=age, minutes=random.randrange(300, 960)
         )
         case, entries = _case(random, lift, filed, moves)
         cases.append(case.to_mongo().to_dict())

@@ -19,6 +19,7 @@ YEAR = 365
 PROBLEMS = ("层门锁紧元件啮合长度不足7毫米", "轿厢内应急照明失效", "限速器校验过期", "底坑有积水", "轿门防夹保护不灵敏")
 FAULT_CAUSES = (("equipment", 45), ("maintenance", 15), ("human", 20), ("external", 15), ("use", 5))
 FAULTS_A_YEAR = 1.1
+SAMPLE_FAULTS = (70, 210)  # days ago
 RESCUES_A_YEAR = 0.12
 PLAN_ITEMS = ("门锁与层门", "制动器", "限速器与安全钳", "轿门防夹保护", "报警与对讲", "平层准确度", "底坑与井道")
 PLEDGES = {
@@ -211,6 +212,7 @@ def _report(
         "passed": passed,
         "report_no": f"{'J' if kind == 'inspection' else 'C'}{done:%Y%m%d}-{lift.code}",
         "problems": problems or [],
+        **({"rectification": "当天已整改，复查符合要求"} if problems and passed else {}),
     }
 
 
@@ -248,9 +250,10 @@ def _plan(lift: LiftPlan) -> dict[str, Any]:
 
 
 def _faults(random: Random, city: City, lift: LiftPlan) -> Iterator[dict[str, Any]]:
-    rate = 1 if lift.trait == "sample" else FAULTS_A_YEAR * (1 + lift.age_years / 15)
+    rate = FAULTS_A_YEAR * (1 + lift.age_years / 15)
+    often = _occasions(random, rate, min(YEAR, int(lift.age_years * YEAR)))
     causes, weights = zip(*FAULT_CAUSES, strict=True)
-    for days in _occasions(random, rate, min(YEAR, int(lift.age_years * YEAR))):
+    for days in SAMPLE_FAULTS if lift.trait == "sample" else often:
         at = _moment(city.today - timedelta(days=days), random.randrange(6, 22), random.randrange(60))
         minutes = random.randrange(15, 240)
         recovered = at + timedelta(minutes=minutes)

@@ -27,6 +27,7 @@ class Examination(me.Document):
     passed = me.BooleanField(required=True)
     report_no = me.StringField()
     problems = me.ListField(me.StringField())
+    rectification = me.StringField()
     follows = me.ObjectIdField()
 
 

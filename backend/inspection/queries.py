@@ -109,7 +109,7 @@ def _labels(lift: Mapping[str, Any]) -> profiles.Labels:
 
 def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Find each lift's latest inspections and tests and the last passed one of each kind."""
-    names = ("kind", "type", "body", "finished_on", "passed", "report_no", "problems", "follows")
+    names = ("kind", "type", "body", "finished_on", "passed", "report_no", "problems", "rectification", "follows")
     latest = {"$topN": {"n": KEPT, "sortBy": {"finished_on": -1, "_id": -1}, "output": {n: f"${n}" for n in names}}}
     passed = {
         kind: {"$max": {"$cond": [{"$and": [{"$eq": ["$kind", kind]}, "$passed"]}, "$finished_on", None]}}
@@ -141,6 +141,7 @@ def _shown(row: Mapping[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
         "passed": row["passed"],
         "report_no": row.get("report_no"),
         "problems": row.get("problems") or [],
+        "rectification": row.get("rectification"),
         "again": row.get("follows") is not None,
     }
 

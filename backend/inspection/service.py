@@ -25,6 +25,7 @@ def record_examination(
     body: str | None = None,
     report_no: str | None = None,
     problems: Sequence[str] = (),
+    rectification: str | None = None,
     follows: ObjectId | None = None,
 ) -> Examination:
     """Record a finished inspection or test; it is never edited, a re-inspection names the first.
@@ -39,6 +40,7 @@ def record_examination(
         body: id of the organisation that did it.
         report_no: number of the report.
         problems: what was found; a failed one names at least one.
+        rectification: how they were removed; what is removed later is told by the examination that follows.
         follows: the examination that this one repeats.
 
     Raises:
@@ -67,6 +69,7 @@ def record_examination(
         passed=passed,
         report_no=report_no,
         problems=list(problems),
+        rectification=rectification,
         follows=follows,
     ).save(force_insert=True)
     subject = f"examination:{examination.id}"

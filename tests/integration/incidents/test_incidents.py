@@ -1,0 +1,191 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from backend.card import queries as cards
+from backend.foundation.errors import BadInput
+from backend.incidents import queries, service
+from backend.incidents.documents import Rescue
+from backend.incidents.service import RescueTimes
+from backend.pilots import service as pilots
+from backend.registry.service import save_lifts
+from tests.factories import make_lift
+
+NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
+ALARM = NOW - timedelta(days=10)
+FAULT = {"at": ALARM, "source": "maintenance", "actor": "test"}
+POLICY = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 12, 31)}
+
+
+@pytest.fixture(autouse=True)
+def _june(context):
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def block(code, name="incidents"):
+    return cards.card(code)["blocks"][name]
+
+
+def rescue(code, arrival, alarm=ALARM, **changes):
+    arrived = alarm + timedelta(minutes=arrival)
+    times = RescueTimes(alarm, None, arrived, arrived + timedelta(minutes=5), None, arrived + timedelta(minutes=9))
+    return service.record_rescue(code, **{"times": times, "trapped": 2, "actor": "96333", **changes})
+
+
+@pytest.mark.parametrize(("arrival", "late"), [(30, False), (31, True)])
+def test_help_that_comes_after_more_than_thirty_minutes_is_late(arrival, late):
+    code = make_lift()
+    rescue(code, arrival)
+    shown = block(code)["rescues"][0]
+    assert (shown["arrival_minutes"], shown["late"], shown["release_minutes"]) == (arrival, late, arrival + 5)
+
+
+def test_the_measured_rescue_time_is_the_median_arrival():
+    code = make_lift()
+    for day, arrival in enumerate((10, 12, 40)):
+        rescue(code, arrival, ALARM + timedelta(days=day))
+    assert block(code)["measured"]["rescue_minutes"] == 12
+    assert block(code)["entrapments"] == 3
+
+
+def test_outside_and_human_causes_do_not_count_as_the_lifts_fault_rate():
+    code = make_lift()
+    for cause in ("equipment", "maintenance", "human", "external", None):
+        service.record_fault(code, cause=cause, downtime_minutes=30, **FAULT)
+    shown = block(code)
+    assert (shown["faults"], shown["measured"]["fault_rate"], shown["measured"]["downtime_hours"]) == (5, 3, 2.5)
+    assert {row["label"]: row["count"] for row in shown["causes"]}["外部原因"] == 1
+
+
+def test_what_is_older_than_twelve_months_is_not_counted():
+    code = make_lift()
+    service.record_fault(code, **{**FAULT, "at": NOW - timedelta(days=366)})
+    rescue(code, 12, NOW - timedelta(days=366))
+    assert (block(code)["faults"], block(code)["rescues"]) == (0, [])
+
+
+def test_a_lift_without_incidents_measures_nothing_bad():
+    shown = block(make_lift())
+    assert shown["measured"] == {"fault_rate": 0, "downtime_hours": 0, "rescue_minutes": None}
+    assert shown["updated_at"] is None
+
+
+def test_an_emergency_is_opened_once_per_message():
+    code = make_lift()
+    first = service.open_emergency(code, "wechat", "message-1")
+    again = service.open_emergency(code, "wechat", "message-1")
+    assert first.id == again.id
+    assert Rescue.objects.count() == 1
+    assert block(code)["ongoing"]
+    assert block(code)["rescues"][0]["arrival_minutes"] is None
+
+
+def test_the_report_of_a_rescue_completes_the_emergency_it_names():
+    code = make_lift()
+    service.open_emergency(code, "web", "form-1")
+    rescue(code, 14, NOW - timedelta(minutes=30), key="form-1")
+    assert Rescue.objects.count() == 1
+    assert not block(code)["ongoing"]
+
+
+def test_an_emergency_of_an_unknown_lift_is_refused():
+    with pytest.raises(BadInput) as error:
+        service.open_emergency("999999", "web", "form-1")
+    assert list(error.value.fields) == ["lift"]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("arrived_at", {"times": RescueTimes(ALARM, arrived_at=ALARM - timedelta(minutes=1))}),
+        ("released_at", {"times": RescueTimes(ALARM, None, NOW, NOW - timedelta(minutes=1))}),
+        ("alarm_at", {"times": RescueTimes(NOW + timedelta(minutes=1))}),
+        ("injured", {"injured": 3}),
+        ("cause", {"cause": "ghost"}),
+    ],
+)
+def test_a_bad_rescue_names_the_field_and_changes_nothing(field, changes):
+    code = make_lift()
+    before = cards.card(code)
+    with pytest.raises(BadInput) as error:
+        rescue(code, 10, **changes)
+    assert list(error.value.fields) == [field]
+    assert cards.card(code) == before
+    assert Rescue.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("source", {"source": "rumour"}),
+        ("at", {"at": NOW + timedelta(minutes=1)}),
+        ("recovered_at", {"recovered_at": ALARM - timedelta(minutes=1)}),
+        ("downtime_minutes", {"downtime_minutes": -1}),
+        ("cause", {"cause": "ghost"}),
+    ],
+)
+def test_a_bad_fault_names_the_field(field, changes):
+    code = make_lift()
+    with pytest.raises(BadInput) as error:
+        service.record_fault(code, **{**FAULT, **changes})
+    assert list(error.value.fields) == [field]
+
+
+def test_an_accident_is_shown():
+    code = make_lift()
+    service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary="开门运行", actor="person:1")
+    assert block(code)["accidents"] == [{"date": "2025-02-03", "summary": "开门运行"}]
+    with pytest.raises(BadInput):
+        service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary=" ", actor="person:1")
+
+
+@pytest.mark.rule("M-04")
+def test_a_pilot_lift_without_insurance_owes_it():
+    code = make_lift()
+    assert block(code, "insurance")["dues"] == []
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    assert block(code, "insurance")["dues"][0]["due"] is None
+
+
+def test_the_policy_that_runs_longest_is_shown_on_every_lift_it_covers():
+    codes = [make_lift("500101"), make_lift("500102")]
+    service.insure("A-1", lifts=codes, actor="test", **POLICY)
+    service.insure("A-2", lifts=codes[:1], actor="test", **{**POLICY, "end": date(2027, 5, 1)})
+    assert [block(code, "insurance")["policy"]["number"] for code in codes] == ["A-2", "A-1"]
+    assert block(codes[0], "insurance")["dues"][0]["due"] == "2027-05-01"
+
+
+def test_a_policy_that_begins_later_does_not_cover_today():
+    code = make_lift()
+    service.insure("A-1", lifts=[code], actor="test", **{**POLICY, "start": date(2026, 7, 1)})
+    assert block(code, "insurance")["policy"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("kind", {"kind": "fire"}),
+        ("end", {"end": date(2025, 1, 1)}),
+        ("lifts", {"lifts": ["999999"]}),
+        ("lifts", {"lifts": []}),
+    ],
+)
+def test_a_bad_policy_names_the_field(field, changes):
+    code = make_lift()
+    with pytest.raises(BadInput) as error:
+        service.insure("A-1", **{"lifts": [code], "actor": "test", **POLICY, **changes})
+    assert list(error.value.fields) == [field]
+
+
+@pytest.mark.parametrize("build", [queries.build, queries.build_insurance])
+def test_a_hundred_lifts_cost_no_more_queries_than_one(commands, build):
+    codes = [f"{number:06d}" for number in range(100)]
+    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
+    commands.clear()
+    build(codes[:1])
+    one = len(commands)
+    commands.clear()
+    assert len(build(codes)) == 100
+    assert len(commands) == one

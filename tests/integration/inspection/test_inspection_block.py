@@ -1,0 +1,164 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from backend.card import queries as cards
+from backend.foundation.errors import BadInput, Conflict
+from backend.inspection import queries, service
+from backend.inspection.documents import Examination
+from backend.pilots import service as pilots
+from backend.registry.documents import Organisation
+from backend.registry.service import save_lifts
+from tests.factories import make_lift
+
+NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
+DONE = {"type": "periodic", "passed": True, "actor": "test"}
+
+
+@pytest.fixture(autouse=True)
+def _june(context):
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def examine(code, kind, day, **changes):
+    return service.record_examination(code, kind=kind, finished_on=day, **{**DONE, **changes})
+
+
+def block(code):
+    return cards.card(code)["blocks"]["inspection"]
+
+
+def dues(code):
+    return {row["kind"]: row["due"] for row in block(code)["dues"]}
+
+
+@pytest.mark.rule("C-00")
+def test_a_pilot_lift_follows_the_pilot_calendar():
+    code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
+    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor="test")
+    examine(code, "inspection", date(2026, 5, 10))
+    assert dues(code) == {"inspection": "2028-05-31", "test": "2027-05-31"}
+    assert block(code)["governing"]["profile"] == "cq-2020-84"
+
+
+def test_a_lift_outside_the_pilot_follows_the_national_calendar():
+    code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
+    examine(code, "inspection", date(2025, 5, 10))
+    assert dues(code)["inspection"] == "2027-05-31"
+    assert block(code)["governing"]["profile"] == "tsg-2023"
+
+
+def test_a_failed_inspection_does_not_move_the_date():
+    code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
+    examine(code, "inspection", date(2025, 5, 10))
+    before = dues(code)
+    examine(code, "inspection", date(2026, 6, 1), passed=False, problems=["层门锁紧不足7毫米"])
+    assert dues(code) == before
+    assert (block(code)["examinations"][0]["passed"], block(code)["examinations"][0]["problems"]) == (
+        False,
+        ["层门锁紧不足7毫米"],
+    )
+
+
+def test_an_overdue_inspection_keeps_its_date_in_the_past():
+    code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
+    examine(code, "inspection", date(2021, 5, 10))
+    assert dues(code)["inspection"] < "2026-06-15"
+
+
+def test_an_unknown_origin_falls_back_to_the_registration_as_an_estimate():
+    code = make_lift(origin={"source": "unknown"}, registered_on=date(2020, 3, 1))
+    assert all(row["provisional"] for row in block(code)["dues"])
+    assert "估计" in block(code)["origin"]["label"]
+
+
+def test_a_lift_without_any_starting_day_owes_its_data():
+    code = make_lift(origin={"source": "unknown"})
+    assert dues(code) == {"inspection": None, "test": None}
+    assert block(code)["origin"] is None
+
+
+def test_a_modernised_lift_starts_anew():
+    modernised = [{"kind": "modernised", "date": date(2024, 8, 8)}]
+    code = make_lift(origin={"date": date(2008, 5, 20), "source": "supervision"}, major_events=modernised)
+    examine(code, "inspection", date(2024, 8, 8), type="supervision")
+    assert dues(code)["inspection"] == "2025-08-31"
+
+
+def test_the_body_is_shown_by_its_name():
+    Organisation(id="ib-1", name="鲸城特种设备检验院", kinds=["inspection"]).save()
+    code = make_lift()
+    examine(code, "inspection", date(2026, 5, 10), body="ib-1", report_no="J1")
+    assert block(code)["examinations"][0]["body"] == "鲸城特种设备检验院"
+
+
+@pytest.mark.rule("C-02")
+def test_a_hazard_is_shown_until_and_after_it_is_rectified():
+    code = make_lift()
+    hazard = service.record_hazard(
+        code, code="S3", description="限速器失灵", found_at=NOW - timedelta(days=3), severe=True, actor="test"
+    )
+    assert block(code)["hazards"][0]["rectified_on"] is None
+    service.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor="test")
+    shown = block(code)["hazards"][0]
+    assert (shown["rectified_on"], shown["rectification"], shown["severe"]) == ("2026-06-14", "已更换", True)
+    with pytest.raises(Conflict):
+        service.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor="test")
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("kind", {"kind": "look"}),
+        ("type", {"type": "quick"}),
+        ("finished_on", {"day": date(2026, 6, 16)}),
+        ("problems", {"passed": False}),
+        ("lift", {"code": "999999"}),
+    ],
+)
+def test_a_bad_report_names_the_field_and_changes_nothing(field, changes):
+    code = make_lift()
+    before = cards.card(code)
+    given = {"code": code, "kind": "inspection", "day": date(2026, 6, 1), **changes}
+    with pytest.raises(BadInput) as error:
+        examine(given.pop("code"), given.pop("kind"), given.pop("day"), **given)
+    assert list(error.value.fields) == [field]
+    assert cards.card(code) == before
+    assert Examination.objects.count() == 0
+
+
+def test_a_re_inspection_must_name_a_report_of_the_same_lift():
+    first = examine(make_lift("500102"), "inspection", date(2026, 6, 1))
+    with pytest.raises(BadInput) as error:
+        examine(make_lift(), "inspection", date(2026, 6, 10), type="re_inspection", follows=first.id)
+    assert list(error.value.fields) == ["follows"]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("code", {"code": "S0"}),
+        ("description", {"description": " "}),
+        ("found_at", {"found_at": NOW + timedelta(minutes=1)}),
+        ("reported_at", {"reported_at": NOW - timedelta(days=9)}),
+    ],
+)
+def test_a_bad_hazard_names_the_field(field, changes):
+    lift = make_lift()
+    given = {"code": "S3", "description": "限速器失灵", "found_at": NOW, "actor": "test", **changes}
+    with pytest.raises(BadInput) as error:
+        service.record_hazard(lift, **given)
+    assert list(error.value.fields) == [field]
+
+
+def test_a_hundred_lifts_cost_no_more_queries_than_one(commands):
+    codes = [f"{number:06d}" for number in range(100)]
+    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
+    commands.clear()
+    queries.build(codes[:1])
+    one = len(commands)
+    commands.clear()
+    assert len(queries.build(codes)) == 100
+    assert len(commands) == one

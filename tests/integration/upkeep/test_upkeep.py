@@ -1,0 +1,170 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from backend.card import queries as cards
+from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.pilots import service as pilots
+from backend.registry.service import save_lifts
+from backend.upkeep import queries, service
+from backend.upkeep.documents import Visit
+from tests.factories import make_lift
+
+NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
+VISIT = {"maintenance_unit": "mu-1", "work_type": "HM", "workers": ["云知满", "禾溯"], "photos": 4, "actor": "test"}
+ITEMS = [
+    {"code": "A-1-21", "name": "轿门门锁电气触点", "result": "normal"},
+    {"code": "A-1-16", "name": "轿厢照明", "result": "abnormal", "note": "灯管已换"},
+    {"code": "A-1-9", "name": "旁路装置", "result": "not_applicable", "note": "没有这个装置"},
+]
+
+
+@pytest.fixture(autouse=True)
+def _june(context):
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def visit(code, day, **changes):
+    start = datetime(2026, day.month, day.day, 2, tzinfo=UTC) if isinstance(day, date) else day
+    return service.record_visit(code, **{**VISIT, "start": start, "end": start + timedelta(minutes=50), **changes})
+
+
+def block(code):
+    return cards.card(code)["blocks"]["upkeep"]
+
+
+def due(code):
+    return block(code)["dues"][0]
+
+
+def test_a_visit_is_shown_with_masked_names_and_counted_items():
+    code = make_lift()
+    visit(code, date(2026, 6, 10), items=ITEMS)
+    shown = block(code)["visits"][0]
+    assert (shown["date"], shown["type"], shown["minutes"]) == ("2026-06-10", "半月维保", 50)
+    assert (shown["workers"], shown["names"], shown["photos"]) == (2, ["云**", "禾*"], 4)
+    assert (shown["normal"], shown["abnormal"], shown["not_applicable"]) == (1, 1, 1)
+    assert shown["found"] == [{"name": "轿厢照明", "note": "灯管已换"}]
+    assert not shown["signed"]
+
+
+@pytest.mark.rule("M-23")
+def test_a_lift_outside_the_pilot_is_due_after_fifteen_days():
+    code = make_lift()
+    service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 6, 1), actor="test")
+    visit(code, date(2026, 6, 10))
+    assert (due(code)["due"], due(code)["rule_id"]) == ("2026-06-25", "M-23")
+
+
+@pytest.mark.rule("M-20")
+@pytest.mark.parametrize(
+    ("iot", "mode", "expected"),
+    [(True, "other", "2026-09-10"), (False, "comprehensive", "2026-08-10"), (False, "other", "2026-07-10")],
+)
+def test_a_pilot_lift_is_due_after_three_two_or_one_months(iot, mode, expected):
+    code = make_lift(iot=iot)
+    service.begin_contract(code, maintenance_unit="mu-1", mode=mode, start=date(2026, 1, 1), actor="test")
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    visit(code, date(2026, 6, 10), work_type="FM")
+    assert due(code)["due"] == expected
+
+
+@pytest.mark.rule("M-X11")
+def test_after_an_exit_the_first_visit_is_due_within_fifteen_days():
+    code = make_lift(iot=True)
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    visit(code, date(2026, 5, 20), work_type="FM")
+    pilots.exit(
+        code, programme="maintenance", on=date(2026, 6, 12), reason="保险到期", rule_id="M-X9", actor="person:1"
+    )
+    assert due(code)["due"] == "2026-06-27"
+
+
+def test_a_lift_without_contract_and_visits_owes_both():
+    code = make_lift()
+    assert due(code)["due"] is None
+    assert (block(code)["contract"], block(code)["visits"]) == (None, [])
+
+
+def test_a_stopped_lift_owes_no_visit():
+    code = make_lift(status="stopped")
+    assert block(code)["dues"] == []
+
+
+def test_a_correction_replaces_the_visit_on_the_card_and_keeps_it_in_the_record():
+    code = make_lift()
+    first = visit(code, date(2026, 6, 10))
+    second = visit(code, date(2026, 6, 10), photos=6, corrects=first.id)
+    assert [row["id"] for row in block(code)["visits"]] == [str(second.id)]
+    assert block(code)["visits"][0]["corrected"]
+    assert Visit.objects.count() == 2
+    with pytest.raises(Conflict):
+        visit(code, date(2026, 6, 10), corrects=first.id)
+
+
+def test_a_visit_of_another_lift_cannot_be_corrected():
+    make_lift("500102")
+    other = visit("500102", date(2026, 6, 10))
+    with pytest.raises(NotFound):
+        visit(make_lift(), date(2026, 6, 10), corrects=other.id)
+
+
+def test_a_signature_is_shown_and_given_once():
+    code = make_lift()
+    stored = visit(code, date(2026, 6, 10))
+    service.sign_visit(stored.id, actor="person:2")
+    assert block(code)["visits"][0]["signed"]
+    with pytest.raises(Conflict):
+        service.sign_visit(stored.id, actor="person:2")
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("work_type", {"work_type": "XX"}),
+        ("workers", {"workers": []}),
+        ("workers", {"workers": [" "]}),
+        ("end", {"end": datetime(2026, 6, 9, tzinfo=UTC)}),
+        ("end", {"end": datetime(2026, 6, 16, tzinfo=UTC)}),
+        ("hazards", {"hazards": ["S9"]}),
+        ("photos", {"photos": -1}),
+        ("items", {"items": [{"name": "制动器", "result": "abnormal"}]}),
+        ("items", {"items": [{"name": "制动器", "result": "好"}]}),
+    ],
+)
+def test_a_bad_visit_names_the_field_and_changes_nothing(field, changes):
+    code = make_lift()
+    before = cards.card(code)
+    with pytest.raises(BadInput) as error:
+        visit(code, date(2026, 6, 10), **changes)
+    assert list(error.value.fields) == [field]
+    assert cards.card(code) == before
+    assert Visit.objects.count() == 0
+
+
+def test_a_visit_to_an_unknown_lift_is_refused():
+    with pytest.raises(BadInput) as error:
+        visit("999999", date(2026, 6, 10))
+    assert list(error.value.fields) == ["lift"]
+
+
+@pytest.mark.parametrize(("field", "changes"), [("mode", {"mode": "half"}), ("end", {"end": date(2025, 1, 1)})])
+def test_a_bad_contract_names_the_field(field, changes):
+    code = make_lift()
+    given = {"maintenance_unit": "mu-1", "mode": "full", "start": date(2026, 1, 1), "actor": "test", **changes}
+    with pytest.raises(BadInput) as error:
+        service.begin_contract(code, **given)
+    assert list(error.value.fields) == [field]
+
+
+def test_a_hundred_lifts_cost_no_more_queries_than_one(commands):
+    codes = [f"{number:06d}" for number in range(100)]
+    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
+    commands.clear()
+    queries.build(codes[:1])
+    one = len(commands)
+    commands.clear()
+    assert len(queries.build(codes)) == 100
+    assert len(commands) == one
