@@ -48,6 +48,12 @@ class ChatiApi(Api):
         """Answer as every other error of Chati."""
         return errors.http_error(error)
 
+    def _register_responses(self) -> None:
+        """Document errors under the content type they are sent with."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
+
 
 api = ChatiApi()
 
