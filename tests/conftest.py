@@ -3,6 +3,7 @@
 import pathlib
 import tempfile
 import threading
+from contextlib import contextmanager
 
 import mongoengine
 import pytest
@@ -10,7 +11,8 @@ from pymongo import monitoring
 from werkzeug.serving import make_server
 
 import wsgi
-from backend.foundation import database
+from backend.demo import load
+from backend.foundation import clock, database
 from backend.foundation.embedded import EmbeddedMongo
 from config.settings import Settings
 
@@ -69,13 +71,18 @@ def app(settings):
     mongoengine.disconnect_all()
 
 
-@pytest.fixture
-def db(app):
-    """The database, empty."""
+def empty():
+    """Empty every collection, keep the indexes."""
     connected = database.database()
     for name in connected.list_collection_names():
         connected[name].delete_many({})
     return connected
+
+
+@pytest.fixture
+def db(app):
+    """The database, empty."""
+    return empty()
 
 
 @pytest.fixture
@@ -91,9 +98,9 @@ def client(app, db):
     return app.test_client()
 
 
-@pytest.fixture
-def live_server(app, db, settings):
-    """The application on a real socket; gives its address."""
+@contextmanager
+def serving(app):
+    """Serve the application on a real socket; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -101,6 +108,30 @@ def live_server(app, db, settings):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def live_server(app, db):
+    """The application on a real socket over an empty database; gives its address."""
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def demo_city(app):
+    """The demo city as of today, loaded once for a module of tests that only read it."""
+    empty()
+    with app.app_context():
+        load.load(clock.today())
+        yield app
+    empty()
+
+
+@pytest.fixture(scope="module")
+def demo_server(demo_city):
+    """The demo city on a real socket; gives its address."""
+    with serving(demo_city) as address:
+        yield address
 
 
 class CommandNames(monitoring.CommandListener):
