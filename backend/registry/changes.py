@@ -113,13 +113,16 @@ def _check_required(code: str, name: str, value: Any) -> None:
 
 
 def _at(stored: Mapping[str, Any], name: str) -> Any:
-    outer, _, inner = name.partition(".")
-    value = stored.get(outer, DEFAULTS.get(outer))
-    return (value or {}).get(inner) if inner else value
+    if "." not in name:
+        return stored[name] if name in stored else DEFAULTS.get(name)
+    outer, inner = name.split(".")
+    return (stored.get(outer) or {}).get(inner)
 
 
 def _bson(value: Any) -> Any:
     """Turn days, also inside `origin` and `major_events`, into the aware midnights that MongoDB keeps."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=clock.UTC)
     if isinstance(value, dict):

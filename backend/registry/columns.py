@@ -131,7 +131,6 @@ def read_day(cell: str, words: Words) -> date:
     return day
 
 
-@functools.lru_cache(maxsize=4096)
 def _parsed(cell: str, formats: tuple[str, ...]) -> date:
     if found := _DAY.fullmatch(unicodedata.normalize("NFKC", cell)):
         try:
@@ -209,26 +208,30 @@ _COLUMNS = (
 COLUMNS: dict[str, Column] = {column.field: column for column in _COLUMNS}
 
 
-def read_cell(column: Column, cell: str, words: Words) -> Any:
-    """Read a cell, None when it is empty.
+def reader(column: Column, words: Words) -> Callable[[str], Any]:
+    """Return what reads the cells of a column, None for an empty one; most words of a column come again and again.
+
+    What it returns raises CellError for a cell that holds what cannot be.
 
     Args:
-        column: the column it stands in.
-        cell: text as in the file.
+        column: the column.
         words: how the file writes things.
-
-    Raises:
-        CellError: it holds what cannot be.
     """
-    cell = cell.strip()
-    if len(cell) > TEXT_LIMIT:
-        raise CellError(f"超过 {TEXT_LIMIT} 个字")
-    if not cell.isprintable():
-        raise CellError("含有换行或不可见的字符")
-    cell = words.values.get(column.field, {}).get(cell, cell)
-    return column.read(cell, words) if cell else None
+    own = words.values.get(column.field, {})
+
+    @functools.lru_cache(maxsize=4096)
+    def read(cell: str) -> Any:
+        cell = cell.strip()
+        if len(cell) > TEXT_LIMIT:
+            raise CellError(f"超过 {TEXT_LIMIT} 个字")
+        if not cell.isprintable():
+            raise CellError("含有换行或不可见的字符")
+        cell = own.get(cell, cell)
+        return column.read(cell, words) if cell else None
+
+    return read
 
 
 def write_cell(column: Column, value: Any) -> str:
-    """Write a value as `read_cell` reads it."""
+    """Write a value as its column reads it."""
     return "" if value is None else column.write(value)

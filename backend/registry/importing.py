@@ -13,8 +13,8 @@ from backend.foundation import database
 from backend.foundation.database import transactional
 from backend.registry import service
 from backend.registry.changes import REQUIRED
-from backend.registry.columns import COLUMNS, CellError, Words, read_cell
-from backend.registry.mapping import FileMap, Place
+from backend.registry.columns import COLUMNS, CellError
+from backend.registry.mapping import FileMap, Layout
 from backend.registry.tables import BadRow, Row, Table, inert
 
 BATCH = 1000  # rows a transaction
@@ -81,9 +81,9 @@ def run(
         UnusableError: mapped columns are missing.
     """
     report, seen, before = Report(), array("L", bytes(CODES * array("L").itemsize)), 0
-    places = file_map.places(table.heading)
+    layout = file_map.layout(table.heading)
     for batch in _batches(table.rows):
-        rows = [_read(row, places, file_map.words) for row in batch]
+        rows = [_read(row, layout) for row in batch]
         good, bad = _sorted_out(rows, seen)
         saved, units = save([one.values for one in good])
         report.created += len(saved.created)
@@ -158,26 +158,27 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _read(row: Row, places: Sequence[Place], words: Words) -> _Good | list[Reject]:
+def _read(row: Row, layout: Layout) -> _Good | list[Reject]:
     line, cells = row
     if isinstance(cells, BadRow):
         return [Reject(line, "", "", cells.reason)]
     values: Values = {}
     bad: list[Reject] = []
-    for place in places:
-        cell = place.cell(cells)
+    full = layout.full(cells)
+    for place in layout.places:
         try:
-            values[place.column.field] = read_cell(place.column, cell, words)
+            value = place.read(full[place.index])
         except CellError as error:
-            bad.append(Reject(line, place.heading, cell, str(error)))
+            bad.append(Reject(line, place.heading, full[place.index], str(error)))
+        else:
+            if value is not None or place.field in _CLEARABLE:
+                values[place.field] = value
     bad = bad or [Reject(line, COLUMNS[name].heading, "", reason) for name, reason in _contradictions(values)]
-    return bad or _Good(
-        line, {name: value for name, value in values.items() if value is not None or name in _CLEARABLE}
-    )
+    return bad or _Good(line, values)
 
 
 def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if not values["code"]:
+    if not values.get("code"):
         yield "code", "没有救援识别码"
     made = values.get("manufactured_on")
     for name in ("registered_on", "origin.date"):

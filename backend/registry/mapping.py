@@ -2,11 +2,11 @@
 
 import pathlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.registry.columns import COLUMNS, Column, Words
+from backend.registry.columns import COLUMNS, Words, reader
 from backend.registry.tables import UnusableError
 
 TABLES = frozenset({"columns", "values", "dates", "bureaus", "fixed"})
@@ -14,18 +14,31 @@ TABLES = frozenset({"columns", "values", "dates", "bureaus", "fixed"})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a field comes from: a column of the file, or (index None) the same words in every row."""
+    """Where a field stands in a row, under which heading, and what reads its cells."""
 
-    column: Column
+    field: str
     heading: str
-    index: int | None
-    fixed: str = ""
+    index: int
+    read: Callable[[str], Any]
 
-    def cell(self, row: Sequence[str]) -> str:
-        """Return the cell's text; a short row has empty cells at its end."""
-        if self.index is None:
-            return self.fixed
-        return row[self.index] if self.index < len(row) else ""
+
+@dataclass(frozen=True)
+class Layout:
+    """How the rows of the file at hand are read.
+
+    Args:
+        places: one a field.
+        width: cells of a full row.
+        fixed: words that follow the cells of every row.
+    """
+
+    places: Sequence[Place]
+    width: int
+    fixed: Sequence[str]
+
+    def full(self, cells: Sequence[str]) -> list[str]:
+        """Return a row of the full width, the fixed words behind it."""
+        return [*cells[: self.width], *[""] * (self.width - len(cells)), *self.fixed]
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,7 @@ class FileMap:
     fixed: Mapping[str, str] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
 
-    def places(self, heading: Sequence[str]) -> list[Place]:
+    def layout(self, heading: Sequence[str]) -> Layout:
         """Find every mapped column in a file's heading.
 
         Raises:
@@ -55,10 +68,11 @@ class FileMap:
             raise UnusableError(f"缺少列：{'、'.join(missing)}")
         if twice := [name for name in wanted.values() if heading.count(name) > 1]:
             raise UnusableError(f"重复的列：{'、'.join(twice)}")
-        places = [Place(COLUMNS[name], words, heading.index(words)) for name, words in wanted.items()]
-        places += [Place(COLUMNS[name], COLUMNS[name].heading, None, words) for name, words in self.fixed.items()]
-        _require(places)
-        return places
+        _require({*wanted, *self.fixed})
+        found = [(name, words, heading.index(words)) for name, words in wanted.items()]
+        found += [(name, COLUMNS[name].heading, len(heading) + i) for i, name in enumerate(self.fixed)]
+        places = [Place(name, words, index, reader(COLUMNS[name], self.words)) for name, words, index in found]
+        return Layout(places, len(heading), list(self.fixed.values()))
 
 
 def load(path: pathlib.Path) -> FileMap:
@@ -101,14 +115,11 @@ def _table(data: Mapping[str, Any], name: str, path: pathlib.Path) -> dict[str, 
     return flat
 
 
-def _require(places: Sequence[Place]) -> None:
+def _require(fields: Collection[str]) -> None:
     """Check that what cannot stand alone does not."""
-    fields = {place.column.field for place in places}
-    for name, needed in (
-        ("estate_name", "jurisdiction"),
-        *((f, f"{f.split('.')[0]}.name") for f in fields if "_unit." in f or "_body." in f),
-    ):
-        if name in fields and needed not in fields:
-            raise UnusableError(f"有“{COLUMNS[name].heading}”列，就要有“{COLUMNS[needed].heading}”列")
+    needed = {name: f"{name.partition('.')[0]}.name" for name in fields if f"{name.partition('.')[0]}.name" in COLUMNS}
+    for name, other in ({"estate_name": "jurisdiction"} | needed).items():
+        if name in fields and other not in fields:
+            raise UnusableError(f"有“{COLUMNS[name].heading}”列，就要有“{COLUMNS[other].heading}”列")
     if "code" not in fields:
         raise UnusableError("缺少列：救援识别码")
