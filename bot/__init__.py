@@ -3,7 +3,7 @@
 from flask import Flask
 
 from backend.delivery import channels, jobs
-from bot import media, push, webhook
+from bot import media, push, simulator, webhook
 from bot.account import account
 
 SWEEP_S = 10
@@ -22,4 +22,6 @@ def init_app(app: Flask) -> None:
         return
     channels.register(push.CHANNEL, push.send)
     channels.register(media.CHANNEL, media.send)
+    if settings.demo:
+        simulator.init_app(app)
     jobs.every(SWEEP_S, "wechat-abandoned", webhook.finish_abandoned)

@@ -1,8 +1,46 @@
 """The command group `chati wechat`."""
 
+import json
+from collections.abc import Callable
+from typing import Any
+
 import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from bot import menu as menus
+from bot.transport import ApiError
 
 
 @click.group()
 def wechat() -> None:
     """WeChat service account."""
+
+
+@wechat.group()
+def menu() -> None:
+    """Menu below the chat."""
+
+
+@menu.command()
+@with_appcontext
+def push() -> None:
+    """Install the menu."""
+    _told(lambda: menus.push(current_app.config["CHATI"].public_url))
+    click.echo("Menu installed; WeChat shows it to users within five minutes of their entering the chat.")
+
+
+@menu.command()
+@with_appcontext
+def show() -> None:
+    """Show the menu that WeChat has now."""
+    click.echo(json.dumps(_told(menus.installed), ensure_ascii=False, indent=2))
+
+
+def _told(work: Callable[[], Any]) -> Any:
+    if current_app.extensions["chati.wechat"] is None:
+        raise click.ClickException("CHATI_WECHAT_APPID: no WeChat account is configured")
+    try:
+        return work()
+    except ApiError as error:
+        raise click.ClickException(f"WeChat: {error.why}") from error

@@ -117,10 +117,7 @@ def receive(account: Account, args: Mapping[str, str], body: bytes) -> Incoming:
         raise Unreadable("not one encrypted message")
     _check(account, args, "msg_signature", envelope[0])
     try:
-        xml = PrpCrypto(WeChatCrypto(account.token, account.aes_key, account.appid).key).decrypt(
-            envelope[0], account.appid
-        )
-        return _incoming(parse_message(_CONTROLS.sub("", xml))._data)
+        return _incoming(_opened(account, envelope[0]))
     except Exception as error:  # wechatpy and expat raise a dozen kinds on hostile bytes
         raise Unreadable(f"cannot be read: {type(error).__name__}") from error
 
@@ -140,8 +137,34 @@ def answer(account: Account, incoming: Incoming, reply: Reply, nonce: str) -> st
     else:
         message = ArticlesReply(**head)
         message.add_article(article(reply) | {"image": ""})
-    crypto = WeChatCrypto(account.token, account.aes_key, account.appid)
-    return crypto.encrypt_message(message.render(), nonce, str(_seconds()))
+    return _crypto(account).encrypt_message(message.render(), nonce, str(_seconds()))
+
+
+def as_platform(account: Account, xml: str, nonce: str) -> tuple[dict[str, str], str]:
+    """Encrypt a message as WeChat sends it, for the simulator: the query string and the body.
+
+    Args:
+        account: whose token and key.
+        xml: the message.
+        nonce: any short text.
+    """
+    timestamp = str(_seconds())
+    body = _crypto(account).encrypt_message(xml, nonce, timestamp)
+    signed = sign(account.token, timestamp, nonce, _ENVELOPE.findall(body)[0])
+    query = {"signature": sign(account.token, timestamp, nonce), "msg_signature": signed, "encrypt_type": "aes"}
+    return query | {"timestamp": timestamp, "nonce": nonce}, body
+
+
+def answer_as_platform(account: Account, body: str) -> Mapping[str, Any]:
+    """Decrypt an answer as WeChat reads it, for the simulator.
+
+    Raises:
+        Unreadable: WeChat would show its error notice.
+    """
+    try:
+        return _opened(account, _ENVELOPE.findall(body)[0])
+    except Exception as error:
+        raise Unreadable(f"cannot be read: {type(error).__name__}") from error
 
 
 def article(reply: Article) -> dict[str, str]:
@@ -170,6 +193,15 @@ def fit(text: str, limit: int = TEXT_LIMIT) -> str:
 def sign(token: str, *parts: str) -> str:
     """Return WeChat's signature over the token and other parts, in any order."""
     return hashlib.sha1("".join(sorted((token, *parts))).encode()).hexdigest()  # noqa: S324 - the protocol's choice
+
+
+def _crypto(account: Account) -> WeChatCrypto:
+    return WeChatCrypto(account.token, account.aes_key, account.appid)
+
+
+def _opened(account: Account, encrypted: str) -> Mapping[str, Any]:
+    xml = PrpCrypto(_crypto(account).key).decrypt(encrypted, account.appid)
+    return parse_message(_CONTROLS.sub("", xml))._data
 
 
 def _check(account: Account, args: Mapping[str, str], name: str, *signed: str) -> None:
