@@ -34,8 +34,11 @@ blueprint = Blueprint("simulator", __name__, url_prefix="/simulator", template_f
 @public
 def page() -> str:
     """Show the phone."""
-    session.setdefault(OPENID, f"oSim{secrets.token_hex(12)}")
-    return render_template("simulator/phone.html", menu=menu.menu(_base_url())["button"], places=PLACES)
+    first = OPENID not in session
+    if first:
+        session[OPENID] = f"oSim{secrets.token_hex(12)}"
+    buttons = menu.menu(_base_url())["button"]
+    return render_template("simulator/phone.html", menu=buttons, places=PLACES, first=first)
 
 
 @blueprint.get("/static/<name>")

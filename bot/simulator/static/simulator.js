@@ -43,6 +43,10 @@
     return part;
   }
 
+  function toEnd() {
+    $("chat").scrollTop = $("chat").scrollHeight;
+  }
+
   function line(content, mine, className) {
     const row = element("div", "", mine ? "line mine" : "line");
     const face = element("span", mine ? "我" : "梯", "face");
@@ -51,12 +55,12 @@
     bubble.append(content);
     row.append(face, bubble);
     $("chat").append(row);
-    $("chat").scrollTop = $("chat").scrollHeight;
+    toEnd();
   }
 
   function note(text) {
     $("chat").append(element("p", text, "note"));
-    $("chat").scrollTop = $("chat").scrollHeight;
+    toEnd();
   }
 
   function card(message) {
@@ -117,6 +121,11 @@
     const open = target.hidden;
     target.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
+    toEnd();
+  }
+
+  function closeMore() {
+    if (!$("more").hidden) flip($("plus"), $("more"));
   }
 
   async function list() {
@@ -148,8 +157,10 @@
   $("photo").addEventListener("change", () => {
     const file = $("photo").files[0];
     if (!file) return;
+    closeMore();
     const picture = element("img");
     picture.alt = "照片";
+    picture.addEventListener("load", toEnd);
     picture.src = URL.createObjectURL(file);
     line(picture, true, "image");
     act({ kind: "image", photo: file });
@@ -157,7 +168,8 @@
   });
   for (const button of document.querySelectorAll("[data-place]")) {
     button.addEventListener("click", () => {
-      line("📍 " + button.textContent, true);
+      closeMore();
+      line(button.textContent, true);
       act({ kind: "location", place: button.dataset.place });
     });
   }
@@ -175,11 +187,13 @@
   }
   for (const button of document.querySelectorAll("[data-act]")) {
     button.addEventListener("click", () => {
+      closeMore();
       note(button.textContent);
       act({ kind: button.dataset.act });
     });
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(); });
   document.querySelector(".time").textContent = new Date().toTimeString().slice(0, 5);
+  if (document.body.hasAttribute("data-first")) act({ kind: "follow" });
   look();
 })();

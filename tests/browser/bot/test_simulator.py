@@ -37,7 +37,7 @@ def test_a_resident_scans_complains_with_a_photo_and_is_told_of_progress(app, ch
     expect(last(page)).to_contain_text("请核对")
     last(page).get_by_role("button", name="补充").click()
     expect(last(page)).to_contain_text("请说说情况")
-    page.get_by_role("button", name="照片和位置").click()
+    page.get_by_role("button", name="照片、位置和关注").click()
     page.get_by_label("选择照片").set_input_files(photo_file())
     expect(last(page)).to_contain_text("已收到第1张照片")
     last(page).get_by_role("button", name="完成").click()
@@ -63,6 +63,10 @@ def test_the_menu_is_worked_by_keyboard_alone(chat):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(last(page)).to_contain_text("96333")
+
+
+def test_the_first_visit_follows_and_is_welcomed(chat):
+    expect(last(chat())).to_contain_text("您好，这里是查梯")
 
 
 def test_trapped_people_see_the_emergency_number_first(chat):
