@@ -16,7 +16,7 @@ from backend.card.verdict import verdict
 from backend.foundation import clock
 from backend.foundation.errors import NotFound
 from backend.foundation.permissions import public
-from backend.policy import rules
+from backend.policy.sources import source
 from backend.registry import queries as registry
 from config import load
 
@@ -100,12 +100,19 @@ def scanned(code: str, tag: str) -> Response:
 @blueprint.get("/rules/<rule_id>")
 @public
 def rule(rule_id: str) -> str:
-    """Show a rule of the regulation in the clause's own words."""
+    """Show the rule behind a date, and how it led to the dates of the lift one comes from."""
     try:
-        entry = rules.entry(rule_id)
+        found = source(rule_id)
     except LookupError as error:
         raise NotFound("没有这条规则") from error
-    return render_template("card/rule.html", rule=entry, text=rules.clause_text(rule_id))
+    card = queries.card(request.args.get("e", ""))
+    return render_template(
+        "card/rule.html",
+        source=found,
+        code=card["_id"] if card else None,
+        title=queries.title(card) if card else None,
+        led=[due for due in queries.dues(card) if due.get("rule_id") == rule_id] if card else [],
+    )
 
 
 def _scan_page(code: str, tag: str | None) -> Response:

@@ -22,6 +22,11 @@ def title(card: dict[str, Any]) -> str:
     return " ".join(filter(None, parts)) or f"电梯 {card['_id']}"
 
 
+def dues(card: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return all stored dates of a card, see `Block.build`."""
+    return [due for block in card["blocks"].values() for due in block.get("dues", ())]
+
+
 def identity(codes: list[str]) -> dict[str, dict[str, Any]]:
     """Build the block `identity`: what the lift is, who answers for it, which signs were issued."""
     return registry.identity(codes)
