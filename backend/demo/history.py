@@ -182,9 +182,10 @@ def _examined(random: Random, city: City, lift: LiftPlan, kind: str, done: date)
         yield _report(city, lift, kind, done, passed=False, problems=random.sample(PROBLEMS, 2))
     elif kind == "inspection" and lift.trait != "sample" and random.random() < 0.03:
         again = done + timedelta(days=random.randrange(10, 30))
-        yield _report(city, lift, kind, done, passed=False, problems=random.sample(PROBLEMS, 1))
+        first = {"_id": _id(random)}
+        yield first | _report(city, lift, kind, done, passed=False, problems=random.sample(PROBLEMS, 1))
         if again < city.today:
-            yield _report(city, lift, kind, again, type="re_inspection")
+            yield {"follows": first["_id"]} | _report(city, lift, kind, again, type="re_inspection")
     else:
         problems = random.sample(PROBLEMS, 1) if random.random() < 0.1 else []
         yield _report(city, lift, kind, done, problems=problems)

@@ -1,7 +1,7 @@
 """The card block `inspection`: what inspections and tests found, which hazards are open, and what is due next."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
@@ -51,6 +51,8 @@ def _block(
 ) -> dict[str, Any]:
     governing = profiles.governing(_labels(lift), today)
     start, source = _origin(lift)
+    latest = history.get("latest", ())
+    repeated = {row.get("follows") for row in latest}
     times = [history.get("updated_at"), *(row["updated_at"] for row in hazards)]
     return {
         "source": SOURCE,
@@ -62,7 +64,8 @@ def _block(
             "clause": governing.clause,
         },
         "origin": {"date": start.isoformat(), "label": ORIGINS[source]} if start else None,
-        "examinations": [_shown(row, bodies) for row in history.get("latest", ())],
+        "examinations": [_shown(row, bodies, repeated) for row in latest],
+        "failed": [KINDS[kind] for kind in KINDS if not _passed_last(latest, kind)],
         "hazards": [_hazard(row) for row in hazards],
         "dues": _dues(lift, history, governing.profile, today) if lift.get("status") == "in_use" else [],
     }
@@ -109,7 +112,18 @@ def _labels(lift: Mapping[str, Any]) -> profiles.Labels:
 
 def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Find each lift's latest inspections and tests and the last passed one of each kind."""
-    names = ("kind", "type", "body", "finished_on", "passed", "report_no", "problems", "rectification", "follows")
+    names = (
+        "_id",
+        "kind",
+        "type",
+        "body",
+        "finished_on",
+        "passed",
+        "report_no",
+        "problems",
+        "rectification",
+        "follows",
+    )
     latest = {"$topN": {"n": KEPT, "sortBy": {"finished_on": -1, "_id": -1}, "output": {n: f"${n}" for n in names}}}
     passed = {
         kind: {"$max": {"$cond": [{"$and": [{"$eq": ["$kind", kind]}, "$passed"]}, "$finished_on", None]}}
@@ -131,7 +145,12 @@ def _hazards(codes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     return {code: rows[:KEPT] for code, rows in found.items()}
 
 
-def _shown(row: Mapping[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
+def _passed_last(latest: Sequence[Mapping[str, Any]], kind: str) -> bool:
+    """Tell whether the newest inspection or test was passed; none at all has not failed either."""
+    return next((row["passed"] for row in latest if row["kind"] == kind), True)
+
+
+def _shown(row: Mapping[str, Any], bodies: Mapping[str, str], repeated: Set[Any]) -> dict[str, Any]:
     return {
         "kind": row["kind"],
         "label": KINDS[row["kind"]],
@@ -142,7 +161,7 @@ def _shown(row: Mapping[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
         "report_no": row.get("report_no"),
         "problems": row.get("problems") or [],
         "rectification": row.get("rectification"),
-        "again": row.get("follows") is not None,
+        "repeated": row["_id"] in repeated,
     }
 
 

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -80,6 +81,14 @@ def test_an_emergency_is_opened_once_per_message():
     assert Rescue.objects.count() == 1
     assert block(code)["ongoing"]
     assert block(code)["rescues"][0]["arrival_minutes"] is None
+
+
+def test_the_same_message_on_two_threads_opens_one_emergency():
+    code = make_lift()
+    with ThreadPoolExecutor(4) as pool:
+        rescues = list(pool.map(lambda _: service.open_emergency(code, "wechat", "message-1").id, range(4)))
+    assert len(set(rescues)) == 1
+    assert Rescue.objects.count() == 1
 
 
 def test_the_report_of_a_rescue_completes_the_emergency_it_names():

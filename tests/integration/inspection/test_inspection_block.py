@@ -60,6 +60,15 @@ def test_a_failed_inspection_does_not_move_the_date():
         False,
         ["层门锁紧不足7毫米"],
     )
+    assert block(code)["failed"] == ["检验"]
+
+
+def test_a_passed_re_inspection_clears_the_failed_one():
+    code = make_lift()
+    failed = examine(code, "inspection", date(2026, 5, 1), passed=False, problems=["限速器校验过期"])
+    examine(code, "inspection", date(2026, 5, 20), type="re_inspection", follows=failed.id)
+    assert block(code)["failed"] == []
+    assert [row["repeated"] for row in block(code)["examinations"]] == [False, True]
 
 
 def test_an_overdue_inspection_keeps_its_date_in_the_past():
