@@ -81,7 +81,7 @@ def rows(count: int) -> Iterator[list[str]]:
             *(f"{number % 4 + 1}号梯", "大堂", "演示电梯厂", "DEMO-1", f"F{number}", f"{made}", ""),
             *(f"{made + timedelta(days=90)}", "监督检验", "", "33", "33", "2.5", "1000"),
             *(unit, "023-00000001", company, "023-00000002", "TS-000", "演示检验所", "023-00000003"),
-            *("张试验", "15800001234", "023-00000004", "是" if number % 3 else "否"),
+            *("张试验", f"158{number // LIFTS_AN_ESTATE:08}", "023-00000004", "是" if number % 3 else "否"),
         ]
 
 

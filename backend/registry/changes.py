@@ -1,5 +1,6 @@
 """What would have to be written so that the database says what somebody gave: compares, writes nothing."""
 
+import functools
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -40,7 +41,15 @@ def stored_form(lift: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def new_lift(code: str, values: Mapping[str, Any], now: datetime) -> InsertOne:
+class Seals:
+    """Seals and unseals each phone of a batch once: the lifts of an estate share their safety manager."""
+
+    def __init__(self) -> None:
+        self.seal = functools.lru_cache(maxsize=None)(seal)
+        self.unseal = functools.lru_cache(maxsize=None)(unseal)
+
+
+def new_lift(code: str, values: Mapping[str, Any], now: datetime, seals: Seals) -> InsertOne:
     """Return the write that adds a lift.
 
     Raises:
@@ -59,19 +68,19 @@ def new_lift(code: str, values: Mapping[str, Any], now: datetime) -> InsertOne:
             else:
                 document[name] = value
     if phone := document.pop("safety_manager_phone", None):
-        document["safety_manager_phone_sealed"] = seal(phone)
+        document["safety_manager_phone_sealed"] = seals.seal(phone)
     return InsertOne(document | {"terms": terms_of(document), "updated_at": now})
 
 
-def changed_lift(stored: Mapping[str, Any], values: Mapping[str, Any], now: datetime) -> UpdateOne | None:
+def changed_lift(stored: Mapping[str, Any], values: Mapping[str, Any], now: datetime, seals: Seals) -> UpdateOne | None:
     """Return the write that makes a stored lift say what is given, None when it already does."""
     changes = {
         name: value for name, value in values.items() if name != "safety_manager_phone" and _at(stored, name) != value
     }
     if "safety_manager_phone" in values:
         phone, sealed = values["safety_manager_phone"], stored.get("safety_manager_phone_sealed")
-        if phone != (unseal(sealed) if sealed else None):
-            changes["safety_manager_phone_sealed"] = seal(phone) if phone else None
+        if phone != (seals.unseal(sealed) if sealed else None):
+            changes["safety_manager_phone_sealed"] = seals.seal(phone) if phone else None
     if not changes:
         return None
     setting = {name: value for name, value in changes.items() if value is not None}

@@ -128,7 +128,7 @@ def _stream(scope: Mapping[str, Any], fields: Mapping[str, int] | None) -> Itera
 
 
 def identity(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return what lifts are, who answers for them and which signs were issued, in three queries for any number.
+    """Return what lifts are, who answers for them and which signs were issued, in three queries.
 
     Args:
         codes: rescue codes; unknown ones are left out.

@@ -67,9 +67,9 @@ def plan_lifts(lifts: Sequence[Mapping[str, Any]]) -> tuple[Saved, list[InsertOn
     wanted = {one["code"]: changes.stored_form(one) for one in lifts}
     found = database.collection("lifts").find({"_id": {"$in": list(wanted)}}, {"terms": 0})
     known = {one["_id"]: one for one in found}
-    now = clock.now()
-    created = {code: changes.new_lift(code, values, now) for code, values in wanted.items() if code not in known}
-    compared = {code: changes.changed_lift(one, wanted[code], now) for code, one in known.items()}
+    now, seals = clock.now(), changes.Seals()
+    created = {code: changes.new_lift(code, values, now, seals) for code, values in wanted.items() if code not in known}
+    compared = {code: changes.changed_lift(one, wanted[code], now, seals) for code, one in known.items()}
     updated = {code: write for code, write in compared.items() if write is not None}
     unchanged = tuple(code for code in compared if code not in updated)
     return Saved(tuple(created), tuple(updated), unchanged), [*created.values(), *updated.values()]

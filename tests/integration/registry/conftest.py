@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 from flask.cli import ScriptInfo
+from mongoengine.context_managers import query_counter
 
 from backend.registry import service
 
@@ -58,3 +59,17 @@ def lifts(context):
         by="test",
     )
     return LIFTS
+
+
+@pytest.fixture
+def queries_of(db):
+    """Count the commands that a call sends to the database."""
+
+    def count(call):
+        with query_counter() as counter:
+            call()
+            sent = int(counter)
+        db.system.profile.drop()
+        return sent
+
+    return count

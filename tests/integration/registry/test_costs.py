@@ -1,0 +1,41 @@
+import pytest
+
+from backend.foundation import database
+from backend.registry import importing, queries, service
+
+
+@pytest.fixture
+def many(lifts):
+    service.save_lifts(
+        [{"code": f"{i:06}", "jurisdiction": "500106", "estate_name": "云杉里", "using_unit": "x"} for i in range(300)],
+        by="test",
+    )
+    return [f"{i:06}" for i in range(300)]
+
+
+def test_identities_of_a_page_of_lifts_take_three_queries_like_those_of_one(many, queries_of):
+    assert queries_of(lambda: queries.identity(many[:1])) == 3
+    assert queries_of(lambda: queries.identity(many[:100])) == 3
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("000007", 1), ("云杉里", 2), ("里", 1), ("", 1)])
+def test_a_search_takes_one_query_for_numbers_and_one_for_words(many, queries_of, typed, sent):
+    assert queries_of(lambda: queries.search(typed, limit=10)) == sent
+
+
+def test_a_search_by_words_reads_the_index_in_the_order_of_the_page(many):
+    plan = database.collection("lifts").find({"terms": {"$all": ["云杉", "杉里"]}}).sort("_id").limit(11).explain()
+    assert "SORT" not in str(plan["queryPlanner"]["winningPlan"]).replace("SORT_KEY", "")
+    assert plan["executionStats"]["totalKeysExamined"] <= 12
+
+
+def test_a_batch_costs_the_same_whatever_its_rows(context, queries_of):
+    def rows(count):
+        return [
+            {"code": f"{i:06}", "jurisdiction": "500106", "estate_name": "云杉里", "using_unit.name": "演示物业"}
+            for i in range(count)
+        ]
+
+    save = importing.saving("test", lambda codes: codes)
+    save(rows(1))
+    assert queries_of(lambda: save(rows(2))) == queries_of(lambda: save(rows(200)))
