@@ -51,7 +51,7 @@ def submit(code: str | None = None) -> Response | str | tuple[str, int]:
     except SeenNothing as open_case:
         return _form(card, values, offered=open_case.case), 409
     except ChatiError as error:
-        if not isinstance(error, (BadInput,)) and not error.fields:
+        if not error.fields:
             raise
         return _form(card, values, errors=error.fields), int(error.status)
     return redirect(url_for("report.progress", number=receipt["number"], k=receipt["query_key"]), 303)
@@ -116,14 +116,12 @@ def _file_or_join(code: str | None, values: Mapping[str, str]) -> dict[str, Any]
     reporter = NewReporter(channel="web", phone=values["phone"] or None)
     if number := request.form.get("join"):
         return service.join(number, reporter, values["description"], draft=values["draft"])
+    if earlier := service.receipt_of_draft(values["draft"]):
+        return earlier
     similar = queries.similar(code, values["category"]) if code else None
     if similar and similar["number"] not in request.form.getlist("seen"):
         raise SeenNothing(similar)
-    uploads = [upload for upload in request.files.getlist("photos") if upload.filename]
-    limit = current_app.config["CHATI"].photo_limit
-    if len(uploads) > limit:
-        raise BadInput.of("photos", f"照片最多 {limit} 张")
-    photos = [files.clean(upload.read()) for upload in uploads]
+    photos = [files.clean(raw) for raw in _uploads()]
     return service.file(
         NewComplaint(
             category=values["category"],
@@ -135,6 +133,23 @@ def _file_or_join(code: str | None, values: Mapping[str, str]) -> dict[str, Any]
         ),
         draft=values["draft"],
     )
+
+
+def _uploads() -> list[bytes]:
+    """Read the uploaded photos and let go of their temporary files.
+
+    Raises:
+        BadInput: there are more than allowed.
+    """
+    limit = current_app.config["CHATI"].photo_limit
+    raws = []
+    for upload in request.files.getlist("photos"):
+        with upload.stream as stream:
+            raws.append(stream.read())
+    raws = [raw for raw in raws if raw]
+    if len(raws) > limit:
+        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    return raws
 
 
 def _form(

@@ -202,6 +202,12 @@ def receipt(case: Complaint) -> dict[str, Any]:
     }
 
 
+def receipt_of_draft(draft: str) -> dict[str, Any] | None:
+    """Return the receipt of the complaint that a form or conversation already became, or None."""
+    case = Complaint.objects(draft=draft).first()
+    return case and receipt(case)
+
+
 def query_key(number: str) -> str:
     """Return the key that lets whoever has a number see its progress; derived, so nothing is stored."""
     mac = hmac.digest(current_app.extensions["chati.data_key"], b"query:" + number.encode(), "sha256")

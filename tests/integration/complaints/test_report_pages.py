@@ -1,0 +1,169 @@
+import io
+import re
+
+import pytest
+import requests
+from PIL import Image
+
+from backend.complaints import service
+from backend.foundation import database
+from tests.factories import make_lift
+
+PHOTO_LIMIT = 6
+
+
+@pytest.fixture
+def lift(context):
+    return make_lift("500101")
+
+
+def photo(size=(800, 600), form="JPEG", **options):
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, form, **options)
+    return out.getvalue()
+
+
+def form(**values):
+    return {"category": "door", "draft": "draft-1", **values}
+
+
+def files(*contents):
+    return [(io.BytesIO(content), f"photo{n}.jpg") for n, content in enumerate(contents)]
+
+
+def cases():
+    return list(database.collection("complaints").find())
+
+
+def test_two_taps_file_a_complaint_and_say_where_it_is(client, lift):
+    page = client.get(f"/e/{lift}").text
+    assert f"/e/{lift}/report/door" in page
+    answer = client.post(f"/e/{lift}/report", data=form(), follow_redirects=True)
+    number = cases()[0]["_id"]
+    assert number in answer.text
+    assert "渝中区市场监督管理局" in answer.text
+    assert re.search(r"受理期限 \d{4}-\d\d-\d\d", answer.text)
+
+
+def test_the_same_form_sent_twice_is_one_complaint(client, lift):
+    first = client.post(f"/e/{lift}/report", data=form())
+    assert client.post(f"/e/{lift}/report", data=form()).location == first.location
+    assert len(cases()) == 1
+
+
+def test_joining_is_offered_before_a_second_report_of_the_same_problem(client, lift):
+    client.post(f"/e/{lift}/report", data=form())
+    offered = client.post(f"/e/{lift}/report", data=form(draft="draft-2"))
+    assert offered.status_code == 409
+    assert "加入这一件" in offered.text
+    assert len(cases()) == 1
+
+
+def test_joining_adds_a_reporter_to_the_open_case(client, lift):
+    client.post(f"/e/{lift}/report", data=form())
+    number = cases()[0]["_id"]
+    client.post(f"/e/{lift}/report", data=form(draft="draft-2", join=number))
+    assert len(cases()[0]["reporters"]) == 2
+
+
+def test_who_has_seen_the_open_case_may_report_separately(client, lift):
+    client.post(f"/e/{lift}/report", data=form())
+    client.post(f"/e/{lift}/report", data=form(draft="draft-2", seen=cases()[0]["_id"]))
+    assert len(cases()) == 2
+
+
+def test_a_photo_is_kept_without_where_it_was_taken(client, lift):
+    exif = Image.Exif()
+    exif[0x010F] = "camera of somebody"
+    client.post(f"/e/{lift}/report", data=form(photos=files(photo(exif=exif))))
+    kept = database.collection("photos").find_one()
+    assert kept["_id"] == cases()[0]["photos"][0]
+    assert not Image.open(io.BytesIO(kept["data"])).getexif()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "words"),
+    [
+        ("no category", {"category": ""}, "请选择问题类别"),
+        ("an unknown category", {"category": "fire"}, "请选择问题类别"),
+        ("a phone of letters", {"phone": "call me now"}, "电话号码的格式不对"),
+        ("too many words", {"description": "长" * 2001}, "说明最多 2000 个字"),
+        ("a text that says it is a photo", {"photos": files(b"not a photo")}, "不是可以识别的照片"),
+        ("a photo cut short", {"photos": files(photo()[:300])}, "不是可以识别的照片"),
+        ("a page that says it is a photo", {"photos": files(b"<script>alert(1)</script>")}, "不是可以识别的照片"),
+        ("more photos than allowed", {"photos": files(*[photo((8, 8))] * (PHOTO_LIMIT + 1))}, "照片最多 6 张"),
+        ("a photo of too many pixels", {"photos": files(photo((9000, 7000), "PNG"))}, "像素太多"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and " " in value else "",
+)
+def test_bad_input_is_named_and_changes_nothing(client, lift, name, values, words):
+    answer = client.post(f"/e/{lift}/report", data=form(**values))
+    assert words in answer.text
+    assert answer.status_code in {413, 422}
+    assert cases() == []
+    assert database.collection("photos").find_one() is None
+
+
+def test_a_file_larger_than_allowed_is_refused(live_server, lift):
+    large = {"photos": ("photo.jpg", b"\xff\xd8" + b"0" * (10 * 1024 * 1024))}
+    answer = requests.post(f"{live_server}/e/{lift}/report", data=form(), files=large, timeout=30)
+    assert (answer.status_code, cases()) == (413, [])
+
+
+def test_an_unknown_lift_has_no_form(client, lift):
+    assert client.get("/e/999999/report").status_code == 404
+    assert client.post("/e/999999/report", data=form()).status_code == 404
+
+
+def test_a_lift_without_a_code_goes_to_the_municipal_desk(client, lift):
+    client.post("/report", data=form(place="虚构区 虚构路 9 号 1 单元"))
+    assert (cases()[0]["jurisdiction"], cases()[0]["route"]["rule"]) == ("CQ", "municipal-desk")
+
+
+def test_a_lift_without_a_code_needs_a_place(client, lift):
+    assert "请写明电梯在哪里" in client.post("/report", data=form()).text
+    assert cases() == []
+
+
+def test_progress_needs_the_key_for_the_history(client, lift):
+    client.post(f"/e/{lift}/report", data=form())
+    number = cases()[0]["_id"]
+    key = service.query_key(number)
+    assert "由电梯现所在地的" in client.get(f"/c/{number}?k={key}").text
+    assert "由电梯现所在地的" not in client.get(f"/c/{number}").text
+    assert client.get(f"/c/{number}?k=WRONGKEY").status_code == 404
+
+
+def test_what_a_reporter_wrote_is_not_shown_to_those_who_join_and_share_the_key(client, lift):
+    client.post(f"/e/{lift}/report", data=form(description="我住3单元501,门夹住了婴儿车"))
+    number = cases()[0]["_id"]
+    assert "婴儿车" not in client.get(f"/c/{number}?k={service.query_key(number)}").text
+
+
+def test_an_unknown_number_is_not_found(client, lift):
+    assert client.get("/c/261123-000000").status_code == 404
+
+
+def test_a_phone_is_neither_shown_nor_stored_in_plain(client, lift):
+    client.post(f"/e/{lift}/report", data=form(phone="15800001234"))
+    assert "15800001234" not in str(cases())
+    number = cases()[0]["_id"]
+    assert "15800001234" not in client.get(f"/c/{number}?k={service.query_key(number)}").text
+
+
+def test_somebody_trapped_gets_the_call_button_and_no_form(client, lift):
+    page = client.get(f"/e/{lift}/trapped").text
+    assert page.index("tel:96333") < page.index("被困时请这样做")
+    assert "<textarea" not in page
+
+
+def test_an_emergency_is_recorded_once(client, lift):
+    for _ in range(2):
+        answer = client.post(f"/e/{lift}/trapped", data={"draft": "draft-1"})
+    assert "登记不代替电话" in answer.text
+    assert len(list(database.collection("rescues").find({"lift": lift, "state": "open"}))) == 1
+
+
+def test_a_report_shows_on_the_card_at_once(client, lift):
+    client.post(f"/e/{lift}/report", data=form())
+    assert '正在办理 <b class="num">1</b> 件' in client.get(f"/e/{lift}").text
