@@ -56,7 +56,7 @@ def _next(
     labels = _labels(lift)
     governing = profiles.governing(labels, today, "maintenance")
     starts = [date.fromisoformat(contract["start"])] if contract else []
-    starts += [labels.maintenance_until] if labels.maintenance_until else []
+    starts += _left_pilot(labels, today)
     last = {code: clock.local(history[code]).date() for code in WORK_TYPES if history.get(code)}
     if not last and not starts:
         reason = "还没有维保合同和维保记录，无法计算下次维保日期"
@@ -80,6 +80,17 @@ def _next(
 
 def _due(kind: str, due: Due) -> dict[str, Any]:
     return {"kind": "visit", "label": "维保", "type": WORK_TYPES[kind], **due.as_dict()}
+
+
+def _left_pilot(labels: profiles.Labels, today: date) -> list[date]:
+    """Give the day from which a lift is no longer in the pilot: it left, or the pilot ended; nothing where it stays."""
+    if labels.maintenance_since is None or (labels.holds("maintenance", today) and _pilot_end(labels) >= today):
+        return []
+    return [labels.maintenance_until or _pilot_end(labels)]
+
+
+def _pilot_end(labels: profiles.Labels) -> date:
+    return max(profiles.window("maintenance").valid_to, labels.extended or date.min)
 
 
 def _labels(lift: Mapping[str, Any]) -> profiles.Labels:

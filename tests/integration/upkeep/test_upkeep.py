@@ -82,6 +82,16 @@ def test_after_an_exit_the_first_visit_is_due_within_fifteen_days():
     assert due(code)["due"] == "2026-06-27"
 
 
+def test_after_the_pilot_ends_the_rhythm_runs_from_its_last_day():
+    code = make_lift(iot=True)
+    service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 1, 1), actor="test")
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    visit(code, date(2026, 6, 10), work_type="FM")
+    with time_machine.travel(datetime(2028, 1, 10, 4, tzinfo=UTC), tick=False):
+        upcoming = queries.build([code])[code]["dues"][0]
+    assert (upcoming["due"], upcoming["rule_id"]) == ("2028-01-15", "M-23")
+
+
 def test_a_lift_without_contract_and_visits_owes_both():
     code = make_lift()
     assert due(code)["due"] is None
