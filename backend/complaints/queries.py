@@ -160,7 +160,7 @@ def _standing(case: Mapping[str, Any]) -> dict[str, Any]:
         "due": running.get("due"),
         "due_for": running.get("label"),
         "due_reason": running.get("reason"),
-        "due_rule": running.get("rule_id"),
+        "due_clause": running.get("clause"),
         "overdue": is_overdue(running.get("due")),
     }
 

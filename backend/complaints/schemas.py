@@ -129,7 +129,7 @@ class ProgressSchema(ma.Schema):
     due = ma.fields.AwareDateTime(allow_none=True)
     due_for = ma.fields.String(allow_none=True)
     due_reason = ma.fields.String(allow_none=True)
-    due_rule = ma.fields.String(allow_none=True)
+    due_clause = ma.fields.String(allow_none=True)
     overdue = ma.fields.Boolean()
     category = ma.fields.String()
     category_label = ma.fields.String()

@@ -203,7 +203,7 @@ def test_progress_without_the_key_tells_only_state_bureau_and_date(filed):
     assert shown["full"] is False
     assert set(shown) == {
         *("number", "state", "state_label", "open", "bureau", "jurisdiction", "overdue", "full"),
-        *("due", "due_for", "due_reason", "due_rule"),
+        *("due", "due_for", "due_reason", "due_clause"),
     }
 
 

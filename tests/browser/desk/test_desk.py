@@ -1,0 +1,173 @@
+"""An officer works a case from the list to the end, by mouse, by keyboard, on a phone and on paper."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from backend.complaints import service
+from backend.complaints.service import NewComplaint, NewReporter
+from tests.factories import make_lift
+from tests.officers import PASSWORD, make_officer
+
+pytestmark = pytest.mark.browser
+DESK = {"width": 1280, "height": 900}
+SIZES = [{"viewport": DESK}, {}]
+
+
+@pytest.fixture
+def numbers(app, db):
+    """An officer's desk with an overdue case and two new ones, the overdue first."""
+    with app.app_context():
+        make_officer()
+        lift = make_lift("500101")
+        cases = [(50, "door", "门关到一半又弹开"), (1, "noise", "八楼有怪声"), (0, "stopped", "停了两天")]
+        made = []
+        for days_ago, category, words in cases:
+            with time_machine.travel(datetime.now(UTC) - timedelta(days=days_ago), tick=False):
+                new = NewComplaint(category, NewReporter("web", phone="02300001234"), lift=lift, description=words)
+                made.append(service.file(new)["number"])
+        return made
+
+
+@pytest.fixture
+def desk(open_page, numbers):
+    """Open the desk as its officer; takes the options of a browser context."""
+
+    def open_(**options):
+        page = open_page("/desk", **options)
+        page.get_by_label("登录名").fill("yuzhong")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/desk")
+        return page
+
+    return open_
+
+
+def move(page, label, text=""):
+    """Open a move, fill it in and send it."""
+    form = page.locator("details.move", has=page.locator("summary", has_text=label)).first
+    if form.get_attribute("open") is None:
+        form.locator("summary").click()
+    form.locator("textarea").fill(text)
+    form.get_by_role("button", name=label).click()
+    page.get_by_role("status").wait_for()
+
+
+def fits(page):
+    """Tell whether nothing sticks out sideways."""
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
+def test_a_case_goes_from_the_list_to_its_end(desk, db, numbers, size):
+    page = desk(**size)
+    page.get_by_role("link", name=numbers[0]).click()
+    for label, text in (("受理", ""), ("答复", "已通知维保单位,今天到场检查"), ("办结", "门机已更换,试运行正常")):
+        move(page, label, text)
+    assert page.locator(".state").inner_text() == "已办结"
+    assert "门机已更换" in page.locator(".timeline").inner_text()
+    assert db.complaints.find_one({"_id": numbers[0]})["state"] == "resolved"
+    page.get_by_role("link", name="返回列表").click()
+    assert page.get_by_role("link", name=numbers[0]).count() == 0
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
+def test_every_page_is_accessible_and_fits_the_screen(open_page, desk, numbers, accessible, size):
+    for page, path in (
+        (open_page("/login", **size), None),
+        (desk(**size), None),
+        (desk(**size), f"/desk/{numbers[0]}"),
+        (desk(**size), "/desk?category=levelling"),
+        (desk(**size), "/account/password"),
+    ):
+        if path:
+            page.goto(path)
+        accessible(page)
+        assert fits(page), path or page.url
+
+
+def test_the_keyboard_walks_the_rows_opens_one_and_finds_the_search(desk, numbers):
+    page = desk(viewport=DESK)
+    for key in ("j", "j", "j", "j", "k"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.textContent") == numbers[1]
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/{numbers[1]}")
+    page.go_back()
+    page.keyboard.press("/")
+    page.keyboard.type(f"{numbers[2]}j")
+    assert page.get_by_label("编号、电梯编号或地点").input_value() == f"{numbers[2]}j"
+
+
+def test_overdue_leads_the_list_and_says_so_in_words(desk, numbers):
+    rows = desk(viewport=DESK).locator("table.cases tbody tr")
+    assert numbers[0] in rows.nth(0).inner_text()
+    assert "已超期" in rows.nth(0).inner_text()
+    assert "已超期" not in rows.nth(1).inner_text()
+
+
+def test_an_officer_who_was_slower_is_told_what_changed_and_keeps_the_words(app, desk, numbers):
+    page = desk(viewport=DESK)
+    page.goto(f"/desk/{numbers[0]}")
+    with app.app_context():
+        other = service.Actor("person:other", "另一位同事", frozenset({"complaint.accept"}), "500103")
+        service.act(numbers[0], "accept", other, 1, {"text": "我来办"})
+    page.locator("summary", has_text="移送").click()
+    page.locator("#transfer-to").select_option(label="沙坪坝区市场监督管理局")
+    page.locator("#transfer-text").fill("请贵局办理")
+    page.get_by_role("button", name="移送").click()
+    told = page.get_by_role("alert").inner_text()
+    assert "没有保存" in told
+    assert "另一位同事" in told
+    assert page.locator("#transfer-text").input_value() == "请贵局办理"
+
+
+def test_refusing_asks_for_a_ground_and_a_confirmation_before_it_sends(desk, db, numbers):
+    page = desk(viewport=DESK)
+    page.goto(f"/desk/{numbers[0]}")
+    page.locator("summary", has_text="不予受理").click()
+    button = page.get_by_role("button", name="不予受理")
+    button.click()
+    page.locator("#refuse-ground").select_option("too_old")
+    button.click()
+    assert db.complaints.find_one({"_id": numbers[0]})["state"] == "filed"
+    page.get_by_label("我已核实理由").check()
+    button.click()
+    page.get_by_role("status").wait_for()
+    assert db.complaints.find_one({"_id": numbers[0]})["state"] == "refused"
+
+
+def test_a_phone_is_masked_until_it_is_asked_for(desk, numbers):
+    page = desk(viewport=DESK)
+    page.goto(f"/desk/{numbers[0]}")
+    assert "02300001234" not in page.content()
+    page.get_by_role("button", name="显示第 1 位反映人的电话").click()
+    page.get_by_text("02300001234").wait_for()
+
+
+def test_on_paper_a_case_is_facts_and_history_without_forms(desk, numbers):
+    page = desk(viewport=DESK)
+    page.goto(f"/desk/{numbers[0]}")
+    page.emulate_media(media="print")
+    assert page.locator("#h-facts").is_visible()
+    assert page.locator("#h-history").is_visible()
+    assert not page.locator("#h-moves").is_visible()
+    assert not page.get_by_role("button", name="退出").is_visible()
+
+
+def test_the_desk_works_without_script(desk, db, numbers):
+    page = desk(java_script_enabled=False)
+    page.get_by_role("link", name=numbers[0]).click()
+    move(page, "受理")
+    assert db.complaints.find_one({"_id": numbers[0]})["state"] == "accepted"
+
+
+def test_no_page_of_the_desk_breaks_its_own_content_policy(desk, numbers):
+    page = desk(viewport=DESK)
+    told = []
+    page.on("console", lambda message: told.append(message.text))
+    for path in ("/desk", f"/desk/{numbers[0]}", "/account/password"):
+        page.goto(path)
+    assert told == []
