@@ -96,6 +96,15 @@ def test_a_missing_seal_is_found(clock, monkeypatch):
     assert (audit.verify().first_bad, audit.verify().why) == (2, "seal missing")
 
 
+@pytest.mark.parametrize("change", [{"count": 4}, {"hash": "0" * 64}, {"upto": ObjectId("f" * 24)}], ids=str)
+def test_a_changed_seal_is_found(change, clock):
+    happen(3, clock)
+    audit.seal()
+    happen(1, clock)
+    collection("audit_seals").update_one({"_id": 1}, {"$set": change})
+    assert audit.verify().first_bad == 1
+
+
 def test_a_chain_built_anew_is_found_by_a_hash_kept_elsewhere(clock):
     happen(3, clock)
     audit.seal()

@@ -5,6 +5,7 @@ import structlog
 
 from backend.delivery import channels, jobs, worker
 from backend.delivery.channels import Broken, Retry, Sent, Unreachable
+from backend.foundation import clock
 from backend.foundation.protect import SealError
 from tests.integration.delivery.conftest import START
 
@@ -209,6 +210,34 @@ class TestOrder:
         assert office.stored("a")["state"] == "pending"
         assert office.stored("b")["state"] == "sent"
 
+    @pytest.mark.parametrize(("earlier_waits_s", "looks_again_after_s"), [(0.2, 1), (30, 30), (86_400, 60)])
+    def test_a_waiting_message_looks_again_when_it_may_go_but_not_too_rarely(
+        self, earlier_waits_s, looks_again_after_s, office
+    ):
+        office.answers += [Retry("服务繁忙", after=earlier_waits_s)]
+        office.promise("a")
+        office.promise("b")
+        now = clock.now()
+        office.work()
+        assert (office.stored("b")["next_at"] - now).total_seconds() == looks_again_after_s
+
+    def test_a_waiting_message_goes_in_the_moment_the_earlier_one_has_gone(self, office):
+        office.promise("a")
+        office.promise("b")
+        earlier = worker._take("worker-2")
+        office.work("worker-1")
+        worker._mark(earlier, Sent())
+        office.work("worker-1")
+        assert office.sent == ["b"]
+
+    def test_messages_of_the_same_millisecond_keep_their_order_too(self, office):
+        office.answers += [Retry("服务繁忙")]
+        office.promise("a")
+        office.promise("b")
+        office.db["outbox"].update_many({}, {"$set": {"created_at": START}})
+        office.work()
+        assert office.sent == ["a"]
+
 
 class TestLease:
     def test_a_message_at_work_is_not_taken_by_another_worker(self, office):
@@ -234,6 +263,7 @@ class TestLease:
         office.work("worker-2")
         worker._mark(slow, Broken("太晚了"))
         assert office.stored("a")["state"] == "sent"
+        assert office.db["events"].count_documents({}) == office.db["notices"].count_documents({}) == 0
 
     def test_a_worker_that_lost_its_lease_does_not_end_the_next_ones(self, office):
         office.promise("a")
