@@ -4,6 +4,7 @@ import itertools
 import re
 import secrets
 import time
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +12,7 @@ from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 
 from bot import wire
+from bot.account import STAND_IN
 from tests.factories import make_lift
 
 MSG_IDS = itertools.count(23000000000000000)
@@ -100,3 +102,11 @@ def user(app, account, client):
 def lift(context):
     """A lift with its card and sign."""
     return make_lift("500101")
+
+
+@pytest.fixture
+def on_socket(app, live_server, monkeypatch):
+    """Calls to the WeChat API go to the stand-in on this run's own socket."""
+    here = replace(app.extensions["chati.wechat"], api_base=live_server + STAND_IN)
+    monkeypatch.setitem(app.extensions, "chati.wechat", here)
+    return live_server
