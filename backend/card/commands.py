@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from backend.card import service as cards_service
 from backend.card import signs as signs_service
-from backend.foundation import database
+from backend.foundation import database, events
 from backend.foundation.errors import ChatiError
 from backend.policy import jurisdictions
 from backend.registry import exporting, importing, mapping, queries, tables
@@ -104,6 +104,8 @@ def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -
     columns = exporting.columns(personal)
     with click.progressbar(length=_about(), label="导出", file=_err()) as bar:
         tables.write(file, [column.heading for column in columns], exporting.rows(columns, jurisdiction, bar.update))
+    if personal:
+        events.record("lifts.exported", subject="registry", actor=ACTOR, jurisdiction=jurisdiction)
     click.echo(f"已写入 {file}")
 
 

@@ -11,16 +11,21 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 from xml.etree.ElementTree import ParseError
 
 LINE_LIMIT = 64 * 1024  # characters; a row of 40 cells of 200 characters is an eighth of that
 CHUNK = 1 << 20  # bytes read at once where the encoding is found out
-UNPACKED_LIMIT = 2 << 30  # bytes an XLSX may unpack to; a million lifts need a quarter
+UNPACKED_LIMIT = 1 << 30  # bytes an XLSX may unpack to; a million lifts need half
+SHARED_LIMIT = 256 << 20  # bytes of them in shared strings, which are held in memory
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML, and so XLSX, cannot hold
 _OVERLONG = "\ufffe"
-_DAMAGED = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, EOFError, OSError)
+# What openpyxl and zipfile raise, in turn, over files with a changed byte; RuntimeError also for an encrypted one.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, LookupError, ValueError, TypeError),
+    *(AttributeError, OverflowError, RuntimeError),
+)
 
 
 class UnusableError(Exception):
@@ -131,11 +136,15 @@ def _csv_rows(reader: Any) -> Iterator[Row]:
 def _lines(file: TextIO) -> Iterator[str]:
     """Give the lines of a file, and a mark in place of one that is too long to be held."""
     while line := file.readline(LINE_LIMIT):
-        if len(line) == LINE_LIMIT and not line.endswith("\n"):
-            while (rest := file.readline(LINE_LIMIT)) and not rest.endswith("\n"):
+        if _is_cut(line):
+            while _is_cut(file.readline(LINE_LIMIT)):
                 pass
             line = _OVERLONG + "\n"
         yield line
+
+
+def _is_cut(line: str) -> bool:
+    return len(line) == LINE_LIMIT and not line.endswith(("\n", "\r"))
 
 
 def _encoding(path: pathlib.Path) -> str:
@@ -161,25 +170,26 @@ def _decodes(path: pathlib.Path, encoding: str) -> bool:
 
 @contextlib.contextmanager
 def _xlsx(path: pathlib.Path) -> Iterator[Table]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > UNPACKED_LIMIT:
-            raise UnusableError("XLSX 文件解开后太大，请分成几个文件或改用 CSV")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except _DAMAGED as error:
-        raise UnusableError("XLSX 文件损坏，打不开") from error
-    with contextlib.closing(book):
-        if not book.worksheets:
-            raise UnusableError("XLSX 文件里没有工作表")
-        sheet, done = book.worksheets[0], [0]
+    with path.open("rb") as file:  # opened here, for openpyxl forgets to close what it cannot read
+        sheet, done = _first_sheet(file), [0]
         size = sheet.max_row or 0
         sheet.reset_dimensions()  # some writers state a range smaller than what they wrote
         rows = _xlsx_rows(sheet, done)
         _, heading = next(rows, (0, []))
         yield Table([name.strip() for name in heading], rows, size, lambda: done[0])
+
+
+def _first_sheet(file: BinaryIO) -> Any:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(file) as archive:
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+        if sum(sizes.values()) > UNPACKED_LIMIT or sizes.get("xl/sharedStrings.xml", 0) > SHARED_LIMIT:
+            raise UnusableError("XLSX 文件解开后太大，请分成几个文件或改用 CSV")
+        return openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
+    except _DAMAGED as error:
+        raise UnusableError("XLSX 文件损坏，打不开") from error
 
 
 def _xlsx_rows(sheet: Any, done: list[int]) -> Iterator[Row]:

@@ -41,8 +41,8 @@ def test_what_is_exported_is_imported_without_a_change(run, lifts, tmp_path, nam
         ],
         by="test",
     )
-    before = everything()
     assert run(commands.export, "lifts", tmp_path / name, *options).exit_code == 0
+    before = everything()
     done = run(commands.import_, "lifts", tmp_path / name)
     assert (done.exit_code, done.stdout) == (0, "新增 0 台，更新 0 台，无变化 3 台\n")
     assert everything() == before
@@ -59,11 +59,13 @@ def test_an_export_makes_the_same_lifts_in_an_empty_registry(run, lifts, tmp_pat
     assert after == before
 
 
-def test_an_export_leaves_people_out_unless_asked(run, lifts, tmp_path):
+def test_an_export_leaves_people_out_unless_asked_and_then_it_is_recorded(run, lifts, tmp_path):
     run(commands.export, "lifts", tmp_path / "out.csv")
     assert "15800001234" not in (tmp_path / "out.csv").read_text()
+    assert database.collection("events").find_one({"kind": "lifts.exported"}) is None
     run(commands.export, "lifts", tmp_path / "out.csv", "--personal")
     assert "15800001234" in (tmp_path / "out.csv").read_text()
+    assert database.collection("events").find_one({"kind": "lifts.exported"}) is not None
 
 
 @pytest.mark.parametrize("hostile", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "'=1"])

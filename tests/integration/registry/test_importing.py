@@ -1,5 +1,7 @@
 import csv
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import openpyxl
@@ -8,7 +10,7 @@ import time_machine
 
 from backend.card import commands
 from backend.foundation import database
-from backend.registry import queries, tables
+from backend.registry import importing, queries, tables
 
 HEADING = "救援识别码,监管辖区,小区,楼栋,使用状态,设备品种,制造日期,检验起算日期,层数,使用单位,使用单位电话"
 GOOD = "500001,沙坪坝区,云杉里,3栋,在用,曳引驱动乘客电梯,2015-03-02,2015-06-01,33,演示物业,023-00000001"
@@ -259,3 +261,23 @@ def test_a_map_with_a_mistake_is_refused(run, file, tmp_path, text, words):
     (tmp_path / "MAP.toml").write_text(text, encoding="utf-8")
     done = run(commands.import_, "lifts", file("层数", "3"), "--map", tmp_path / "MAP.toml")
     assert (done.exit_code, words in done.stderr) == (2, True)
+
+
+def test_two_imports_of_the_same_lifts_at_once_leave_each_lift_once(context, db):
+    rows = [
+        {"code": f"{i:06}", "jurisdiction": "500106", "estate_name": "云杉里", "using_unit.name": "演示物业"}
+        for i in range(200)
+    ]
+    start = threading.Barrier(2)
+
+    def work(_):
+        with context.app_context():
+            start.wait()
+            return importing.saving("test", lambda codes: codes)(rows)[0]
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(work, range(2))
+    assert len(first.created) + len(second.created) == 200
+    assert len(first.unchanged) + len(second.unchanged) == 200
+    assert db.lifts.count_documents({}) == 200
+    assert (db.estates.count_documents({}), db.organisations.count_documents({})) == (1, 1)

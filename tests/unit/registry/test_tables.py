@@ -1,4 +1,7 @@
+import contextlib
 import csv
+import warnings
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -76,3 +79,27 @@ def test_a_spreadsheet_that_breaks_off_is_called_damaged(folder):
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(UnusableError, match="损坏"):
         rows(path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_spreadsheet_with_changed_bytes_is_read_or_refused(folder, data):
+    path = folder / "whole.xlsx"
+    write(path, ["a", "b"], [["1", "2"]])
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    name = data.draw(st.sampled_from(sorted(parts)))
+    at = data.draw(st.integers(0, len(parts[name]) - 1))
+    parts[name] = parts[name][:at] + data.draw(st.binary(max_size=4)) + parts[name][at + 1 :]
+    with zipfile.ZipFile(folder / "changed.xlsx", "w") as changed:
+        for part, content in parts.items():
+            changed.writestr(part, content)
+    with contextlib.suppress(UnusableError), warnings.catch_warnings(action="ignore"):
+        rows(folder / "changed.xlsx")
+
+
+@given(content=st.binary(max_size=60) | st.text("救援a,\"\r\n'", max_size=60).map(str.encode))
+def test_any_bytes_are_read_or_refused(folder, content):
+    (folder / "any.csv").write_bytes(content)
+    with contextlib.suppress(UnusableError):
+        rows(folder / "any.csv")
