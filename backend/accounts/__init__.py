@@ -1,9 +1,12 @@
 """Accounts: people who sign in, roles, API keys and WeChat bindings."""
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
 
 from backend.accounts import callers, pages
+from backend.foundation.errors import ChatiError
 
 
 class SessionOnly(LoginManager):
@@ -25,4 +28,10 @@ def init_app(app: Flask) -> None:
     login_manager.request_loader(callers.of_request)
     app.jinja_env.globals["current_user"] = current_user
     app.before_request(callers.refuse_unknown_key)
+    app.register_error_handler(CSRFError, _stale_form)
     app.register_blueprint(pages.blueprint)
+
+
+def _stale_form(_: CSRFError) -> ResponseReturnValue:
+    """Tell somebody whose session ended while they typed, and keep what they typed one step back."""
+    return current_app.handle_user_exception(ChatiError("登录已到期或页面打开太久,请返回上一页,刷新后再提交"))

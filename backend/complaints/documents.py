@@ -48,6 +48,7 @@ class Complaint(me.Document):
             ("lift", "open", "category"),
             ("lift", "-filed_at"),
             "reporters.binding",
+            {"fields": ["assignee", "open"], "sparse": True},
             {"fields": ["draft"], "unique": True, "sparse": True},
         ],
     }

@@ -1,6 +1,7 @@
 """Every route names a permission, and every role gets exactly what its permissions say."""
 
 import pytest
+from werkzeug.routing.converters import AnyConverter, NumberConverter
 
 from backend.accounts import service
 from backend.foundation.permissions import PUBLIC, permission_of, permissions_of_role
@@ -16,9 +17,16 @@ def routes(app):
     with app.test_request_context():
         adapter = app.url_map.bind("chati.example")
         for rule in app.url_map.iter_rules():
-            values = {name: FILLED.get(name, "x") for name in rule.arguments}
+            values = {name: _fitting(name, rule._converters[name]) for name in rule.arguments}
             path = adapter.build(rule.endpoint, values, method=next(iter(rule.methods - {"HEAD", "OPTIONS"})))
             yield from ((rule, method, path) for method in rule.methods - {"HEAD", "OPTIONS"})
+
+
+def _fitting(name, converter):
+    """Give a value that a route's converter takes."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return FILLED.get(name, 1 if isinstance(converter, NumberConverter) else "x")
 
 
 def test_every_route_names_a_permission_that_exists(app):

@@ -57,7 +57,9 @@ def test_a_failed_sign_in_says_the_same_whatever_was_wrong(client, login, passwo
 
 
 def test_a_form_without_its_token_is_refused(client):
-    assert client.post("/login", data={"login": "yuzhong", "password": PASSWORD}).status_code == 400
+    refused = client.post("/login", data={"login": "yuzhong", "password": PASSWORD})
+    assert refused.status_code == 400
+    assert "返回上一页" in refused.text
 
 
 def test_attempts_from_one_address_are_limited(client):
