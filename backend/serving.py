@@ -136,6 +136,7 @@ def _children(settings: Settings, uri: str, metrics: str) -> list[Child]:
         "CHATI_MONGODB_URI": uri,
         "CHATI_DEMO": "1" if settings.demo else "0",
         "CHATI_BASE_URL": settings.public_url,
+        "PROMETHEUS_MULTIPROC_DIR": metrics,
         **{f"CHATI_{name.upper()}": settings.key(name).decode() for name in ("secret_key", "sign_key", "data_key")},
     }
     web = [
@@ -144,7 +145,7 @@ def _children(settings: Settings, uri: str, metrics: str) -> list[Child]:
         "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "wsgi:app",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "wsgi", "worker"]
-    return [Child("web", web, {**env, "PROMETHEUS_MULTIPROC_DIR": metrics}), Child("worker", worker, env)]
+    return [Child("web", web, env), Child("worker", worker, env)]
 
 
 def _wait_until_ready(settings: Settings, children: list[Child]) -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ import pymongo
 from pymongo.errors import OperationFailure, PyMongoError
 
 REPLICA_SET = "chati"
+PR_SET_PDEATHSIG = 1
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 NOT_YET_INITIALIZED = 94
@@ -154,7 +156,8 @@ class EmbeddedMongo:
 
 def die_with_parent() -> None:
     """Ask Linux to end this child when its parent dies, so that a killed Chati leaves no process behind."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _binary() -> pathlib.Path:
