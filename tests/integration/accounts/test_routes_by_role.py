@@ -14,12 +14,9 @@ PERMISSIONS = {permission for role in load("roles") for permission in permission
 
 def routes(app):
     """Yield each rule with one method and a path that fits it."""
-    with app.test_request_context():
-        adapter = app.url_map.bind("chati.example")
-        for rule in app.url_map.iter_rules():
-            values = {name: _fitting(name, rule._converters[name]) for name in rule.arguments}
-            path = adapter.build(rule.endpoint, values, method=next(iter(rule.methods - {"HEAD", "OPTIONS"})))
-            yield from ((rule, method, path) for method in rule.methods - {"HEAD", "OPTIONS"})
+    for rule in app.url_map.iter_rules():
+        _, path = rule.build({name: _fitting(name, rule._converters[name]) for name in rule.arguments})
+        yield from ((rule, method, path) for method in rule.methods - {"HEAD", "OPTIONS"})
 
 
 def _fitting(name, converter):
