@@ -2,9 +2,12 @@
 
 from flask import Flask
 
-from backend.card import blocks, pages, queries
+from backend.card import blocks, pages, queries, service
 from backend.card.api import blueprint as api_blueprint
+from backend.delivery import jobs
 from backend.foundation.api import api
+
+STALE_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +15,4 @@ def init_app(app: Flask) -> None:
     blocks.register(blocks.Block("identity", 100, queries.identity, "card/identity.html"))
     pages.init_app(app)
     api.register_blueprint(api_blueprint)
+    jobs.every(STALE_SECONDS, "cards.refresh_stale", service.refresh_stale)

@@ -31,6 +31,7 @@ def refresh(codes: Sequence[str], *names: str) -> None:
                     "$set": {f"blocks.{name}": data[code] for name, data in built.items() if code in data}
                     | {"updated_at": now},
                     "$inc": {"version": 1},
+                    "$setOnInsert": {"built_on": ""},
                 },
                 upsert=True,
             )
@@ -56,6 +57,18 @@ def rebuild(codes: Iterable[str], progress: Callable[[int], object] = lambda _: 
     return done
 
 
+def refresh_stale() -> int:
+    """Rebuild some of the cards that were not rebuilt today, and return how many.
+
+    What a block says of "the last 12 months" or of the profile that governs changes with the day, not with a write.
+    A few at a time, so that the worker's other duties do not wait.
+    """
+    today = clock.today().isoformat()
+    stale = database.collection("cards").find({"built_on": {"$lt": today}}, {"_id": 1}).limit(REBUILD_BATCH)
+    return rebuild(card["_id"] for card in stale)
+
+
 @transactional
 def _rebuild_batch(batch: list[str], names: list[str]) -> None:
     refresh(batch, *names)
+    database.collection("cards").update_many({"_id": {"$in": batch}}, {"$set": {"built_on": clock.today().isoformat()}})

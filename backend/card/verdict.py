@@ -7,7 +7,7 @@ from typing import Any
 
 from config import load
 
-VALID, SOON, OVERDUE, MISSING, OUT = "valid", "soon", "overdue", "missing", "out"
+VALID, SOON, OVERDUE, MISSING, FAILED, OUT = "valid", "soon", "overdue", "missing", "failed", "out"
 WORDS = {
     VALID: "检验、检测、维保都在有效期内",
     SOON: "有项目快到期",
@@ -15,7 +15,7 @@ WORDS = {
     MISSING: "单位未上传资料，无法确认是否在有效期内",
     OUT: "这台电梯已停止使用，请勿乘坐",
 }
-CLASSES = {VALID: "ok", SOON: "soon", OVERDUE: "late", MISSING: "late", OUT: "late"}
+CLASSES = {VALID: "ok", SOON: "soon", OVERDUE: "late", MISSING: "late", FAILED: "late", OUT: "late"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ def verdict(card: Mapping[str, Any], today: date) -> Verdict:
     )
     if card["blocks"].get("identity", {}).get("status", "in_use") != "in_use":
         return Verdict(OUT, WORDS[OUT], dues)
+    if failed := card["blocks"].get("inspection", {}).get("failed"):
+        return Verdict(FAILED, f"最近一次{'、'.join(failed)}不合格，还没有复检合格", dues)
     states = {due.state for due in dues}
     level = next((state for state in (OVERDUE, MISSING, SOON) if state in states), VALID if dues else MISSING)
     return Verdict(level, _line(level, dues), dues)

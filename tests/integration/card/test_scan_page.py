@@ -1,6 +1,6 @@
 import pytest
 
-from backend.card import queries
+from backend.card import queries, service
 from backend.card.signs import current_signs, issue_signs, withdraw_sign
 from tests.factories import make_lift
 
@@ -137,3 +137,10 @@ def test_a_rule_is_shown_in_the_clauses_own_words(client, db):
 
 def test_an_unknown_rule_is_not_found(client, db):
     assert client.get("/rules/Z-99").status_code == 404
+
+
+def test_a_card_is_rebuilt_on_the_first_look_of_a_new_day_and_not_again(context, lift, time_machine):
+    time_machine.move_to("2026-11-24 09:00:00+08:00")
+    service.rebuild([lift])
+    time_machine.move_to("2026-11-25 09:00:00+08:00")
+    assert [service.refresh_stale(), service.refresh_stale()] == [1, 0]

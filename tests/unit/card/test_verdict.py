@@ -59,3 +59,9 @@ def test_a_lift_out_of_use_is_out_of_use_whatever_its_dates(status):
 
 def test_a_lift_of_which_nothing_is_known_is_not_called_valid():
     assert verdict(card(), TODAY).level == "missing"
+
+
+def test_a_failed_inspection_decides_however_far_the_next_date_is():
+    failed = card(due("inspection", "2027-11-30"))
+    failed["blocks"]["inspection"] = {"failed": ["检验"]}
+    assert verdict(failed, TODAY).text == "最近一次检验不合格，还没有复检合格"
