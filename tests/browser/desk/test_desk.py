@@ -56,8 +56,9 @@ def move(page, label, text=""):
 
 
 def fits(page):
-    """Tell whether nothing sticks out sideways."""
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    """Tell whether nothing sticks out sideways, of the page or of a panel."""
+    boxes = "[document.documentElement, ...document.querySelectorAll('.panel')]"
+    return page.evaluate(f"{boxes}.every((box) => box.scrollWidth <= box.clientWidth)")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
@@ -67,6 +68,7 @@ def test_a_case_goes_from_the_list_to_its_end(desk, db, numbers, size):
     for label, text in (("受理", ""), ("答复", "已通知维保单位,今天到场检查"), ("办结", "门机已更换,试运行正常")):
         move(page, label, text)
     assert page.locator(".state").inner_text() == "已办结"
+    assert fits(page)
     assert "门机已更换" in page.locator(".timeline").inner_text()
     assert db.complaints.find_one({"_id": numbers[0]})["state"] == "resolved"
     page.get_by_role("link", name="返回列表").click()
