@@ -53,6 +53,8 @@ def _step(incoming: Incoming, key: str, mark: str) -> Reply | None:
     except ChatiError as error:
         # These are raised before anything is written, so what was done for this message is nothing.
         after, reply = before, facts.words.text("refused", why=error.message)
+        if dialogue.is_emergency(incoming):
+            reply = facts.words.emergency()
     if after != before or version == 0:
         sessions.store(mark, after, version)
     return reply

@@ -70,13 +70,19 @@ def step(session: Session, message: Incoming, facts: Facts) -> Step:
     """
     session, late = _on_time(session, facts.now)
     text = plain(message.text)
-    if message.kind in {"text", "voice"} and any(word in text for word in RULES["trapped"]):
+    if is_emergency(message):
         return _emergency(session, text, facts)
     if message.kind == "click":
         return _typed(session, plain(RULES["menu"].get(message.text, "帮助")), facts, late=False)
     if message.kind == "text":
         return _typed(session, text, facts, late)
     return _KINDS.get(message.kind, _silent)(session, message, facts)
+
+
+def is_emergency(message: Incoming) -> bool:
+    """Tell whether somebody says that people are trapped."""
+    text = plain(message.text)
+    return message.kind == "text" and any(word in text for word in RULES["trapped"])
 
 
 def plain(text: str) -> str:
@@ -111,10 +117,7 @@ def _emergency(session: Session, text: str, facts: Facts) -> Step:
     if kept:
         session, _ = _add_words(session, text)
         session = _set(session, asked_at=facts.now)
-    say = facts.words.say
-    known = say("emergency_known", code=lift.code, title=lift.title) if lift else say("emergency_unknown")
-    reply = facts.words.text("emergency", known=known + (say("emergency_kept") if kept else ""))
-    return session, reply, (Emergency(lift.code),) if lift else ()
+    return session, facts.words.emergency(lift, kept), (Emergency(lift.code),) if lift else ()
 
 
 def _cancel(session: Session, facts: Facts) -> Step:
@@ -126,8 +129,6 @@ def _cancel(session: Session, facts: Facts) -> Step:
 def _back(session: Session, facts: Facts) -> Step:
     if session.state == IDLE:
         return _ask_resume(session, facts)
-    if session.state == DETAIL and session.draft.lift is None and not session.draft.place:
-        return _ask(session, ELEVATOR, facts)
     if session.state == TYPE and session.draft.place:
         return _ask(session, PLACE, facts)
     before = {ELEVATOR: ELEVATOR, PLACE: ELEVATOR, TYPE: ELEVATOR, DETAIL: TYPE, CONFIRM: DETAIL}[session.state]
@@ -172,7 +173,7 @@ def _idle(session: Session, text: str, facts: Facts) -> Step:
         return _resume(session, facts)
     if found := facts.find(text) if text else []:
         return _show(session, found, facts)
-    if _describes(session, text):
+    if _describes(session, text, facts):
         session, _ = _add_words(_begin(session, facts), text)
         return _continue(_draft(session, category=hinted(text)), facts)
     session = _set(session, misses=session.misses + 1)
@@ -180,10 +181,11 @@ def _idle(session: Session, text: str, facts: Facts) -> Step:
     return session, facts.words.text("nothing_found" if unknown else "help", text=cut(text)), ()
 
 
-def _describes(session: Session, text: str) -> bool:
+def _describes(session: Session, text: str, facts: Facts) -> bool:
     """Tell whether a sentence begins a complaint: after a look at a lift any one, else one that names a problem."""
+    tapped = text in RULES["answers"] or text in facts.words.categories.values()
     about = session.seen is not None or hinted(text) != "other"
-    return about and not session.parked and len(text) >= RULES["sentence"]
+    return about and not tapped and not session.parked and len(text) >= RULES["sentence"]
 
 
 def _resume(session: Session, facts: Facts) -> Step:

@@ -73,9 +73,10 @@ def finish(key: str, owner: str, reply: Reply | None) -> None:
         )
 
 
-def stop_waiting(key: str) -> None:
-    """Say that WeChat gets no passive answer: whoever finishes the message sends it instead."""
+def stop_waiting(key: str) -> InboxMessage:
+    """Say that WeChat gets no passive answer, so that whoever finishes the message sends it; return how it stands."""
     InboxMessage.objects(key=key, state=CLAIMED).update_one(set__late=True)
+    return InboxMessage.objects.get(key=key)
 
 
 def reply_of(row: InboxMessage) -> Reply | None:

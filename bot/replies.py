@@ -81,6 +81,18 @@ class Words:
         """Return one of the bot's sentences as an answer."""
         return Text(self.say(key, **values))
 
+    def emergency(self, lift: Lift | None = None, kept: bool = False) -> Text:
+        """Give the emergency number, first of all.
+
+        Args:
+            lift: for which a rescue record is opened.
+            kept: whether the sentence went into the description, too.
+        """
+        known = self.say("emergency_unknown")
+        if lift:
+            known = self.say("emergency_known", code=lift.code, title=lift.title)
+        return self.text("emergency", known=known + (self.say("emergency_kept") if kept else ""))
+
     def card(self, lift: Lift, verdict: str, parked: bool) -> Article:
         """Return the card of a lift: place and verdict, and the way to its page."""
         page = f"{self.base_url}/e/{lift.code}" + (f"/{lift.tag}" if lift.tag else "")

@@ -2,25 +2,28 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
+from typing import Any
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
-from backend.foundation import clock
 from backend.foundation.permissions import public
 from backend.foundation.web import csrf
-from bot import conversation, inbox, wire
+from bot import conversation, dialogue, inbox, wire
 from bot.account import Account
 from bot.documents import DONE, InboxMessage
+from bot.facts import StoredFacts
 from bot.inbox import Superseded
-from bot.wire import Incoming, Unreadable
+from bot.wire import Incoming, Reply, Unreadable
 
 ANSWER_WITHIN_S = 4.2  # WeChat cuts the connection at 5 s; the rest is for the way
 LOOK_AGAIN_S = 0.1
-THREADS = 8
+NOTE_WITHIN_S = 0.4
+THREADS = 32  # more than a web process has requests at once; they start when they are needed
 blueprint = Blueprint("wechat", __name__)
 csrf.exempt(blueprint)  # the signature over the body is the proof; WeChat has no form token
 log = structlog.get_logger()
@@ -56,13 +59,10 @@ def receive() -> Response:
         return _refused(error)
     row = _answered(incoming)
     if row is None:
-        return _plain("try again", 503)
+        reply = _without_database(incoming)
+        return _reply(account, incoming, reply) if reply else _plain("try again", 503)
     reply = None if row.late or row.state != DONE else inbox.reply_of(row)
-    if reply is None:
-        return _plain(wire.PLAIN_SUCCESS)
-    return Response(
-        wire.answer(account, incoming, reply, request.args["nonce"]), content_type="text/xml; charset=utf-8"
-    )
+    return _reply(account, incoming, reply) if reply else _plain(wire.PLAIN_SUCCESS)
 
 
 @blueprint.get("/MP_verify_<name>.txt")
@@ -84,41 +84,69 @@ def finish_abandoned() -> None:
 
 
 def _answered(incoming: Incoming) -> InboxMessage | None:
-    """Have a message answered by this request or whoever has it; None when the work failed."""
-    owner, key = secrets.token_hex(8), inbox.key_of(incoming)
-    deadline = time.monotonic() + ANSWER_WITHIN_S
-    while (row := inbox.claim(incoming, owner)).state != DONE and not row.late:
-        if row.owner == owner:
-            if not _done_in_time(incoming, key, owner, deadline):
-                return None
-            break
-        if time.monotonic() > deadline:
-            break
-        time.sleep(LOOK_AGAIN_S)
-    if row.state != DONE:
-        inbox.stop_waiting(key)
-    return InboxMessage.objects.get(key=key)
+    """Have a message answered by this request or by whoever has it; None when that failed.
 
-
-def _done_in_time(incoming: Incoming, key: str, owner: str, deadline: float) -> bool:
-    """Work in a thread until it is done or WeChat must be answered; False when it failed."""
-    app = current_app._get_current_object()
-    work = app.extensions["chati.bot.threads"].submit(_work, app, incoming, key, owner)
+    All work goes on in threads: this request answers in time even when the database does not.
+    """
+    owner, deadline = secrets.token_hex(8), time.monotonic() + ANSWER_WITHIN_S
     try:
-        work.result(max(0, deadline - time.monotonic()))
+        while (row := _soon(deadline, _work, incoming, owner)).state != DONE and not row.late:
+            if time.monotonic() + LOOK_AGAIN_S > deadline:
+                raise TooSlow
+            time.sleep(LOOK_AGAIN_S)
     except TooSlow:
         log.warning("wechat.slow", kind=incoming.kind)
+        return _answered_late(incoming)
+    except Exception as error:  # WeChat repeats the message, and then it may work
+        log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__)
+        return None
+    return row
+
+
+def _answered_late(incoming: Incoming) -> InboxMessage | None:
+    """Have the answer sent by customer-service message; None when even that cannot be noted."""
+    try:
+        return _soon(time.monotonic() + NOTE_WITHIN_S, inbox.stop_waiting, inbox.key_of(incoming))
+    except Exception as error:  # no database: success would be a lie
+        log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__)
+        return None
+
+
+def _soon(deadline: float, work: Callable[..., InboxMessage], *args: Any) -> InboxMessage:
+    """Run something in a thread and wait for it until a deadline.
+
+    Raises:
+        TooSlow: it is not done yet; it goes on.
+    """
+    app = current_app._get_current_object()
+
+    def run() -> InboxMessage:
+        with app.app_context():
+            return work(*args)
+
+    return app.extensions["chati.bot.threads"].submit(run).result(max(0, deadline - time.monotonic()))
+
+
+def _work(incoming: Incoming, owner: str) -> InboxMessage:
+    """Claim a message, answer it where it is ours, and return how it stands."""
+    row = inbox.claim(incoming, owner)
+    if row.state == DONE or row.owner != owner:
+        return row
+    try:
+        conversation.answer(incoming, row.key, owner)
     except Superseded:
         log.warning("wechat.superseded", kind=incoming.kind)
-    except Exception as error:  # the thread's own; WeChat repeats the message, and then it may work
-        log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__, exc_info=error)
-        return False
-    return True
+    return InboxMessage.objects.get(key=row.key)
 
 
-def _work(app: Flask, incoming: Incoming, key: str, owner: str) -> None:
-    with app.app_context():
-        conversation.answer(incoming, key, owner)
+def _without_database(incoming: Incoming) -> Reply | None:
+    """Return what must be said even when nothing can be read or kept: the emergency number."""
+    return StoredFacts("", "").words.emergency() if dialogue.is_emergency(incoming) else None
+
+
+def _reply(account: Account, incoming: Incoming, reply: Reply) -> Response:
+    body = wire.answer(account, incoming, reply, request.args["nonce"])
+    return Response(body, content_type="text/xml; charset=utf-8")
 
 
 def _account() -> Account:
@@ -133,5 +161,5 @@ def _plain(text: str, status: int = 200) -> Response:
 
 
 def _refused(error: Unreadable) -> Response:
-    log.warning("wechat.refused", why=str(error), at=clock.now().isoformat())
+    log.warning("wechat.refused", why=str(error))
     return _plain("bad request", 400)

@@ -1,15 +1,17 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import requests
 import time_machine
 
+import wsgi
 from backend.complaints.documents import Complaint
 from backend.delivery import worker
-from backend.foundation import clock
+from backend.foundation import clock, database
 from backend.foundation.protect import fingerprint
 from backend.incidents.documents import Rescue
 from bot import conversation, inbox, webhook, wire
@@ -154,3 +156,16 @@ def test_slow_work_is_answered_with_success_in_time_and_by_chat_afterwards(app, 
     while worker.deliver_next("test"):
         pass
     assert "电梯在哪里" in StandInCall.objects.get(path="custom").body["text"]["content"]
+
+
+def test_without_a_database_the_emergency_number_is_still_given_in_time(settings, account):
+    """Another application on a database that is not there."""
+    gone = wsgi.create_app(replace(settings, mongodb_uri="mongodb://127.0.0.1:9/?directConnection=true"))
+    try:
+        user = User(account, gone.test_client(), OPENID)
+        began = time.monotonic()
+        assert "请立即拨打 96333" in user.says("有人被困")
+        assert time.monotonic() - began < 5
+        assert user.post(text("帮助")).status_code == 503
+    finally:
+        database.connect(settings)

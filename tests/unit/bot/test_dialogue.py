@@ -226,6 +226,12 @@ def test_a_tap_on_an_old_question_does_not_submit():
     assert (chat.session.state, chat.effects) == ("confirm", [])
 
 
+@pytest.mark.parametrize("word", [*RULES["answers"], *CATEGORIES.values()])
+def test_a_tap_on_an_old_question_begins_nothing(word):
+    chat = Chat().send("scan", "500101").say(word)
+    assert (chat.session.draft, chat.effects) == (None, [])
+
+
 def test_two_misunderstood_inputs_offer_the_page():
     chat = Chat().say("投诉", "500101", "啊", "啊")
     assert "https://chati.example/e/500101/report" in chat.words
