@@ -12,7 +12,7 @@ from dataclasses import replace
 import click
 
 import wsgi
-from backend.demo.city import load
+from backend.demo.load import load
 from backend.foundation import clock, database
 from backend.foundation.embedded import EmbeddedMongo, free_port
 from benchmarks import due_dates, registry_import

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backend.foundation import database
+from backend.foundation import clock, database
 from backend.policy import pledges
+from backend.registry.labels import in_pilot
 
 SOURCE = "使用单位和维保单位的自我声明、服务质量公开承诺"
 PLAN_ITEMS = 12
@@ -34,7 +35,7 @@ def _block(
     return {
         "source": SOURCE,
         "updated_at": max(filter(None, times), default=None),
-        "owed": any(row["programme"] == "maintenance" and not row.get("until") for row in lift.get("labels") or ()),
+        "owed": in_pilot(lift, "maintenance", clock.today()),
         "pledges": _pledged(declaration["pledges"]) if declaration else [],
         "no_bridging": bool(declaration and declaration["no_bridging"]),
         "standard_url": declaration.get("standard_url") if declaration else None,

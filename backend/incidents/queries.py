@@ -12,6 +12,7 @@ from backend.foundation.clock import SHANGHAI
 from backend.incidents.documents import CAUSES, INSURANCE_KINDS
 from backend.policy import profiles, rules
 from backend.policy.dates import add_months
+from backend.registry.labels import in_pilot
 
 KEPT = 8
 COUNTED_CAUSES = ("equipment", "maintenance", None)  # reading A20; a cause nobody verified counts against the lift
@@ -133,7 +134,7 @@ def _by_lift(name: str, codes: Sequence[str], more: Mapping[str, Any], by: str) 
 
 
 def _insurance(lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any]:
-    owed = any(row["programme"] == "maintenance" and not row.get("until") for row in lift.get("labels") or ())
+    owed = in_pilot(lift, "maintenance", clock.today())
     reason = "维保试点电梯必须投保" if owed else "自愿投保，保险到期日"
     rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.PILOT}
     end = policy["end"].date().isoformat() if policy else None

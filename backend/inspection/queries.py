@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
-from flask import current_app
-
 from backend.foundation import clock, database
 from backend.inspection.documents import KINDS, TYPES
 from backend.policy import inspection as calendar
 from backend.policy import profiles
+from backend.registry.labels import labels_of
 
 KEPT = 8
 SOURCE = "检验机构、检测机构和使用单位上传的报告"
@@ -49,7 +48,7 @@ def _block(
     bodies: Mapping[str, str],
     today: date,
 ) -> dict[str, Any]:
-    governing = profiles.governing(_labels(lift), today)
+    governing = profiles.governing(labels_of(lift), today)
     start, source = _origin(lift)
     latest = history.get("latest", ())
     repeated = {row.get("follows") for row in latest}
@@ -99,15 +98,6 @@ def _origin(lift: Mapping[str, Any]) -> tuple[date | None, str]:
         return origin["date"].date(), origin["source"]
     known = origin.get("date") or lift.get("registered_on")
     return (known.date() if known else None), "registration"
-
-
-def _labels(lift: Mapping[str, Any]) -> profiles.Labels:
-    """Read the inspection label that pilots left on the lift."""
-    label = next((row for row in lift.get("labels") or () if row["programme"] == "inspection"), {})
-    since, until = (date.fromisoformat(label[edge]) if label.get(edge) else None for edge in ("since", "until"))
-    chati = current_app.config["CHATI"]
-    extended = chati.demo_pilot_until if chati.demo else None
-    return profiles.Labels(inspection_since=since, inspection_until=until, extended=extended)
 
 
 def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:

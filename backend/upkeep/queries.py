@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import current_app
-
 from backend.foundation import clock, database
 from backend.foundation.protect import mask_name
 from backend.policy import profiles, visits
 from backend.policy.due import Due
+from backend.registry.labels import labels_of
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES
 
 KEPT_VISITS = 12
@@ -53,7 +52,7 @@ def _next(
     lift: Mapping[str, Any], contract: Mapping[str, Any] | None, history: Mapping[str, Any], today: date
 ) -> list[dict[str, Any]]:
     """Say when somebody must come next and of which type, or that nothing was uploaded to tell it from."""
-    labels = _labels(lift)
+    labels = labels_of(lift)
     governing = profiles.governing(labels, today, "maintenance")
     starts = [date.fromisoformat(contract["start"])] if contract else []
     starts += _left_pilot(labels, today)
@@ -91,15 +90,6 @@ def _left_pilot(labels: profiles.Labels, today: date) -> list[date]:
 
 def _pilot_end(labels: profiles.Labels) -> date:
     return max(profiles.window("maintenance").valid_to, labels.extended or date.min)
-
-
-def _labels(lift: Mapping[str, Any]) -> profiles.Labels:
-    """Read the maintenance label that pilots left on the lift."""
-    label = next((row for row in lift.get("labels") or () if row["programme"] == "maintenance"), {})
-    since, until = (date.fromisoformat(label[edge]) if label.get(edge) else None for edge in ("since", "until"))
-    chati = current_app.config["CHATI"]
-    extended = chati.demo_pilot_until if chati.demo else None
-    return profiles.Labels(maintenance_since=since, maintenance_until=until, extended=extended)
 
 
 def _contracts(codes: Sequence[str], today: date) -> dict[str, dict[str, Any]]:
