@@ -57,9 +57,12 @@ def sweep(city: list[tuple]) -> int:
     return within
 
 
-def main() -> None:
-    """Run the sweep and print what it took; fail beyond the limit."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else LIFTS
+def main(count: int = LIFTS) -> None:
+    """Run the sweep and print what it took; fail beyond the limit.
+
+    Args:
+        count: lifts.
+    """
     city = lifts(count)
     start = time.perf_counter()
     within = sweep(city)
@@ -69,4 +72,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

@@ -31,9 +31,12 @@ CARDS_SHARE = 10  # every tenth row is imported once more with its card made in 
 SYLLABLES = "云杉栖望江畔样板翠湖演示竹溪松岭"
 
 
-def main() -> None:
-    """Import made-up lifts and print what it took."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else ROWS
+def main(count: int = ROWS) -> None:
+    """Import made-up lifts and print what it took.
+
+    Args:
+        count: rows.
+    """
     with tempfile.TemporaryDirectory(prefix="chati-bench-") as folder:
         mongo = EmbeddedMongo(pathlib.Path(folder) / "mongod", cache_mb=1024)
         try:
@@ -114,4 +117,4 @@ def _rate(count: int, work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

@@ -6,9 +6,9 @@ import hashlib
 import pathlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import brotli
+from bson.raw_bson import RawBSONDocument
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 
 from backend.card import blocks, queries
@@ -21,37 +21,24 @@ from backend.registry import queries as registry
 from config import load
 
 KEPT_PAGES = 2000
-BROTLI_QUALITY = 5
+ENCODERS = {
+    "br": functools.partial(brotli.compress, quality=5),
+    "gzip": functools.partial(gzip.compress, compresslevel=6),
+}
 RESULTS = 20
 blueprint = Blueprint("card", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What decides the bytes of a scan page: the card's version, the sign that was scanned, and the day."""
+    """What decides the bytes of a scan page: the card's version, the sign that was scanned, the day, the encoding."""
 
     code: str
     version: int
     sign: str
     day: date
-    card: dict[str, Any] = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A rendered page in the encodings that browsers ask for."""
-
-    plain: bytes
-    br: bytes
-    gzip: bytes
-
-    def response(self) -> Response:
-        """Answer in the best encoding that this caller takes."""
-        encoding = request.accept_encodings.best_match(["br", "gzip"])
-        response = Response(getattr(self, encoding or "plain"), mimetype="text/html")
-        if encoding:
-            response.content_encoding = encoding
-        return response
+    encoding: str
+    card: RawBSONDocument = field(compare=False, repr=False)
 
 
 def init_app(app: Flask) -> None:
@@ -116,37 +103,41 @@ def rule(rule_id: str) -> str:
 
 
 def _scan_page(code: str, tag: str | None) -> Response:
-    card = queries.card(code)
+    card = queries.raw_card(code)
     if card is None or "identity" not in card["blocks"]:
         return current_app.make_response((render_template("card/unknown.html", code=code[:20]), 404))
     sign = "" if tag is None else card["blocks"]["identity"].get("signs", {}).get(tag, "unknown")
-    scan = Scan(code, card["version"], sign, clock.today(), card)
+    encoding = request.accept_encodings.best_match(ENCODERS, "")
+    scan = Scan(code, card["version"], sign, clock.today(), encoding, card)
     etag = f"{scan.version}-{sign}-{scan.day:%y%m%d}-{current_app.extensions['chati.build']}"
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
-        response = current_app.extensions["chati.scan_page"](scan).response()
+        response = Response(current_app.extensions["chati.scan_page"](scan), mimetype="text/html")
+        if encoding:
+            response.content_encoding = encoding
     response.set_etag(etag, weak=True)
     response.cache_control.no_cache = True
     response.vary.add("Accept-Encoding")
     return response
 
 
-def _render(scan: Scan) -> Page:
-    shown = [block for block in blocks.all_blocks() if block.name in scan.card["blocks"]]
+def _render(scan: Scan) -> bytes:
+    card = queries.decoded(scan.card)
+    shown = [block for block in blocks.all_blocks() if block.name in card["blocks"]]
     html = render_template(
         "card/page.html",
-        card=scan.card,
+        card=card,
         code=scan.code,
-        title=queries.title(scan.card),
-        verdict=verdict(scan.card, scan.day),
+        title=queries.title(card),
+        verdict=verdict(card, scan.day),
         sign=scan.sign,
         today=scan.day,
         categories=load("complaints")["categories"],
-        blocks=[(block.name, scan.card["blocks"][block.name]) for block in shown],
+        blocks=[(block.name, card["blocks"][block.name]) for block in shown],
         block_templates=[block.template for block in shown],
     ).encode()
-    return Page(html, brotli.compress(html, quality=BROTLI_QUALITY), gzip.compress(html))
+    return ENCODERS[scan.encoding](html) if scan.encoding else html
 
 
 def _build(templates: pathlib.Path) -> str:

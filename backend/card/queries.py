@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+
 from backend.foundation import database
 from backend.registry import queries as registry
 
@@ -13,6 +17,16 @@ def card(code: str) -> dict[str, Any] | None:
         code: six-digit rescue code.
     """
     return database.collection("cards").find_one({"_id": code})
+
+
+def raw_card(code: str) -> RawBSONDocument | None:
+    """Return the stored card of a lift undecoded: who needs two of its fields does not pay for all."""
+    return database.collection("cards").with_options(CodecOptions(RawBSONDocument)).find_one({"_id": code})
+
+
+def decoded(card: RawBSONDocument) -> dict[str, Any]:
+    """Return a whole card as `card` does."""
+    return bson.decode(card.raw, CodecOptions(tz_aware=True))
 
 
 def title(card: dict[str, Any]) -> str:

@@ -146,10 +146,13 @@ def _unwrapped(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
 
 def stored_documents() -> list[type[mongoengine.Document]]:
     """Return every document class that Chati stores."""
-    return sorted(
-        (cls for cls in mongoengine.Document.__subclasses__() if cls.__module__.startswith(("backend.", "bot."))),
-        key=lambda cls: cls._get_collection_name(),
-    )
+    found, waiting = [], mongoengine.Document.__subclasses__()
+    while waiting:
+        cls = waiting.pop()
+        waiting += cls.__subclasses__()
+        if cls.__module__.startswith(("backend.", "bot.")) and not cls._meta.get("abstract"):
+            found.append(cls)
+    return sorted(found, key=lambda cls: cls._get_collection_name())
 
 
 def migrate() -> list[str]:

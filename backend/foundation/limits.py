@@ -5,7 +5,8 @@ from typing import Any
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits.storage.mongodb import MongoDBStorage
-from pymongo import MongoClient
+from pymongo import MongoClient, WriteConcern
+from pymongo.database import Database
 
 from backend.foundation import database
 
@@ -20,8 +21,13 @@ class SharedStorage(MongoDBStorage):
     STORAGE_SCHEME = [SCHEME]
 
     def _init_mongo_client(self, _uri: str | None, **_options: Any) -> MongoClient:
-        self._database_name = database.database().name
         return database.database().client
+
+    @property
+    def _database(self) -> Database:
+        """Count without waiting for the journal: a lost count is no loss."""
+        self.storage  # noqa: B018 - makes the collections' expiry indexes the first time
+        return database.database().with_options(write_concern=WriteConcern(w=1))
 
     def __del__(self) -> None:
         """Leave the connection to whoever opened it."""
