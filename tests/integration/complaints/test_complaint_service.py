@@ -171,21 +171,22 @@ def test_a_value_outside_the_list_is_refused(filed, officer, name, value):
     assert list(refused.value.fields) == [name]
 
 
-def test_of_two_officers_at_once_exactly_one_wins(app, db, filed, officer):
+@pytest.mark.parametrize("action", ["accept", "note"])
+def test_of_two_officers_at_once_exactly_one_wins(app, db, filed, officer, action):
     number = filed()["number"]
 
-    def accept(_):
+    def act(_):
         with app.app_context():
             try:
-                service.act(number, "accept", officer, 1, {})
+                service.act(number, action, officer, 1, DETAILS)
             except Conflict:
                 return "told to look again"
-            return "accepted"
+            return "done"
 
     with ThreadPoolExecutor(8) as threads:
-        outcomes = sorted(threads.map(accept, range(8)))
-    assert outcomes == ["accepted"] + ["told to look again"] * 7
-    assert db.complaint_entries.count_documents({"complaint": number, "action": "accept"}) == 1
+        outcomes = sorted(threads.map(act, range(8)))
+    assert outcomes == ["done"] + ["told to look again"] * 7
+    assert db.complaint_entries.count_documents({"complaint": number, "action": action}) == 1
     assert db.complaints.find_one({"_id": number})["version"] == 2
 
 
