@@ -1,13 +1,17 @@
 """Official days off and make-up workdays that the packaged calendar does not know yet, loaded year by year."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 import mongoengine as me
 
+from backend.foundation import clock
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput
 from backend.foundation.workdays import WorkCalendar
+
+KEPT_SECONDS = 60
 
 
 class OfficialYear(me.Document):
@@ -21,7 +25,12 @@ class OfficialYear(me.Document):
 
 
 def calendar() -> WorkCalendar:
-    """Return the working calendar with the years that were loaded."""
+    """Return the working calendar with the years that were loaded, read anew at most once a minute."""
+    return _calendar(int(clock.now().timestamp()) // KEPT_SECONDS)
+
+
+@functools.lru_cache(maxsize=1)
+def _calendar(_minute: int) -> WorkCalendar:
     years = list(OfficialYear.objects.as_pymongo())
     days = {date.fromisoformat(day): worked for year in years for day, worked in year["days"].items()}
     return WorkCalendar(days, official_years=frozenset(year["_id"] for year in years))
@@ -50,4 +59,5 @@ def load(rows: Iterable[Mapping[str, str]]) -> list[int]:
         notice.days[day.isoformat()] = worked
     for notice in notices.values():
         notice.save()
+    _calendar.cache_clear()
     return sorted(notices)
