@@ -11,7 +11,8 @@ from backend.foundation.errors import ChatiError
 from backend.incidents import service as incidents
 from bot import bindings, dialogue, inbox, media, sessions
 from bot.facts import StoredFacts
-from bot.state import Emergency, FetchPhoto, File, Join, Reopen
+from bot.reading import is_emergency
+from bot.state import Discard, Emergency, FetchPhoto, File, Join, Reopen
 from bot.wire import Incoming, Reply
 
 CHANNEL = "wechat"
@@ -53,7 +54,7 @@ def _step(incoming: Incoming, key: str, mark: str) -> Reply | None:
     except ChatiError as error:
         # These are raised before anything is written, so what was done for this message is nothing.
         after, reply = before, facts.words.text("refused", why=error.message)
-        if dialogue.is_emergency(incoming):
+        if is_emergency(incoming):
             reply = facts.words.emergency()
     if after != before or version == 0:
         sessions.store(mark, after, version)
@@ -106,10 +107,15 @@ def _fetch_photo(effect: FetchPhoto, facts: StoredFacts) -> None:
     )
 
 
+def _discard(effect: Discard, facts: StoredFacts) -> None:  # noqa: ARG001 - every effect is done with the facts
+    media.drop(effect.draft)
+
+
 _DO: dict[type, Callable[[Any, StoredFacts], Reply | None]] = {
     File: _file,
     Join: _join,
     Emergency: _emergency,
     Reopen: _reopen,
     FetchPhoto: _fetch_photo,
+    Discard: _discard,
 }

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.replies import RULES, Words, cut, hinted
+from bot.reading import RULES, command, hinted, is_emergency, is_over, plain
+from bot.replies import Words, cut
 from bot.state import (
     CONFIRM,
     DETAIL,
@@ -14,6 +15,7 @@ from bot.state import (
     PLACE,
     TYPE,
     Case,
+    Discard,
     Draft,
     Effect,
     Emergency,
@@ -27,11 +29,6 @@ from bot.state import (
 )
 from bot.wire import Incoming, Reply, Text
 
-_PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
-    0x3000: " ",
-    ord("<"): "〈",
-    ord(">"): "〉",
-}
 MISSES = 2  # inputs not understood before the page is offered instead
 Step = tuple[Session, Reply | None, tuple[Effect, ...]]
 
@@ -72,6 +69,9 @@ def step(session: Session, message: Incoming, facts: Facts) -> Step:
     text = plain(message.text)
     if is_emergency(message):
         return _emergency(session, text, facts)
+    if session.trapped_at and message.kind in {"text", "scan"} and len(found := facts.find(text)) == 1:
+        session = _set(session, trapped_at=None, seen=found[0], seen_at=facts.now)
+        return session, facts.words.emergency(found[0]), (Emergency(found[0].code),)
     if message.kind == "click":
         return _typed(session, plain(RULES["menu"].get(message.text, "帮助")), facts, late=False)
     if message.kind == "text":
@@ -79,33 +79,24 @@ def step(session: Session, message: Incoming, facts: Facts) -> Step:
     return _KINDS.get(message.kind, _silent)(session, message, facts)
 
 
-def is_emergency(message: Incoming) -> bool:
-    """Tell whether somebody says that people are trapped."""
-    text = plain(message.text)
-    return message.kind == "text" and any(word in text for word in RULES["trapped"])
-
-
-def plain(text: str) -> str:
-    """Bring a typed text to one form: plain digits and letters, plain blanks, and no angle brackets of our links."""
-    return text.translate(_PLAIN).strip()
-
-
 def _on_time(session: Session, now: datetime) -> tuple[Session, bool]:
     """Park a question that waited too long and forget a draft that is too old; tell whether a question was parked."""
-    if session.seen_at and now - session.seen_at > timedelta(seconds=RULES["seen_s"]):
+    if is_over(session.seen_at, "seen_s", now):
         session = _set(session, seen=None, seen_at=None)
-    if session.draft and now - session.draft.started_at > timedelta(seconds=RULES["draft_s"]):
+    if is_over(session.trapped_at, "trapped_s", now):
+        session = _set(session, trapped_at=None)
+    if session.draft and is_over(session.draft.started_at, "draft_s", now):
         return _set(session, state=IDLE, parked="", draft=None, choices=()), False
-    waited = session.asked_at and now - session.asked_at > timedelta(seconds=RULES["question_s"])
-    if waited and session.state != IDLE:
-        return _park(session), session.draft is not None
-    return session, False
+    if not is_over(session.asked_at, "question_s", now):
+        return session, False
+    if session.state == IDLE:
+        return _set(session, choices=()), False
+    return _park(session), session.draft is not None
 
 
 def _typed(session: Session, text: str, facts: Facts, late: bool) -> Step:
-    for command, words in RULES["commands"].items():
-        if text.lower() in words:
-            return _COMMANDS[command](session, facts)
+    if name := command(text):
+        return _COMMANDS[name](session, facts)
     if late:
         return _ask_resume(session, facts)
     return _STATES[session.state](session, text, facts)
@@ -117,13 +108,16 @@ def _emergency(session: Session, text: str, facts: Facts) -> Step:
     if kept:
         session, _ = _add_words(session, text)
         session = _set(session, asked_at=facts.now)
-    return session, facts.words.emergency(lift, kept), (Emergency(lift.code),) if lift else ()
+    if lift is None:
+        return _set(session, trapped_at=facts.now), facts.words.emergency(kept=kept), ()
+    return session, facts.words.emergency(lift, kept), (Emergency(lift.code),)
 
 
 def _cancel(session: Session, facts: Facts) -> Step:
     had = session.draft is not None or session.state != IDLE
+    discarded = (Discard(session.draft.id),) if session.draft and session.draft.photos else ()
     session = _set(session, state=IDLE, parked="", draft=None, choices=(), misses=0)
-    return session, facts.words.text("cancelled" if had else "nothing_to_cancel"), ()
+    return session, facts.words.text("cancelled" if had else "nothing_to_cancel"), discarded
 
 
 def _back(session: Session, facts: Facts) -> Step:
@@ -169,8 +163,9 @@ def _resolved(facts: Facts) -> Case | None:
 
 
 def _idle(session: Session, text: str, facts: Facts) -> Step:
-    if text == "继续" or (text == "1" and session.parked):
+    if text == "继续" or (text == "1" and session.parked and not session.choices):
         return _resume(session, facts)
+    text = _picked(session, text)
     if found := facts.find(text) if text else []:
         return _show(session, found, facts)
     if _describes(session, text, facts):
@@ -197,15 +192,24 @@ def _resume(session: Session, facts: Facts) -> Step:
 def _elevator(session: Session, text: str, facts: Facts) -> Step:
     if text in {"没有编号", "找不到编号"}:
         return _ask(session, PLACE, facts)
-    if text.isdigit() and 1 <= int(text) <= len(session.choices):
-        text = session.choices[int(text) - 1]
+    text = _picked(session, text)
     found = facts.find(text) if text else []
     if len(found) > 1:
-        session = _set(session, choices=tuple(lift.code for lift in found), asked_at=facts.now, misses=0)
-        return session, facts.words.choose(found), ()
+        return _offer(session, found, facts)
     if found:
         return _continue(_about(session, found[0]), facts)
     return _miss(session, facts, facts.words.say("nothing_found", text=cut(text)))
+
+
+def _picked(session: Session, text: str) -> str:
+    """Turn the number of an offered lift into its code."""
+    numbered = {str(number): code for number, code in enumerate(session.choices, 1)}
+    return numbered.get(text, text)
+
+
+def _offer(session: Session, found: list[Lift], facts: Facts) -> Step:
+    codes = tuple(lift.code for lift in found)
+    return _set(session, choices=codes, asked_at=facts.now, misses=0), facts.words.choose(found), ()
 
 
 def _place(session: Session, text: str, facts: Facts) -> Step:
@@ -217,8 +221,8 @@ def _place(session: Session, text: str, facts: Facts) -> Step:
 def _type(session: Session, text: str, facts: Facts) -> Step:
     keys = list(facts.words.categories)
     labels = {label: key for key, label in facts.words.categories.items()}
-    if text.isdigit() and 1 <= int(text) <= len(keys):
-        return _continue(_draft(session, category=keys[int(text) - 1]), facts)
+    if text in (numbered := {str(number): key for number, key in enumerate(keys, 1)}):
+        return _continue(_draft(session, category=numbered[text]), facts)
     if text in labels:
         return _continue(_draft(session, category=labels[text]), facts)
     if len(text) >= RULES["sentence"]:
@@ -332,9 +336,9 @@ def _show(session: Session, found: list[Lift], facts: Facts) -> Step:
     if session.state != IDLE:
         session = _park(session)
     if len(found) > 1:
-        return session, facts.words.choose(found), ()
+        return _offer(session, found, facts)
     lift = found[0]
-    session = _set(session, seen=lift, seen_at=facts.now, misses=0)
+    session = _set(session, seen=lift, seen_at=facts.now, choices=(), misses=0)
     return session, facts.words.card(lift, facts.verdict(lift.code), parked=bool(session.parked)), ()
 
 

@@ -12,7 +12,8 @@ from backend.complaints import queries as complaints
 from backend.complaints import workflow
 from backend.foundation import clock
 from backend.registry import queries as registry
-from bot.replies import RULES, Words
+from bot.reading import RULES
+from bot.replies import Words
 from bot.state import Case, Lift, Similar
 from qr import payload
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.foundation.clock import local
+from bot.reading import RULES
 from bot.state import CONFIRM, DETAIL, ELEVATOR, PLACE, TYPE, Case, Draft, Lift, Session, Similar
 from bot.wire import Article, Text
-from config import load
 
-RULES: Mapping[str, Any] = load("dialogue")
 SHOWN_LENGTH = 40  # characters of a title or a quoted text
 SHOWN_WORDS = 200  # characters of the description in the summary
 SHOWN_CASES = 5
@@ -39,11 +38,6 @@ TAPS = {
     "satisfied": option("满意"),
     "unsatisfied": option("不满意"),
 }
-
-
-def hinted(text: str) -> str:
-    """Guess the category of a sentence from its words."""
-    return next((key for key, words in RULES["hints"].items() if any(word in text for word in words)), "other")
 
 
 def cut(text: str, length: int = SHOWN_LENGTH) -> str:

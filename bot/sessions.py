@@ -11,7 +11,7 @@ from backend.foundation.protect import seal, unseal
 from bot.documents import ChatSession
 from bot.state import Draft, Lift, Session
 
-MOMENTS = ("seen_at", "asked_at", "photo_at")
+MOMENTS = ("seen_at", "asked_at", "photo_at", "trapped_at")
 
 
 def load(binding: str) -> tuple[Session, int]:
@@ -49,7 +49,8 @@ def _read(fields: dict[str, Any]) -> Session:
         started = _moment(draft["started_at"])
         draft = Draft(**{**draft, "started_at": started, "photos": tuple(draft["photos"])})
     return Session(
-        **{**fields, **moments, "draft": draft, "seen": Lift(**seen) if seen else None},
+        **{**fields, **moments, "draft": draft, "seen": Lift(**seen) if seen else None}
+        | {"choices": tuple(fields["choices"])},
     )
 
 

@@ -66,6 +66,7 @@ class Session:
     seen_at: datetime | None = None
     asked_at: datetime | None = None
     photo_at: datetime | None = None
+    trapped_at: datetime | None = None
     misses: int = 0
 
 
@@ -107,4 +108,11 @@ class FetchPhoto:
     media_id: str
 
 
-Effect = File | Join | Emergency | Reopen | FetchPhoto
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Delete what was fetched for a draft that will not be filed."""
+
+    draft: str
+
+
+Effect = File | Join | Emergency | Reopen | FetchPhoto | Discard

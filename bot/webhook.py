@@ -11,13 +11,15 @@ import structlog
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
+from backend.delivery import jobs
 from backend.foundation.permissions import public
 from backend.foundation.web import csrf
-from bot import conversation, dialogue, inbox, wire
+from bot import conversation, inbox, wire
 from bot.account import Account
 from bot.documents import DONE, InboxMessage
 from bot.facts import StoredFacts
 from bot.inbox import Superseded
+from bot.reading import is_emergency
 from bot.wire import Incoming, Reply, Unreadable
 
 ANSWER_WITHIN_S = 4.2  # WeChat cuts the connection at 5 s; the rest is for the way
@@ -98,7 +100,7 @@ def _answered(incoming: Incoming) -> InboxMessage | None:
         log.warning("wechat.slow", kind=incoming.kind)
         return _answered_late(incoming)
     except Exception as error:  # WeChat repeats the message, and then it may work
-        log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__)
+        log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__, frames=jobs.frames(error))
         return None
     return row
 
@@ -108,7 +110,7 @@ def _answered_late(incoming: Incoming) -> InboxMessage | None:
     try:
         return _soon(time.monotonic() + NOTE_WITHIN_S, inbox.stop_waiting, inbox.key_of(incoming))
     except Exception as error:  # no database: success would be a lie
-        log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__)
+        log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__, frames=jobs.frames(error))
         return None
 
 
@@ -141,7 +143,7 @@ def _work(incoming: Incoming, owner: str) -> InboxMessage:
 
 def _without_database(incoming: Incoming) -> Reply | None:
     """Return what must be said even when nothing can be read or kept: the emergency number."""
-    return StoredFacts("", "").words.emergency() if dialogue.is_emergency(incoming) else None
+    return StoredFacts("", "").words.emergency() if is_emergency(incoming) else None
 
 
 def _reply(account: Account, incoming: Incoming, reply: Reply) -> Response:

@@ -1,10 +1,14 @@
 import time
+from dataclasses import replace
 
 import pytest
 
+import wsgi
 from backend.accounts.documents import WeChatBinding
+from bot import wire
 from bot.documents import InboxMessage
 from bot.wire import BODY_LIMIT
+from config.settings import SettingsError
 from tests.integration.bot.conftest import MSG_IDS, envelope, message
 
 LAUGHS = '<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -62,8 +66,6 @@ def test_what_is_not_one_encrypted_message_is_a_plain_400(user, body):
 
 @pytest.mark.parametrize("encrypted", ["AAAA", "A" * 44, "QUJD", "A" * 4096])
 def test_signed_garbage_is_a_plain_400(user, encrypted):
-    from bot import wire
-
     path, _ = envelope(user.account, text("hello"))
     query = dict(part.split("=") for part in path.split("?")[1].split("&"))
     query["msg_signature"] = wire.sign(user.account.token, query["timestamp"], query["nonce"], encrypted)
@@ -103,8 +105,6 @@ def test_the_plain_signature_alone_proves_nothing(user):
 
 
 def test_another_accounts_message_is_refused(user):
-    from dataclasses import replace
-
     user.account = replace(user.account, appid="wx_somebody_else")
     assert user.post(text("hello")).status_code == 400
 
@@ -142,8 +142,6 @@ def test_an_answer_is_text_xml_with_seconds(user):
 
 
 def test_the_handshake_echoes_only_what_is_signed(user):
-    from bot import wire
-
     now = str(int(time.time()))
     signed = {"timestamp": now, "nonce": "n", "echostr": "echo-1", "signature": wire.sign(user.account.token, now, "n")}
     assert user.client.get("/wechat", query_string=signed).text == "echo-1"
@@ -156,9 +154,20 @@ def test_without_an_account_there_is_no_such_address(app, user, monkeypatch):
     assert user.post(text("hello")).status_code == 404
 
 
-def test_the_domain_is_proved_by_the_configured_file(app, client, monkeypatch):
-    from dataclasses import replace
+def test_outside_demo_there_is_neither_simulator_nor_stand_in_nor_account(settings):
+    keys = dict.fromkeys(("secret_key", "sign_key", "data_key"), "k" * 32)
+    client = wsgi.create_app(replace(settings, demo=False, **keys)).test_client()
+    assert client.get("/simulator").status_code == 404
+    assert client.post("/simulator/api/cgi-bin/stable_token", json={}).status_code == 404
+    assert client.get("/wechat").status_code == 404
 
+
+def test_a_half_configured_account_does_not_start(settings):
+    with pytest.raises(SettingsError, match="CHATI_WECHAT_TOKEN"):
+        wsgi.create_app(replace(settings, wechat_appid="wx1", wechat_secret="s", wechat_aes_key="A" * 43))
+
+
+def test_the_domain_is_proved_by_the_configured_file(app, client, monkeypatch):
     settings = replace(app.config["CHATI"], wechat_verify="MP_verify_abc.txt=abc")
     monkeypatch.setitem(app.config, "CHATI", settings)
     assert client.get("/MP_verify_abc.txt").text == "abc"

@@ -76,3 +76,10 @@ def test_the_same_photo_message_twice_is_one_photo(telling):
     OutboxMessage.objects(channel="wechat-media").update(set__state="pending")
     work()
     assert DraftPhoto.objects.count() == 1
+
+
+def test_cancelling_deletes_the_photos(telling):
+    telling.photographs(keep("m1", picture()))
+    work()
+    telling.says("取消")
+    assert DraftPhoto.objects.count() == 0

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import dialogue
-from bot.replies import RULES, Words
-from bot.state import Case, Emergency, FetchPhoto, File, Join, Lift, Reopen, Session, Similar
+from bot.reading import RULES
+from bot.replies import Words
+from bot.state import Case, Discard, Emergency, FetchPhoto, File, Join, Lift, Reopen, Session, Similar
 from bot.wire import Article, Incoming
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -117,6 +118,7 @@ def test_several_lifts_are_offered_and_chosen_by_number_or_tap():
 def test_looking_up_an_address_needs_no_complaint():
     chat = Chat().say("云栖苑")
     assert "500101" in chat.words
+    assert chat.say("2").reply.title == "云栖苑 5栋 1号梯：检验超期3天"
     assert chat.session.draft is None
 
 
@@ -185,6 +187,23 @@ def test_an_emergency_opens_a_rescue_when_the_lift_is_known():
     assert Chat().say("救命").effects == []
     assert Chat().send("scan", "500101").say("救命").effects == [Emergency("500101")]
     assert Chat().say("投诉", "500102", "被困了").effects == [Emergency("500102")]
+
+
+@pytest.mark.parametrize("kind", ["text", "scan"])
+def test_the_code_that_follows_a_cry_for_help_opens_the_rescue(kind):
+    chat = Chat().say("救命").wait(minutes=2).send(kind, "500101")
+    assert chat.effects == [Emergency("500101")]
+    assert chat.words.startswith("有人被困，请立即拨打 96333")
+    assert isinstance(chat.send(kind, "500101").reply, Article)
+
+
+def test_a_code_long_after_a_cry_for_help_is_only_looked_up():
+    assert Chat().say("救命").wait(minutes=11).say("500101").effects == []
+
+
+def test_what_was_fetched_for_a_cancelled_complaint_is_deleted():
+    chat = Chat().say("投诉", "500101", "门").send("image", media_id="m1").say("取消")
+    assert chat.effects[-1] == Discard("draft-1")
 
 
 def test_an_emergency_told_while_describing_is_kept_in_the_description():

@@ -1,0 +1,41 @@
+"""What a typed text means: one form, commands, cries for help, hints at a category."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.wire import Incoming
+from config import load
+
+RULES: Mapping[str, Any] = load("dialogue")
+_PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
+    0x3000: " ",
+    ord("<"): "〈",
+    ord(">"): "〉",
+}
+
+
+def is_emergency(message: Incoming) -> bool:
+    """Tell whether somebody says that people are trapped."""
+    text = plain(message.text)
+    return message.kind == "text" and any(word in text for word in RULES["trapped"])
+
+
+def plain(text: str) -> str:
+    """Bring a typed text to one form: plain digits and letters, plain blanks, and no angle brackets of our links."""
+    return text.translate(_PLAIN).strip()
+
+
+def command(text: str) -> str | None:
+    """Return the command that a text is, if it is exactly one."""
+    return next((name for name, words in RULES["commands"].items() if text.lower() in words), None)
+
+
+def hinted(text: str) -> str:
+    """Guess the category of a sentence from its words."""
+    return next((key for key, words in RULES["hints"].items() if any(word in text for word in words)), "other")
+
+
+def is_over(since: datetime | None, limit: str, now: datetime) -> bool:
+    """Tell whether a time limit of config/dialogue.toml has run out."""
+    return since is not None and now - since > timedelta(seconds=RULES[limit])
