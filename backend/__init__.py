@@ -5,6 +5,7 @@ from flask import Flask
 from backend import (
     accounts,
     card,
+    community,
     complaints,
     delivery,
     disclosure,
@@ -17,7 +18,7 @@ from backend import (
 from backend.foundation import api, errors, monitoring, permissions, web
 from config.settings import Settings
 
-SLICES = (registry, accounts, card, disclosure, upkeep, inspection, incidents, pilots, complaints, delivery)
+SLICES = (registry, accounts, card, disclosure, upkeep, inspection, incidents, pilots, complaints, community, delivery)
 
 
 def create_app(settings: Settings) -> Flask:

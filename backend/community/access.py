@@ -1,0 +1,146 @@
+"""Who may do what in a group: members by their own roles, officers by their district."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request, Response, current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from backend.accounts.callers import Caller
+from backend.community.documents import Group, Member
+from backend.complaints.service import Actor
+from backend.foundation.errors import Conflict, Forbidden, NotFound
+from backend.foundation.permissions import permissions_of_role
+from config import load
+
+COOKIE = "chati_neighbour"
+COOKIE_SECONDS = 365 * 86400
+WEB, HOLDER = "web:", "holder:"
+SEE, OVERSEE = "group.see", "group.oversee"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is in a group: an id for the record, the name shown, what they may do there."""
+
+    group: Group
+    actor: str
+    label: str
+    permissions: frozenset[str]
+    holder: str | None = None
+
+    @property
+    def binding(self) -> str | None:
+        """Fingerprint of their WeChat binding, None for others."""
+        return self.holder if self.holder and in_wechat(self.holder) else None
+
+
+def new_holder() -> str:
+    """Make somebody new who is known by their browser alone."""
+    return WEB + secrets.token_hex(16)
+
+
+def in_wechat(holder: str) -> bool:
+    """Tell whether news can reach a holder in WeChat."""
+    return not holder.startswith(WEB)
+
+
+def holder_of(incoming: Request) -> str | None:
+    """Return who a browser is, from its signed cookie."""
+    return _read("cookie", incoming.cookies.get(COOKIE, ""), COOKIE_SECONDS)
+
+
+def remember(response: Response, holder: str) -> Response:
+    """Have a browser keep who it is."""
+    response.set_cookie(
+        COOKIE,
+        _signer("cookie").dumps(holder),
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def pass_for(holder: str) -> str:
+    """Return a short-lived pass by which somebody known from WeChat opens their board in a browser."""
+    return _signer("pass").dumps(holder)
+
+
+def holder_of_pass(token: str) -> str | None:
+    """Return whom a pass was made for, None when it is too old or not ours."""
+    return _read("pass", token, load("community")["link_minutes"] * 60)
+
+
+def caller_of(incoming: Request) -> Caller | None:
+    """Make the caller for a member of any group; what they may do in which group is asked of `standing`."""
+    holder = holder_of(incoming)
+    found = list(Member.objects(holder=holder, active=True)) if holder else []
+    if not found:
+        return None
+    granted = frozenset().union(*(_granted(member.role) for member in found))
+    return Caller(id=HOLDER + holder, label=found[0].name, role=found[0].role, permissions=granted)
+
+
+def standing(caller: Caller, group: str, permission: str) -> Standing:
+    """Return what a caller is in a group.
+
+    Args:
+        caller: a member or an officer.
+        group: id of the group.
+        permission: what they are about to do.
+
+    Raises:
+        NotFound: no such group, or not theirs to see.
+        Forbidden: their role may not do it.
+        Conflict: the group is not approved.
+    """
+    if OVERSEE not in caller.permissions:
+        return of_holder(caller.id.removeprefix(HOLDER), group, permission)
+    found = Group.objects(id=group).first()
+    if found is None or not officer(caller).sees(found.jurisdiction):
+        raise NotFound("没有这个小组")
+    if permission not in caller.permissions:
+        raise Forbidden("这一步由小组成员办理")
+    return Standing(found, caller.id, caller.label, caller.permissions)
+
+
+def of_holder(holder: str, group: str, permission: str) -> Standing:
+    """Return what a holder is in a group; raises as `standing` does."""
+    member = Member.objects(group=group, holder=holder, active=True).first()
+    found = Group.objects(id=group).first() if member else None
+    if found is None:
+        raise NotFound("没有这个小组，或您不是成员")
+    granted = _granted(member.role)
+    if permission not in granted:
+        raise Forbidden("这一步由组长办理")
+    if permission != SEE and found.state != "approved":
+        raise Conflict("小组还没有得到区县局批准")
+    return Standing(found, f"member:{member.id}", member.name, granted, holder)
+
+
+def officer(caller: Any) -> Actor:
+    """Return an officer as somebody who sees the cases and groups of their desks."""
+    return Actor(caller.id, caller.label, caller.permissions, caller.jurisdiction)
+
+
+def is_member_page() -> bool:
+    """Tell whether this request is for a page where members are callers; nowhere else is their cookie read."""
+    return request.blueprint == "community"
+
+
+def _granted(role: str) -> frozenset[str]:
+    return permissions_of_role(load("community")["roles"][role]["role"])
+
+
+def _read(purpose: str, token: str, seconds: int) -> str | None:
+    try:
+        return _signer(purpose).loads(token, max_age=seconds)
+    except BadSignature:
+        return None
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key, salt=f"community.{purpose}")

@@ -1,0 +1,199 @@
+"""What is stored of community safety groups: members, followers, and what the groups did about their lifts."""
+
+import mongoengine as me
+
+ONCE = {"fields": ["draft"], "unique": True, "sparse": True}
+
+
+class Group(me.Document):
+    """A community safety group 小区电梯安全协调小组 of one estate or several (三（三）5)."""
+
+    meta = {
+        "collection": "groups",
+        "auto_create_index": False,
+        "indexes": [("jurisdiction", "state"), "estates", ONCE],
+    }
+
+    id = me.StringField(primary_key=True)
+    name = me.StringField(required=True)
+    estates = me.ListField(me.StringField())
+    jurisdiction = me.StringField(required=True)
+    state = me.StringField(required=True)
+    reason = me.StringField()
+    draft = me.StringField()
+    applied_at = me.DateTimeField(required=True)
+    decided_at = me.DateTimeField()
+    decided_by = me.StringField()
+    digest_week = me.StringField()
+
+
+class Member(me.Document):
+    """Somebody in a group, by the name they chose.
+
+    `holder` is who they are: the fingerprint of a WeChat binding, or `web:` and a random id kept in their browser.
+    """
+
+    meta = {
+        "collection": "group_members",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["group", "holder"], "unique": True}, "holder"],
+    }
+
+    group = me.StringField(required=True)
+    holder = me.StringField(required=True)
+    name = me.StringField(required=True)
+    role = me.StringField(required=True)
+    phone_sealed = me.StringField()
+    active = me.BooleanField(default=True)
+    joined_at = me.DateTimeField(required=True)
+
+
+class Invitation(me.Document):
+    """A code by which neighbours join; only its fingerprint is stored."""
+
+    meta = {"collection": "group_invitations", "auto_create_index": False, "indexes": ["group"]}
+
+    fingerprint = me.StringField(primary_key=True)
+    group = me.StringField(required=True)
+    role = me.StringField(required=True)
+    by = me.StringField(required=True)
+    uses_left = me.IntField(required=True)
+    expires_at = me.DateTimeField(required=True)
+
+
+class Follow(me.Document):
+    """Somebody wants to hear of a lift (`lift:<code>`) or an estate (`estate:<id>`)."""
+
+    meta = {
+        "collection": "follows",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["target", "holder"], "unique": True}, "holder"],
+    }
+
+    target = me.StringField(required=True)
+    holder = me.StringField(required=True)
+    since = me.DateTimeField(required=True)
+
+
+class WatchedLift(me.Document):
+    """The verdict that followers of a lift were last told of."""
+
+    meta = {"collection": "watched_lifts", "auto_create_index": False}
+
+    code = me.StringField(primary_key=True)
+    level = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+
+
+class NewsCursor(me.Document):
+    """Up to when events were read for news."""
+
+    meta = {"collection": "news_cursors", "auto_create_index": False}
+
+    name = me.StringField(primary_key=True)
+    at = me.DateTimeField(required=True)
+
+
+class Answer(me.EmbeddedDocument):
+    """What a unit answered to an urge; `done_on` is when it did or will do the work."""
+
+    text = me.StringField(required=True)
+    done_on = me.DateField()
+    photos = me.ListField(me.ObjectIdField())
+    at = me.DateTimeField(required=True)
+
+
+class Urge(me.Document):
+    """A group asks a unit to put something right by a day (督促整治); silence goes to the bureau."""
+
+    meta = {
+        "collection": "urges",
+        "auto_create_index": False,
+        "indexes": [("group", "-created_at"), ("state", "due"), ("lift", "-created_at"), ONCE],
+    }
+
+    group = me.StringField(required=True)
+    lift = me.StringField(required=True)
+    category = me.StringField(required=True)
+    text = me.StringField(required=True)
+    due = me.StringField(required=True)
+    unit = me.StringField(required=True)
+    unit_name = me.StringField(required=True)
+    by = me.StringField(required=True)
+    by_label = me.StringField(required=True)
+    binding = me.StringField()
+    state = me.StringField(required=True)
+    answer = me.EmbeddedDocumentField(Answer)
+    complaint = me.StringField()
+    draft = me.StringField()
+    created_at = me.DateTimeField(required=True)
+    escalated_at = me.DateTimeField()
+    closed_at = me.DateTimeField()
+
+
+class Walk(me.Document):
+    """What a member saw on an inspection walk 巡查; never edited."""
+
+    meta = {
+        "collection": "walks",
+        "auto_create_index": False,
+        "indexes": [("group", "-at"), ONCE],
+    }
+
+    group = me.StringField(required=True)
+    lift = me.StringField(required=True)
+    text = me.StringField(required=True)
+    problem = me.BooleanField(default=False)
+    photos = me.ListField(me.ObjectIdField())
+    by = me.StringField(required=True)
+    by_label = me.StringField(required=True)
+    draft = me.StringField()
+    at = me.DateTimeField(required=True)
+
+
+class Meeting(me.EmbeddedDocument):
+    """One meeting of a mediation; never edited."""
+
+    at = me.DateTimeField(required=True)
+    text = me.StringField(required=True)
+    by_label = me.StringField(required=True)
+
+
+class Mediation(me.Document):
+    """A mediation 调解 between owners, using unit and maintenance unit, with its record and outcome."""
+
+    meta = {
+        "collection": "mediations",
+        "auto_create_index": False,
+        "indexes": [("group", "-opened_at"), ONCE],
+    }
+
+    group = me.StringField(required=True)
+    lift = me.StringField(required=True)
+    topic = me.StringField(required=True)
+    parties = me.ListField(me.DictField())
+    state = me.StringField(required=True)
+    meetings = me.EmbeddedDocumentListField(Meeting)
+    outcome = me.StringField()
+    by = me.StringField(required=True)
+    draft = me.StringField()
+    opened_at = me.DateTimeField(required=True)
+    closed_at = me.DateTimeField()
+
+
+class VisitOpinion(me.Document):
+    """Whether a neighbour says that the maintenance workers came; whoever thinks again writes another one."""
+
+    meta = {
+        "collection": "visit_opinions",
+        "auto_create_index": False,
+        "indexes": [("lift", "visit", "at"), ("group", "-at")],
+    }
+
+    visit = me.ObjectIdField(required=True)
+    lift = me.StringField(required=True)
+    group = me.StringField(required=True)
+    member = me.StringField(required=True)
+    came = me.StringField(required=True)
+    note = me.StringField()
+    at = me.DateTimeField(required=True)

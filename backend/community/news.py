@@ -1,0 +1,166 @@
+"""News for neighbours: a verdict that got worse, something serious at once, and the groups' weekly digest."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from backend.card import queries as cards
+from backend.card.verdict import Verdict, verdict
+from backend.community import queries
+from backend.community.access import in_wechat
+from backend.community.documents import Follow, Group, Member, NewsCursor, WatchedLift
+from backend.community.service import week_of
+from backend.foundation import clock, database, outbox
+from backend.foundation.database import transactional
+from config import load
+
+BATCH = 200
+LOOK_BACK = timedelta(minutes=2)  # a transaction ends within one: what is read again is the same promise by its key
+STALE = timedelta(days=2)  # a verdict kept from before nobody followed is no news
+DIGEST_AT = timedelta(hours=9)  # Monday in Shanghai
+SERIOUS, CHANGED = "follow.serious", "follow.changed"
+
+
+def to_group(group: str, subject: str, template: str, data: Mapping[str, str], at: datetime) -> None:
+    """Promise a piece of news to the members of a group whom WeChat reaches.
+
+    Args:
+        group: id of the group.
+        subject: what it is about.
+        template: name of the wording.
+        data: what the wording needs beyond `at` and `url`.
+        at: when it happened.
+    """
+    for holder in _members([group]):
+        key = f"{subject}:{template}:{holder}"
+        _promise(key, holder, template, subject=subject, path=f"/community/{group}", at=at, **data)
+
+
+def relay() -> None:
+    """Tell followers and members at once of what is serious; a job.
+
+    Events are read again for a while, as a slow transaction shows an event late; the key of a piece of news makes
+    it one. An hour's events of one kind on one lift are one piece of news, so that nobody is flooded.
+    """
+    started = clock.now()
+    cursor = NewsCursor.objects(name=SERIOUS).first()
+    since = (cursor.at if cursor else started) - LOOK_BACK
+    for rule in load("community")["serious"]:
+        wanted = {f"data.{name}": value for name, value in rule.get("when", {}).items()}
+        found = database.collection("events").find({"kind": rule["kind"], "at": {"$gte": since}, **wanted})
+        for event in found.sort("at", 1):
+            _tell_serious(event, rule["text"])
+    NewsCursor(name=SERIOUS, at=started).save()
+
+
+def sweep() -> None:
+    """Compare the verdict on each followed lift with the one last seen, and tell followers when it got worse; a job."""
+    targets = Follow.objects.distinct("target")
+    estates = [target.removeprefix("estate:") for target in targets if target.startswith("estate:")]
+    lifts = {target.removeprefix("lift:") for target in targets if target.startswith("lift:")}
+    codes = sorted(lifts.union(queries.codes_of(estates)))
+    for start in range(0, len(codes), BATCH):
+        _sweep(codes[start : start + BATCH])
+
+
+def digest() -> None:
+    """Send each group its week on Monday from nine o'clock, once; a job."""
+    week = week_of(clock.now() - DIGEST_AT)
+    for group in Group.objects(state="approved", digest_week__lt=week).only("id"):
+        _digest(group.id, week)
+
+
+@transactional
+def _digest(group_id: str, week: str) -> None:
+    if not Group.objects(id=group_id, state="approved", digest_week__lt=week).update(set__digest_week=week):
+        return  # another worker was faster
+    group = Group.objects.get(id=group_id)
+    rows = queries.board(group)
+    data = {"code": week, "place": group.name, "text": digest_text(rows)}
+    subject = f"group:{group_id}"
+    for holder in _members([group_id]):
+        key = f"{subject}:digest:{week}:{holder}"
+        _promise(key, holder, "group.digest", subject=subject, path=f"/community/{group_id}", at=clock.now(), **data)
+
+
+def digest_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say a board in two or three lines.
+
+    Args:
+        rows: of `queries.board`.
+    """
+    counted = queries.summary(rows)
+    names = (("overdue", "超期", "台"), ("missing", "资料未上传", "台"), ("soon", "快到期", "台"))
+    names += (("hazards", "隐患未整改", "处"), ("faults", "本月故障", "次"), ("complaints", "投诉办理中", "件"))
+    names += (("urges", "督促未了结", "件"), ("doubts", "维保有疑问", "次"))
+    parts = [f"{label}{counted[key]}{unit}" for key, label, unit in names if counted.get(key)]
+    first = f"{counted['lifts']}台电梯：{'，'.join(parts) or '都正常'}。"
+    worst = [
+        f"{row['title']}：{row['verdict'].text}" for row in rows[:3] if row["verdict"].level in ("overdue", "missing")
+    ]
+    return "\n".join([first, *worst])
+
+
+@transactional
+def _tell_serious(event: Mapping[str, Any], text: str) -> None:
+    card = cards.card(event.get("lift") or "")
+    if card is None:
+        return
+    code, at = card["_id"], event["at"]
+    data = {"code": code, "place": cards.title(card), "text": text.format_map(event.get("data", {}))}
+    hour = clock.local(at).strftime("%Y%m%d%H")
+    for holder in _concerned(code, with_members=True):
+        key = f"{SERIOUS}:{event['kind']}:{code}:{hour}:{holder}"
+        _promise(key, holder, SERIOUS, subject=f"lift:{code}", path=f"/e/{code}", at=at, **data)
+
+
+@transactional
+def _sweep(codes: Sequence[str]) -> None:
+    now, today, worse = clock.now(), clock.today(), load("community")["worse"]
+    known = {row.code: row for row in WatchedLift.objects(code__in=codes)}
+    for card in database.collection("cards").find({"_id": {"$in": list(codes)}}, queries.card_fields()):
+        code, judged = card["_id"], verdict(card, today)
+        before = known.get(code)
+        if before and now - before.at < STALE and worse[judged.level] > worse[before.level]:
+            _tell_changed(card, judged, before.level, now)
+        WatchedLift(code=code, level=judged.level, at=now).save()
+
+
+def _tell_changed(card: Mapping[str, Any], judged: Verdict, before: str, now: datetime) -> None:
+    code = card["_id"]
+    data = {"code": code, "place": cards.title(card), "text": judged.text}
+    for holder in _concerned(code):
+        key = f"{CHANGED}:{code}:{before}:{judged.level}:{clock.local(now).date()}:{holder}"
+        _promise(key, holder, CHANGED, subject=f"lift:{code}", path=f"/e/{code}", at=now, **data)
+
+
+def _concerned(code: str, *, with_members: bool = False) -> set[str]:
+    """Return whom news of a lift reaches: its followers, its estate's, and where asked the members of its groups."""
+    found = database.collection("lifts").find_one({"_id": code}, {"estate": 1}) or {}
+    estate = found.get("estate")
+    targets = [f"lift:{code}"] + ([f"estate:{estate}"] if estate else [])
+    holders = {row.holder for row in Follow.objects(target__in=targets).only("holder") if in_wechat(row.holder)}
+    if with_members and estate:
+        holders.update(_members([group.id for group in Group.objects(estates=estate, state="approved").only("id")]))
+    return holders
+
+
+def _members(groups: Iterable[str]) -> list[str]:
+    found = Member.objects(group__in=list(groups), active=True).only("holder")
+    return sorted({member.holder for member in found if in_wechat(member.holder)})
+
+
+def _promise(key: str, holder: str, template: str, *, subject: str, path: str, at: datetime, **data: str) -> None:
+    url = current_app.config["CHATI"].public_url + path
+    outbox.enqueue(
+        key=key,
+        channel="wechat",
+        target=holder,
+        subject=subject,
+        template=template,
+        at=at.isoformat(),
+        url=url,
+        **data,
+    )

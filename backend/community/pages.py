@@ -1,0 +1,402 @@
+"""The pages of neighbours: the way in, board, urging, walks, mediation, invitations, following; the unit's answer."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+from bson.errors import InvalidId
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from backend.community import access, evidence, forms, mediations, queries, service, urges, workflow
+from backend.community.access import SEE, Standing
+from backend.complaints import workflow as cases
+from backend.foundation import clock
+from backend.foundation.errors import BadInput, ChatiError, NotFound, wants_json
+from backend.foundation.limits import limiter
+from backend.foundation.permissions import PUBLIC, permission_of, public, requires
+from config import load
+
+blueprint = Blueprint("community", __name__)
+TRIES = "30 per hour"
+
+
+@blueprint.before_app_request
+def show_the_way_in() -> Any:
+    """Bring neighbours whose browser nobody knows to the way in, rather than to the officers' sign-in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    closed = access.is_member_page() and view is not None and permission_of(view) != PUBLIC
+    if closed and not wants_json() and not current_user.is_authenticated:
+        return redirect(url_for("community.enter"))
+    return None
+
+
+@blueprint.get("/community")
+@public
+def enter() -> Response:
+    """Say what a group is, and show somebody known what is theirs."""
+    holder = access.holder_of(request)
+    return _page("enter.html", mine=service.everything_of(holder) if holder else None)
+
+
+@blueprint.get("/community/in/<token>")
+@public
+@limiter.limit(TRIES)
+def from_chat(token: str) -> Response:
+    """Let somebody in whom the chat gave a short-lived pass."""
+    holder = access.holder_of_pass(token)
+    if holder is None:
+        raise NotFound("链接已过期，请在微信里再发一次“小组”")
+    return access.remember(redirect(url_for("community.enter"), 303), holder)
+
+
+@blueprint.get("/community/apply")
+@public
+def application() -> Response:
+    """Ask for what a district needs to approve a group."""
+    return _page("apply.html", values={"lifts": request.args.get("lift", "")[:20]}, draft=forms.new_draft())
+
+
+@blueprint.post("/community/apply")
+@public
+@limiter.limit(TRIES)
+def apply() -> Response:
+    """Take an application; the applicant's browser is known from here on."""
+    holder = access.holder_of(request) or access.new_holder()
+    draft = forms.draft()
+    try:
+        group = service.apply(
+            forms.typed("name"),
+            forms.typed("lifts").replace("，", " ").replace(",", " ").split(),
+            forms.typed("applicant"),
+            holder,
+            phone=forms.typed("phone").strip(),
+            draft=draft,
+        )
+    except BadInput as error:
+        return _page("apply.html", values=request.form, draft=draft, error=error)
+    return access.remember(redirect(url_for("community.board", group=group.id), 303), holder)
+
+
+@blueprint.get("/join/<code>")
+@blueprint.get("/JOIN/<code>")
+@public
+@limiter.limit(TRIES)
+def invitation(code: str) -> Response:
+    """Ask whoever holds an invitation how to call them."""
+    return _page("join.html", group=service.invited_to(code), code=code)
+
+
+@blueprint.post("/join/<code>")
+@public
+@limiter.limit(TRIES)
+def join(code: str) -> Response:
+    """Take somebody into the group."""
+    holder = access.holder_of(request) or access.new_holder()
+    try:
+        group = service.join(code, holder, forms.typed("name"))
+    except BadInput as error:
+        return _page("join.html", group=service.invited_to(code), code=code, error=error)
+    return access.remember(redirect(url_for("community.board", group=group.id), 303), holder)
+
+
+@blueprint.get("/community/<group>")
+@requires(SEE)
+def board(group: str) -> Response:
+    """Show every lift of the group, the worst first."""
+    who = _standing(group, SEE)
+    if who.group.state != "approved":
+        return _page("waiting.html", who=who, state=workflow.label(workflow.GROUP, who.group.state))
+    rows = queries.board(who.group)
+    return _page(
+        "board.html",
+        who=who,
+        rows=rows,
+        summary=queries.summary(rows),
+        estates=queries.estate_names(who.group.estates),
+        history=queries.history(group),
+    )
+
+
+@blueprint.get("/community/<group>/lift/<code>")
+@requires(SEE)
+def lift(group: str, code: str) -> Response:
+    """Show one lift with what neighbours say and may do."""
+    return _lift_page(_standing(group, SEE), code)
+
+
+@blueprint.post("/community/<group>/lift/<code>/urge")
+@requires("group.urge")
+@limiter.limit(TRIES)
+def urge(group: str, code: str) -> Response:
+    """Ask the unit to put something right."""
+
+    def work(who: Standing) -> Response:
+        made = urges.urge(
+            who,
+            code,
+            text=forms.typed("text"),
+            due=forms.day("due") or clock.today(),
+            category=forms.typed("category"),
+            unit=forms.typed("unit"),
+            draft=forms.draft(),
+        )
+        return redirect(url_for("community.urge_page", group=group, urge_id=made.id), 303)
+
+    return _lift_form(group, code, "group.urge", "urge", work)
+
+
+@blueprint.post("/community/<group>/lift/<code>/walk")
+@requires("group.walk")
+@limiter.limit(TRIES)
+def walk(group: str, code: str) -> Response:
+    """Record an inspection walk."""
+
+    def work(who: Standing) -> Response:
+        problem = forms.typed("problem") == "1"
+        evidence.walk(who, code, text=forms.typed("text"), problem=problem, photos=forms.photos(), draft=forms.draft())
+        return redirect(url_for("community.lift", group=group, code=code, done="walk"), 303)
+
+    return _lift_form(group, code, "group.walk", "walk", work)
+
+
+@blueprint.post("/community/<group>/lift/<code>/visit")
+@requires("group.walk")
+@limiter.limit(TRIES)
+def judge_visit(group: str, code: str) -> Response:
+    """Take a member's word on whether the maintenance workers came."""
+
+    def work(who: Standing) -> Response:
+        evidence.judge_visit(who, forms.typed("visit"), forms.typed("came"), forms.typed("note"))
+        return redirect(url_for("community.lift", group=group, code=code, done="visit"), 303)
+
+    return _lift_form(group, code, "group.walk", "visit", work)
+
+
+@blueprint.post("/community/<group>/lift/<code>/mediation")
+@requires("group.mediate")
+@limiter.limit(TRIES)
+def open_mediation(group: str, code: str) -> Response:
+    """Open a mediation about a lift."""
+
+    def work(who: Standing) -> Response:
+        parties = request.form.getlist("parties")
+        made = mediations.open_mediation(who, code, topic=forms.typed("topic"), parties=parties, draft=forms.draft())
+        return redirect(url_for("community.mediation", group=group, mediation_id=made.id), 303)
+
+    return _lift_form(group, code, "group.mediate", "mediation", work)
+
+
+@blueprint.get("/community/<group>/urge/<urge_id>")
+@requires(SEE)
+def urge_page(group: str, urge_id: str) -> Response:
+    """Show an urge and what may be done about it."""
+    return _urge_page(_standing(group, SEE), urge_id)
+
+
+@blueprint.post("/community/<group>/urge/<urge_id>/<action>")
+@requires("group.urge")
+def move_urge(group: str, urge_id: str, action: str) -> Response:
+    """Close an urge, or take it to the bureau."""
+    who = _standing(group, "group.urge")
+    moves = {"close": urges.close, "escalate": urges.escalate}
+    if action not in moves:
+        raise NotFound("没有这个操作")
+    moves[action](who, urge_id)
+    return redirect(url_for("community.urge_page", group=group, urge_id=urge_id), 303)
+
+
+@blueprint.get("/community/<group>/mediation/<mediation_id>")
+@requires(SEE)
+def mediation(group: str, mediation_id: str) -> Response:
+    """Show a mediation with its record."""
+    return _mediation_page(_standing(group, SEE), mediation_id)
+
+
+@blueprint.post("/community/<group>/mediation/<mediation_id>")
+@requires("group.mediate")
+def move_mediation(group: str, mediation_id: str) -> Response:
+    """Record a meeting, or how the mediation ended."""
+    who = _standing(group, "group.mediate")
+    try:
+        mediations.move(who, mediation_id, forms.typed("action"), forms.typed("text"))
+    except BadInput as error:
+        return _mediation_page(who, mediation_id, error)
+    return redirect(url_for("community.mediation", group=group, mediation_id=mediation_id), 303)
+
+
+@blueprint.get("/community/<group>/members")
+@requires(SEE)
+def members(group: str) -> Response:
+    """Show who is in the group."""
+    return _members_page(_standing(group, SEE))
+
+
+@blueprint.post("/community/<group>/members")
+@requires("group.invite")
+def invite(group: str) -> Response:
+    """Make an invitation and show it this once."""
+    who = _standing(group, "group.invite")
+    return _members_page(who, code=service.invite(who, forms.typed("role") or "member"))
+
+
+@blueprint.post("/community/<group>/members/<member>/remove")
+@requires(SEE)
+def remove(group: str, member: str) -> Response:
+    """Take somebody out of the group, or leave it."""
+    who = _standing(group, SEE)
+    service.remove(who, member)
+    left = who.actor == f"member:{member}"
+    return redirect(url_for("community.enter") if left else url_for("community.members", group=group), 303)
+
+
+@blueprint.get("/community/<group>/photos/<photo_id>")
+@requires(SEE)
+def photo(group: str, photo_id: str) -> Response:
+    """Send a photo of the group's own record."""
+    who = _standing(group, SEE)
+    try:
+        response = Response(queries.photo(who.group.id, ObjectId(photo_id)), mimetype="image/jpeg")
+    except InvalidId as error:
+        raise NotFound("没有这张照片") from error
+    response.cache_control.private, response.cache_control.max_age = True, 3600
+    return response
+
+
+@blueprint.get("/e/<code>/follow")
+@public
+def follow(code: str) -> Response:
+    """Say how to follow a lift; somebody known follows by one tap."""
+    return _follow_page(code)
+
+
+@blueprint.post("/e/<code>/follow")
+@public
+@limiter.limit(TRIES)
+def change_follow(code: str) -> Response:
+    """Follow a lift or its estate, or stop."""
+    holder = access.holder_of(request)
+    if holder is None:
+        raise NotFound("请先从微信或小组的邀请进入")
+    target = forms.typed("target")
+    if target not in _targets(code):
+        raise BadInput.of("target", "请选择电梯或小区")
+    (service.unfollow if forms.typed("stop") else service.follow)(target, holder)
+    return redirect(url_for("community.follow", code=code), 303)
+
+
+@blueprint.get("/urge/<token>")
+@public
+def asked(token: str) -> Response:
+    """Show a unit what it is urged to do, and take its answer without an account."""
+    return _asked_page(token)
+
+
+@blueprint.post("/urge/<token>")
+@public
+@limiter.limit(TRIES)
+def answer(token: str) -> Response:
+    """Take the unit's answer, once."""
+    try:
+        urges.answer(token, forms.typed("text"), forms.day("done_on"), forms.photos())
+    except BadInput as error:
+        return _asked_page(token, error)
+    return redirect(url_for("community.asked", token=token), 303)
+
+
+def _standing(group: str, permission: str) -> Standing:
+    return access.standing(current_user, group, permission)
+
+
+def _lift_form(group: str, code: str, permission: str, form: str, work: Callable[[Standing], Response]) -> Response:
+    """Do what a form of the lift's page asks; where a field is wrong, show the page again with what was typed."""
+    who = _standing(group, permission)
+    try:
+        return work(who)
+    except BadInput as error:
+        return _lift_page(who, code, form, error)
+
+
+def _lift_page(who: Standing, code: str, form: str = "", error: ChatiError | None = None) -> Response:
+    rules = load("community")
+    return _page(
+        "lift.html",
+        who=who,
+        lift=queries.lift(who.group, code),
+        form=form,
+        error=error,
+        draft=forms.new_draft(),
+        due=(clock.today() + timedelta(days=rules["urge_days"])).isoformat(),
+        first_due=(clock.today() + timedelta(days=1)).isoformat(),
+        last_due=(clock.today() + timedelta(days=rules["urge_longest_days"])).isoformat(),
+        came=rules["came"],
+        parties=rules["parties"],
+        units=urges.UNITS,
+        categories=cases.categories(),
+        photo_limit=current_app.config["CHATI"].photo_limit,
+    )
+
+
+def _urge_page(who: Standing, urge_id: str) -> Response:
+    found = urges.one(urge_id)
+    if found.group != who.group.id:
+        raise NotFound("没有这件督促")
+    moves = [move for move in workflow.allowed(workflow.URGE, found.state) if move["action"] != "answer"]
+    shown = queries.shown_urge(found.to_mongo().to_dict())
+    return _page("urge.html", who=who, urge=shown, moves=moves, place=evidence.place_of(found.lift))
+
+
+def _mediation_page(who: Standing, mediation_id: str, error: ChatiError | None = None) -> Response:
+    found = mediations.one(mediation_id)
+    if found.group != who.group.id:
+        raise NotFound("没有这次调解")
+    return _page(
+        "mediation.html",
+        who=who,
+        mediation=found,
+        state=workflow.label(workflow.MEDIATION, found.state),
+        moves=workflow.allowed(workflow.MEDIATION, found.state),
+        place=evidence.place_of(found.lift),
+        error=error,
+    )
+
+
+def _members_page(who: Standing, code: str = "") -> Response:
+    rules = load("community")
+    return _page("members.html", who=who, members=queries.members(who.group.id), code=code, rules=rules)
+
+
+def _follow_page(code: str) -> Response:
+    targets = _targets(code)
+    holder = access.holder_of(request)
+    followed = set(service.followed_by(holder)) if holder else set()
+    return _page("follow.html", code=code, targets=targets, known=holder is not None, followed=followed)
+
+
+def _targets(code: str) -> dict[str, str]:
+    """Return what may be followed from a lift's page: the lift and its estate, by name."""
+    found = queries.estate_of(code)
+    targets = {f"lift:{code}": service.target_name(f"lift:{code}")}
+    return targets | ({f"estate:{found}": service.target_name(f"estate:{found}")} if found else {})
+
+
+def _asked_page(token: str, error: ChatiError | None = None) -> Response:
+    found = urges.of_token(token)
+    return _page(
+        "asked.html",
+        urge=queries.shown_urge(found.to_mongo().to_dict()),
+        group=queries.name_of(found.group),
+        place=evidence.place_of(found.lift),
+        token=token,
+        error=error,
+        photo_limit=current_app.config["CHATI"].photo_limit,
+    )
+
+
+def _page(template: str, *, error: ChatiError | None = None, **data: Any) -> Response:
+    """Render a page that is about one's own affairs: no shared computer keeps it."""
+    html = render_template(f"community/{template}", error=error, **data)
+    response = make_response(html, int(error.status) if error else 200)
+    response.cache_control.no_store = True
+    return response

@@ -1,0 +1,263 @@
+"""Fast reads for a group: its board, one lift with what neighbours say, its history; the scope is in the query."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from bson import ObjectId
+
+from backend.card import blocks
+from backend.card import queries as cards
+from backend.card.verdict import verdict
+from backend.community import evidence, workflow
+from backend.community.documents import Group
+from backend.complaints import service as complaints
+from backend.foundation import clock, database
+from backend.foundation.clock import SHANGHAI
+from backend.foundation.errors import NotFound
+from backend.policy import jurisdictions
+from config import load
+
+SHOWN = 30
+SHOWN_VISITS = 6
+NAMED = ("estate_name", "building", "inside_number", "status")
+WANTED = (
+    *(f"identity.{name}" for name in NAMED),
+    "inspection.hazards",
+    "incidents.measured",
+    "incidents.ongoing",
+    "complaints.open",
+    "pledges.pledges",
+)
+
+
+def board(group: Group) -> list[dict[str, Any]]:
+    """Return every lift of a group at a glance, the worst first.
+
+    Args:
+        group: whose lifts.
+
+    Returns:
+        For each lift `code`, `title`, `verdict`, `hazards` (open ones), `severe`, `ongoing`, `faults` of this month,
+        `complaints` open, `kept` and `broken` promises, `urges` that wait, `doubts` about recorded visits.
+    """
+    codes = codes_of(group.estates)
+    today = clock.today()
+    counts = {
+        "faults": _faults(codes, today),
+        "urges": _counted("urges", {"group": group.id, "state": {"$in": ["open", "escalated"]}}),
+        "doubts": _doubts(codes),
+    }
+    found = database.collection("cards").find({"_id": {"$in": codes}}, card_fields())
+    rows = [_row(card, counts, today, len(group.estates) > 1) for card in found if "identity" in card["blocks"]]
+    return sorted(rows, key=_worst_first)
+
+
+def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Count what a board shows: lifts by verdict, and all that is open."""
+    levels = Counter(row["verdict"].level for row in rows)
+    totals = {name: sum(row[name] for row in rows) for name in ("faults", "complaints", "urges", "doubts")}
+    return {"lifts": len(rows), **levels, **totals, "hazards": sum(len(row["hazards"]) for row in rows)}
+
+
+def card_fields() -> dict[str, int]:
+    """Return the projection of a card that is enough for its verdict and its line on a board."""
+    names = [*WANTED, *(f"{block.name}.dues" for block in blocks.all_blocks())]
+    return {f"blocks.{name}": 1 for name in names}
+
+
+def codes_of(estates: Sequence[str]) -> list[str]:
+    """Return the rescue codes of the lifts of estates."""
+    found = database.collection("lifts").find(
+        {"estate": {"$in": list(estates)}, "status": {"$ne": "scrapped"}}, {"_id": 1}
+    )
+    return [row["_id"] for row in found]
+
+
+def estate_names(estates: Sequence[str]) -> list[str]:
+    """Return the names of estates in the order of their ids."""
+    found = database.collection("estates").find({"_id": {"$in": list(estates)}}, {"name": 1}).sort("_id", 1)
+    return [row["name"] for row in found]
+
+
+def estate_of(code: str) -> str | None:
+    """Return the estate of a lift, None where none is registered."""
+    found = database.collection("lifts").find_one({"_id": code}, {"estate": 1})
+    return (found or {}).get("estate")
+
+
+def name_of(group: str) -> str:
+    """Return the name of a group that exists."""
+    return database.collection("groups").find_one({"_id": group}, {"name": 1})["name"]
+
+
+def lift(group: Group, code: str) -> dict[str, Any]:
+    """Return one lift of a group: its card, the latest visits with what neighbours say, urges, walks, mediations.
+
+    Raises:
+        NotFound: the lift is not the group's.
+    """
+    evidence.lift_of(group, code)
+    card = cards.card(code)
+    if card is None:
+        raise NotFound("这台电梯还没有资料")
+    visits = [dict(one) for one in (card["blocks"].get("upkeep") or {}).get("visits", ())[:SHOWN_VISITS]]
+    said = evidence.opinions([ObjectId(one["id"]) for one in visits])
+    for one in visits:
+        one["said"] = said.get(ObjectId(one["id"]), {})
+    return {
+        "code": code,
+        "title": cards.title(card),
+        "verdict": verdict(card, clock.today()),
+        "units": {
+            name: (card["blocks"]["identity"].get(name) or {}).get("name")
+            for name in ("using_unit", "maintenance_unit")
+        },
+        "visits": visits,
+        **history(group.id, {"lift": code}),
+    }
+
+
+def history(group: str, scope: Mapping[str, Any] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return the latest `urges`, `walks` and `mediations` of a group.
+
+    Args:
+        group: id of the group.
+        scope: only of these, such as `{"lift": code}`.
+    """
+    mine = {"group": group, **(scope or {})}
+
+    def latest(name: str, by: str) -> list[dict[str, Any]]:
+        return list(database.collection(name).find(mine).sort(by, -1).limit(SHOWN))
+
+    return {
+        "urges": [shown_urge(row) for row in latest("urges", "created_at")],
+        "walks": latest("walks", "at"),
+        "mediations": [
+            {**row, "state_label": workflow.label(workflow.MEDIATION, row["state"])}
+            for row in latest("mediations", "opened_at")
+        ],
+    }
+
+
+def shown_urge(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to a stored urge how it stands and where its case is followed."""
+    number = row.get("complaint")
+    return {
+        **row,
+        "state_label": workflow.label(workflow.URGE, row["state"]),
+        "late": row["state"] == "open" and row["due"] < clock.today().isoformat(),
+        "case_key": complaints.query_key(number) if number else None,
+    }
+
+
+def members(group: str) -> list[dict[str, Any]]:
+    """Return the members of a group, leads first, without anything by which they could be reached."""
+    roles = load("community")["roles"]
+    found = database.collection("group_members").find(
+        {"group": group, "active": True}, {"phone_sealed": 0, "holder": 0}
+    )
+    rows = [{**row, "role_label": roles[row["role"]]["label"]} for row in found.sort("joined_at", 1)]
+    return sorted(rows, key=lambda row: row["role"] != "lead")
+
+
+def groups(desks: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Return the groups of some desks, those that wait for a decision first.
+
+    Args:
+        desks: ids of jurisdictions; None for all.
+    """
+    scope = {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
+    found = database.collection("groups").find(scope).sort("applied_at", -1).limit(200)
+    rows = [
+        {
+            **row,
+            "state_label": workflow.label(workflow.GROUP, row["state"]),
+            "estate_names": estate_names(row["estates"]),
+            "area": jurisdictions.bureau(row["jurisdiction"]).name,
+        }
+        for row in found
+    ]
+    return sorted(rows, key=lambda row: row["state"] != "applied")
+
+
+def urges_of(desks: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Return the urges of some desks' groups that are not done, those with the bureau first, then by date.
+
+    Args:
+        desks: ids of jurisdictions; None for all.
+    """
+    scope = {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
+    names = {row["_id"]: row["name"] for row in database.collection("groups").find(scope, {"name": 1})}
+    found = database.collection("urges").find({"group": {"$in": list(names)}, "state": {"$ne": "closed"}})
+    rows = [{**shown_urge(row), "group_name": names[row["group"]]} for row in found.sort("due", 1).limit(SHOWN)]
+    return sorted(rows, key=lambda row: row["state"] != "escalated")
+
+
+def photo(group: str, photo_id: ObjectId) -> bytes:
+    """Return a photo of a group's walks and answers.
+
+    Raises:
+        NotFound: there is none in this group.
+    """
+    found = database.collection("photos").find_one({"_id": photo_id, "subject": f"group:{group}"}, {"data": 1})
+    if found is None:
+        raise NotFound("没有这张照片")
+    return found["data"]
+
+
+def _row(
+    card: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], today: date, several: bool
+) -> dict[str, Any]:
+    held, code = card["blocks"], card["_id"]
+    names = NAMED[0 if several else 1 : 3]
+    hazards = [one for one in held.get("inspection", {}).get("hazards", ()) if not one["rectified_on"]]
+    incidents = held.get("incidents", {})
+    kept, broken = _promises(held.get("pledges", {}).get("pledges", ()), incidents.get("measured", {}))
+    return {
+        "code": code,
+        "title": " ".join(filter(None, (held["identity"].get(name) for name in names))) or f"电梯 {code}",
+        "verdict": verdict(card, today),
+        "hazards": hazards,
+        "severe": any(one["severe"] for one in hazards),
+        "ongoing": incidents.get("ongoing", False),
+        "complaints": held.get("complaints", {}).get("open", 0),
+        "kept": kept,
+        "broken": broken,
+        **{name: counted.get(code, 0) for name, counted in counts.items()},
+    }
+
+
+def _promises(pledges: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> tuple[int, list[str]]:
+    """Compare what was promised with what was measured: how many were kept, and the names of the others."""
+    broken = [one["name"] for one in pledges if (measured.get(one["key"]) or 0) > one["pledged"]]
+    return len(pledges) - len(broken), broken
+
+
+def _worst_first(row: Mapping[str, Any]) -> tuple:
+    worse = load("community")["worse"]
+    level = row["verdict"].level
+    days = min((due.days for due in row["verdict"].dues if due.days is not None), default=0)
+    # A lift that stands still harms nobody: it comes after those that run, unless somebody is in it.
+    return (not row["ongoing"], level == "out", not row["severe"], -worse[level], days, -row["complaints"], row["code"])
+
+
+def _faults(codes: Sequence[str], today: date) -> dict[str, int]:
+    since = datetime.combine(today.replace(day=1), time(), SHANGHAI)
+    return _counted("faults", {"lift": {"$in": list(codes)}, "at": {"$gte": since}})
+
+
+def _doubts(codes: Sequence[str]) -> dict[str, int]:
+    """Count, by lift, the recorded visits of which somebody's latest word is that nobody came."""
+    doubted = database.collection("visit_opinions").find(
+        {"lift": {"$in": list(codes)}, "came": "no"}, {"visit": 1, "lift": 1}
+    )
+    lifts = {row["visit"]: row["lift"] for row in doubted}
+    said = evidence.opinions(list(lifts))
+    return Counter(lifts[visit] for visit, counted in said.items() if counted.get("no"))
+
+
+def _counted(name: str, match: Mapping[str, Any]) -> dict[str, int]:
+    rows = database.collection(name).aggregate([{"$match": match}, {"$group": {"_id": "$lift", "count": {"$sum": 1}}}])
+    return {row["_id"]: row["count"] for row in rows}

@@ -1,0 +1,99 @@
+"""An approved group in 云栖苑 with a lead on the web and a member in WeChat, its district's officer, and a lift."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from backend.community import access, service
+from backend.foundation import clock, files
+from backend.registry.documents import Estate
+from backend.upkeep import service as upkeep
+from tests.factories import make_lift
+from tests.officers import make_officer
+
+LEAD, NEIGHBOUR = "web:" + "1" * 32, "f" * 32
+
+
+@pytest.fixture
+def estate(context):
+    Estate(id="est-1", name="云栖苑", jurisdiction="500103").save()
+    Estate(id="est-2", name="望江里", jurisdiction="500106").save()
+    return "est-1"
+
+
+@pytest.fixture
+def lift(estate):
+    return make_lift("500101", estate=estate)
+
+
+@pytest.fixture
+def officer(context):
+    return make_officer()
+
+
+@pytest.fixture
+def neighbour_district(context):
+    return make_officer("shapingba", jurisdiction="500106")
+
+
+@pytest.fixture
+def applied(lift):
+    return service.apply("云栖苑协调小组", [lift], "王老师", LEAD, phone="023-0000-0009").id
+
+
+@pytest.fixture
+def group(applied, officer):
+    return service.decide(officer, applied, "approve").id
+
+
+@pytest.fixture
+def lead(group):
+    """What the lead may do now."""
+    return access.of_holder(LEAD, group, "group.invite")
+
+
+@pytest.fixture
+def member(group, lead):
+    """What a neighbour who joined in WeChat may do."""
+    service.join(service.invite(lead), NEIGHBOUR, "李阿姨")
+    return access.of_holder(NEIGHBOUR, group, "group.urge")
+
+
+@pytest.fixture
+def stranger(lift):
+    """A lead of another group, in another district."""
+    make_lift("500601", estate="est-2", estate_name="望江里", jurisdiction="500106")
+    other = make_officer("other", jurisdiction="500106")
+    made = service.apply("望江里小组", ["500601"], "赵师傅", "web:" + "2" * 32)
+    service.decide(other, made.id, "approve")
+    return access.of_holder("web:" + "2" * 32, made.id, "group.invite")
+
+
+@pytest.fixture
+def visit(lift):
+    """A recorded visit of yesterday."""
+    start = clock.now() - timedelta(days=1)
+    made = upkeep.record_visit(
+        lift,
+        maintenance_unit="mu-1",
+        work_type="HM",
+        start=start,
+        end=start + timedelta(minutes=40),
+        workers=["甲某"],
+        actor="test",
+    )
+    return str(made.id)
+
+
+def in_days(days):
+    return clock.today() + timedelta(days=days)
+
+
+@pytest.fixture
+def picture(context):
+    """A photo as an upload gives it."""
+    raw = io.BytesIO()
+    Image.new("RGB", (64, 48), "steelblue").save(raw, "JPEG")
+    return files.clean(raw.getvalue())
