@@ -7,12 +7,14 @@ from typing import Any
 from flask import current_app
 
 from backend.accounts.documents import WeChatBinding
+from backend.complaints import service as complaints
 from backend.delivery import wording
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.foundation import clock
 from backend.foundation.protect import unseal
 from bot import client, inbox, wire
 from bot.documents import InboxMessage
+from bot.replies import TAPS
 from bot.transport import LATER, USER, ApiError
 from bot.wire import Reply, Text
 
@@ -79,7 +81,7 @@ def _by_template(message: dict[str, Any], binding: WeChatBinding) -> bool:
 def _by_chat(message: dict[str, Any], binding: WeChatBinding) -> bool:
     if not _window_open(binding):
         return False
-    _say(Text(wording.text(message["template"], message["data"])), message, binding)
+    _say(Text(_chat_words(message)), message, binding)
     return True
 
 
@@ -103,13 +105,29 @@ def _say(reply: Reply, message: dict[str, Any], binding: WeChatBinding) -> None:
     )
 
 
+def _chat_words(message: dict[str, Any]) -> str:
+    """Return the words of a piece of news; an outcome may be judged with a tap."""
+    words = wording.text(message["template"], message["data"])
+    if message["template"] != "complaint.resolve":
+        return words
+    taps = f"\n{TAPS['satisfied']}  {TAPS['unsatisfied']}"
+    return wire.fit(words, wire.TEXT_LIMIT - len(taps.encode())) + taps
+
+
+def _page(data: dict[str, Any]) -> str:
+    """Return the page of the case that news are about, with the key its reporters have; otherwise the home page."""
+    home = current_app.config["CHATI"].public_url
+    number = data.get("number")
+    return f"{home}/c/{number}?k={complaints.query_key(number)}" if number else home
+
+
 def _notice(message: dict[str, Any], binding: WeChatBinding, template: str) -> dict[str, Any]:
     fields = wording.fields(message["template"], message["data"])
     return {
         "touser": unseal(binding.openid_sealed),
         "template_id": template,
         "client_msg_id": str(message["_id"]),
-        "url": f"{current_app.config['CHATI'].public_url}/c/{message['data']['number']}",
+        "url": _page(message["data"]),
         "data": {name: {"value": value} for name, value in fields.items()},
     }
 

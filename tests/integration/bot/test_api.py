@@ -77,6 +77,14 @@ def message(context):
     return {"_id": "6560", "target": mark, "template": "complaint.accept", "data": data}
 
 
+def test_an_outcome_can_be_judged_with_a_tap_however_long_it_is(platform, message):
+    message["data"]["text"] = "已经修好。" * 400
+    assert push.send(message | {"template": "complaint.resolve"}) == Sent()
+    content = json.loads(platform.seen[-1][1])["text"]["content"]
+    assert content.endswith('msgmenucontent=不满意&msgmenuid=0">不满意</a>')
+    assert len(content.encode()) <= 2048
+
+
 def refusal(code):
     return {"errcode": code, "errmsg": "refused"}
 

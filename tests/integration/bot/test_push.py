@@ -62,7 +62,7 @@ def test_a_follower_gets_a_template_message(app, user, case, monkeypatch):
     accept(case)
     body = StandInCall.objects.get(path="template").body
     assert body["data"]["phrase3"]["value"] == "已受理"
-    assert body["url"].endswith(f"/c/{case.number}")
+    assert body["url"].endswith(f"/c/{case.number}?k={complaints.query_key(case.number)}")
 
 
 def test_a_consent_is_used_first_and_once(app, user, case, monkeypatch):
