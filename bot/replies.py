@@ -149,8 +149,9 @@ class Words:
 
     def filed(self, receipt: Mapping[str, Any], lost_photos: int) -> Text:
         """Tell number, key, desk and date of a new case, and what could not be attached."""
-        lost = self.say("filed_lost", lost_photos=lost_photos) if lost_photos else ""
-        return self.text("filed", **{**receipt, "due": local(receipt["due"]).strftime("%Y-%m-%d"), "lost": lost})
+        more = [receipt.get("note"), lost_photos and self.say("filed_lost", lost_photos=lost_photos)]
+        told = "".join(f"{line}\n" for line in more if line)
+        return self.text("filed", **{**receipt, "due": local(receipt["due"]).strftime("%Y-%m-%d"), "told": told})
 
     def _case(self, case: Case) -> str:
         line = self.say(
