@@ -1,10 +1,8 @@
 """Community safety groups 小区电梯安全协调小组 (三（三）5), and residents who follow a lift or an estate."""
 
-from flask import Flask, Request
+from flask import Flask
 
-from backend.accounts import callers
-from backend.accounts.callers import Caller
-from backend.community import access, desk, news, pages, urges
+from backend.community import desk, news, pages, urges
 from backend.delivery import jobs
 
 AT_ONCE_S, OFTEN_S, HOURLY_S = 20, 600, 3600
@@ -14,13 +12,7 @@ def init_app(app: Flask) -> None:
     """Bring the groups' pages, the desk's pages about them, and the jobs that bring news and end silence."""
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(desk.blueprint)
-    app.login_manager.request_loader(_caller)
     jobs.every(AT_ONCE_S, "community-serious", news.relay)
     jobs.every(OFTEN_S, "community-digest", news.digest)
     jobs.every(HOURLY_S, "community-changes", news.sweep)
     jobs.every(HOURLY_S, "community-silence", urges.escalate_silent)
-
-
-def _caller(incoming: Request) -> Caller | None:
-    """Load the program with an API key, or on a group's page the member whose browser it is."""
-    return callers.of_request(incoming) or (access.caller_of(incoming) if access.is_member_page() else None)

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Request, Response, current_app, request
+from flask import Request, Response, current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from backend.accounts.callers import Caller
@@ -124,11 +124,6 @@ def of_holder(holder: str, group: str, permission: str) -> Standing:
 def officer(caller: Any) -> Actor:
     """Return an officer as somebody who sees the cases and groups of their desks."""
     return Actor(caller.id, caller.label, caller.permissions, caller.jurisdiction)
-
-
-def is_member_page() -> bool:
-    """Tell whether this request is for a page where members are callers; nowhere else is their cookie read."""
-    return request.blueprint == "community"
 
 
 def _granted(role: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from backend.community import access, evidence, forms, mediations, queries, service, urges, workflow
@@ -23,13 +23,16 @@ TRIES = "30 per hour"
 
 
 @blueprint.before_app_request
-def show_the_way_in() -> Any:
-    """Bring neighbours whose browser nobody knows to the way in, rather than to the officers' sign-in."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    closed = access.is_member_page() and view is not None and permission_of(view) != PUBLIC
-    if closed and not wants_json() and not current_user.is_authenticated:
-        return redirect(url_for("community.enter"))
-    return None
+def know_the_neighbour() -> Any:
+    """Make the member whose browser it is the caller on these pages alone; show whoever is unknown the way in."""
+    if request.blueprint != blueprint.name or current_user.is_authenticated:
+        return None
+    if caller := access.caller_of(request):
+        # A request loader would not do: strong session protection passes it over wherever a form token made a session.
+        g._login_user = caller
+        return None
+    closed = permission_of(current_app.view_functions[request.endpoint]) != PUBLIC
+    return redirect(url_for("community.enter")) if closed and not wants_json() else None
 
 
 @blueprint.get("/community")
