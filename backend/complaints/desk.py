@@ -19,7 +19,7 @@ from backend.policy import jurisdictions
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 PAGE = 30
-FORM_FIELDS = ("text", "ground", "to")
+FORM_FIELDS = tuple(workflow.fields())
 CONFIRMED = "refuse"  # what cannot be taken back by another move of the table
 
 
@@ -110,12 +110,14 @@ def _case_page(
     return _page(
         "desk/case.html",
         case=found,
-        moves=[move for move in workflow.allowed(found["state"]) if move.permission in officer.permissions],
+        moves=[
+            move for move in workflow.allowed(found["track"], found["state"]) if move.permission in officer.permissions
+        ],
         failed=failed,
         error=error,
         typed=typed or {},
         missed=[entry for entry in found["entries"] if isinstance(error, Conflict) and entry["seq"] > (seen or 0)],
-        done=workflow.transitions().get(request.args.get("done", "")),
+        done=workflow.actions().get(request.args.get("done", "")),
         shown=shown or {},
         grounds=workflow.grounds(),
         bureaus=[bureau for bureau in _bureaus() if bureau.id != found["jurisdiction"]],

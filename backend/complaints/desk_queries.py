@@ -247,6 +247,7 @@ def _row(case: Mapping[str, Any]) -> dict[str, Any]:
         "number": case["_id"],
         "category": case["category"],
         "category_label": workflow.category_label(case["category"]),
+        "track": case["track"],
         "track_label": workflow.track_label(case["track"]),
         "state": case["state"],
         "state_label": workflow.state_label(case["state"]),

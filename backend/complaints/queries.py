@@ -5,16 +5,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend.complaints import service, workflow
+from backend.complaints import filing, letters, linking, workflow
+from backend.complaints.documents import MERGED
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 
 BLOCK_PERIOD = timedelta(days=365)
 BLOCK_RECENT = 5
 OWN_CASES = 10
+TOLD = ("resolved", "ended")
+REGISTERS = ("complaint_register", "report_register", "forwarding")  # between offices
 SOURCE = "投诉办理记录"
 RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
-PUBLIC_FIELDS = {"description": 0, "reporters.phone_sealed": 0, "reporters.words": 0}
+PUBLIC_FIELDS = {"description": 0, "reporters.phone_sealed": 0, "reporters.words": 0, "reporters.name_sealed": 0}
 
 
 def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
@@ -27,6 +30,8 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
         number: the case.
         key: its query key, in either case.
 
+    A case that was merged shows how the case it was merged into goes on.
+
     Returns:
         None when there is no such case or the key is wrong.
     """
@@ -35,11 +40,11 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
         return None
     if not key:
         return _standing(case) | {"full": False}
-    if not hmac.compare_digest(key.strip().upper().encode(), service.query_key(number).encode()):
+    if not hmac.compare_digest(key.strip().upper().encode(), filing.query_key(number).encode()):
         return None
-    entries = list(database.collection("complaint_entries").find({"complaint": number, "public": True}).sort("seq", 1))
-    reopen = workflow.transitions()["reopen"]
-    once_done = reopen.once and any(entry["action"] == reopen.action for entry in entries)
+    entries = _public_entries(number)
+    lead = _lead(case)
+    offered = _offered(lead, {entry["action"] for entry in _public_entries(lead["_id"])})
     return _standing(case) | {
         "full": True,
         "category": case["category"],
@@ -51,10 +56,15 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
         "reporter_count": len(case["reporters"]),
         "route": case["route"]["reason"],
         "filed_at": case["filed_at"],
-        "outcome": case.get("outcome") if case["state"] == "resolved" else None,
-        "version": case["version"],
-        "can_reopen": case["state"] in reopen.sources and not once_done,
-        "history": [_public_entry(entry) for entry in entries],
+        "outcome": lead.get("outcome") if lead["state"] in TOLD else None,
+        "version": lead["version"],
+        "merged_into": _standing(lead) if lead is not case else None,
+        "repairs": [_public_repair(repair) for repair in linking.repairs_of(number)],
+        "letters": [letter["title"] for letter in letters.of(number) if letter["kind"] not in REGISTERS],
+        "can_reopen": bool(offered & {"reopen", "escalate"}),
+        "can_identify": "give_identity" in offered,
+        "can_praise": "satisfied" in offered,
+        "history": [_public_entry(entry) for entry in entries] + _since_merged(case, lead),
     }
 
 
@@ -68,13 +78,13 @@ def of_binding(fingerprint: str) -> list[dict[str, Any]]:
     return [
         _standing(case)
         | {
-            "query_key": service.query_key(case["_id"]),
+            "query_key": filing.query_key(case["_id"]),
             "category": case["category"],
             "category_label": workflow.category_label(case["category"]),
             "lift_code": case.get("lift"),
             "place": case.get("place"),
             "filed_at": case["filed_at"],
-            "outcome": case.get("outcome") if case["state"] == "resolved" else None,
+            "outcome": case.get("outcome") if case["state"] in TOLD else None,
             "version": case["version"],
         }
         for case in found.sort("filed_at", -1).limit(OWN_CASES)
@@ -83,7 +93,7 @@ def of_binding(fingerprint: str) -> list[dict[str, Any]]:
 
 def open_on_lift(lift: str) -> list[dict[str, Any]]:
     """Return the open cases of a lift that somebody may join, one per category, newest first."""
-    found = database.collection("complaints").find({"lift": lift, "open": True}, PUBLIC_FIELDS).sort("filed_at", 1)
+    found = database.collection("complaints").find({"lift": lift} | _joinables(), PUBLIC_FIELDS).sort("filed_at", 1)
     newest = {case["category"]: _joinable(case) for case in found}
     return sorted(newest.values(), key=lambda case: case["filed_at"], reverse=True)
 
@@ -91,7 +101,7 @@ def open_on_lift(lift: str) -> list[dict[str, Any]]:
 def similar(lift: str, category: str) -> dict[str, Any] | None:
     """Return the open case on the same lift about the same problem, or None."""
     found = database.collection("complaints").find_one(
-        {"lift": lift, "open": True, "category": category}, PUBLIC_FIELDS, sort=[("filed_at", -1)]
+        {"lift": lift, "category": category} | _joinables(), PUBLIC_FIELDS, sort=[("filed_at", -1)]
     )
     return found and _joinable(found)
 
@@ -103,10 +113,16 @@ def block(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
         codes: rescue codes.
     """
     since = clock.now() - BLOCK_PERIOD
-    item = {name: f"${name}" for name in ("category", "state", "filed_at", "next_due", "outcome")}
+    item = {name: f"${name}" for name in ("category", "state", "filed_at", "next_due", "published")}
     rows = database.collection("complaints").aggregate(
         [
-            {"$match": {"lift": {"$in": list(codes)}, "$or": [{"open": True}, {"closed_at": {"$gte": since}}]}},
+            {
+                "$match": {
+                    "lift": {"$in": list(codes)},
+                    "state": {"$nin": workflow.unshown()},
+                    "$or": [{"open": True}, {"closed_at": {"$gte": since}}],
+                }
+            },
             {"$sort": {"filed_at": -1, "_id": -1}},
             {
                 "$group": {
@@ -143,7 +159,7 @@ def _block_item(item: Mapping[str, Any]) -> dict[str, Any]:
         "state_label": workflow.state_label(item["state"]),
         "filed_at": clock.local(item["filed_at"]).date().isoformat(),
         "due": clock.local(due).date().isoformat() if due else None,
-        "outcome": item.get("outcome") if item["state"] == "resolved" else None,
+        "outcome": (item.get("published") or {}).get("text"),
     }
 
 
@@ -152,8 +168,8 @@ def _standing(case: Mapping[str, Any]) -> dict[str, Any]:
     running = running_clock(case)
     return {
         "number": case["_id"],
-        "state": case["state"],
-        "state_label": workflow.state_label(case["state"]),
+        "state": workflow.public_state(case["state"]),
+        "state_label": workflow.public_state_label(case["state"]),
         "open": case["open"],
         "bureau": jurisdictions.bureau(case["jurisdiction"]).bureau_name,
         "jurisdiction": case["jurisdiction"],
@@ -178,8 +194,7 @@ def is_overdue(due: datetime | None) -> bool:
 
 def action_label(action: str) -> str:
     """Return the Chinese name of an action in a case's history."""
-    move = workflow.transitions().get(action)
-    return move.label if move else {"file": "提交", "join": "又有人反映"}[action]
+    return workflow.action_label(action)
 
 
 def _joinable(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,6 +212,47 @@ def _public_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
         "action": entry["action"],
         "label": action_label(entry["action"]),
         "actor_label": RESIDENT_LABEL if entry["actor"] == workflow.RESIDENT else OFFICE_LABEL,
-        "state_label": workflow.state_label(entry["to_state"]),
+        "state_label": workflow.public_state_label(entry["to_state"]),
         "text": entry.get("text"),
     }
+
+
+def _public_entries(number: str) -> list[dict[str, Any]]:
+    return list(database.collection("complaint_entries").find({"complaint": number, "public": True}).sort("seq", 1))
+
+
+def _lead(case: dict[str, Any]) -> dict[str, Any]:
+    """Return the case that a merged one was merged into, or the case itself."""
+    link = _merged_link(case)
+    return database.collection("complaints").find_one({"_id": link["number"]}, PUBLIC_FIELDS) if link else case
+
+
+def _merged_link(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return next((link for link in case.get("links", ()) if link["kind"] == MERGED), None)
+
+
+def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what happened to the lead since a case was merged into it, but for who joined it."""
+    link = _merged_link(case)
+    if link is None:
+        return []
+    later = [one for one in _public_entries(lead["_id"]) if one["at"] > link["at"] and one["action"] != "join"]
+    return [_public_entry(one) for one in later]
+
+
+def _offered(case: Mapping[str, Any], done: set[str]) -> set[str]:
+    """Return the actions that the resident may take now."""
+    mine = [move.does for move in workflow.allowed(case["track"], case["state"]) if move.does.who == workflow.RESIDENT]
+    return {
+        one.action
+        for one in mine
+        if not (one.once and one.action in done) and not (one.after and one.after not in done)
+    }
+
+
+def _joinables() -> dict[str, Any]:
+    return {"open": True, "state": {"$nin": workflow.unshown()}}
+
+
+def _public_repair(repair: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: repair[name] for name in ("state", "state_label", "open", "due", "due_reason")}

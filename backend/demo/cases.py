@@ -8,7 +8,7 @@ from typing import Any
 from bson import ObjectId
 
 from backend.complaints import clocks, routing, workflow
-from backend.complaints.documents import Complaint, Entry, Reporter, Route
+from backend.complaints.documents import Complaint, Entry, Published, Reporter, Route
 from backend.demo import SAMPLE_CODE
 from backend.demo.city import SAMPLE_AREA, City, LiftPlan
 from backend.foundation.clock import SHANGHAI
@@ -16,6 +16,8 @@ from backend.policy import jurisdictions
 
 CASES = 120
 AT_THE_SAMPLE_DESK = 12
+CONSENT = 0.7
+REPORT = "report"
 RESIDENT = ("resident", "反映人")
 WORDS = {
     "door": ("关门时夹到了购物袋，反应很慢", "门关不上，来回开了好几次"),
@@ -29,6 +31,8 @@ WORDS = {
 ANSWERS = {
     "accept": "",
     "answer": "已通知使用单位和维保单位到现场检查，请等待结果。",
+    "decide": "不予立案：现场核查时检验合格报告已经出具，标志没有及时更换，已责令当场改正。",
+    "inform": "经核查，该梯检验合格，使用标志没有及时更换，已责令使用单位改正。",
     "resolve": "维保单位已到场更换部件并试运行，使用单位签字确认，电梯恢复正常。",
 }
 SAMPLE_PATH = (("accept", 1), ("answer", 2), ("resolve", 5))
@@ -89,6 +93,8 @@ def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[
         place=f"{lift.facts['estate_name']} {lift.facts['building']} {lift.facts['inside_number']}",
         description=random.choice(WORDS[category]),
         channel=channel,
+        consent_publish=random.random() < CONSENT,
+        desks=[routed.jurisdiction],
         jurisdiction=routed.jurisdiction,
         route=Route(rule=routed.rule, reason=routed.reason),
         state="filed",
@@ -98,7 +104,7 @@ def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[
     )
     clocks.start(case, "filed", filed)
     entries = [_entry(case, "file", "filed", RESIDENT, routed.reason)]
-    for action, days in moves:
+    for action, days in _of_track(moves, track):
         entries.append(_move(case, action, filed + timedelta(days=days, hours=random.randrange(1, 3))))
     case.open = workflow.is_open(case.state)
     case.closed_at = None if case.open else case.updated_at
@@ -106,20 +112,31 @@ def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[
     return case, entries
 
 
+def _of_track(moves: Any, track: str) -> list[tuple[str, int]]:
+    """Put a report's two last steps in place of a complaint's one."""
+    if track == REPORT and moves and moves[-1][0] == "resolve":
+        return [*moves[:-1], ("decide", moves[-1][1] - 1), ("inform", moves[-1][1])]
+    return list(moves)
+
+
 def _move(case: Complaint, action: str, at: datetime) -> Entry:
     before = case.state
-    case.state = workflow.transitions()[action].target(before)
+    move = workflow.moves(case.track)[action]
+    case.state = move.target(before)
     case.version, case.updated_at = case.version + 1, at
     if case.state != before:
         clocks.stop(case, case.state, at)
         clocks.start(case, case.state, at)
     if case.state == "resolved":
         case.outcome = ANSWERS[action]
+        case.published = Published(text=ANSWERS[action], at=at, by="demo") if case.consent_publish else None
     bureau = jurisdictions.bureau(case.jurisdiction).bureau_name
-    return _entry(case, action, before, ("demo", bureau), ANSWERS[action])
+    return _entry(case, action, before, ("demo", bureau), ANSWERS[action], public=not move.internal)
 
 
-def _entry(case: Complaint, action: str, before: str, actor: tuple[str, str], text: str) -> Entry:
+def _entry(
+    case: Complaint, action: str, before: str, actor: tuple[str, str], text: str, *, public: bool = True
+) -> Entry:
     return Entry(
         complaint=case.number,
         seq=case.version,
@@ -130,5 +147,5 @@ def _entry(case: Complaint, action: str, before: str, actor: tuple[str, str], te
         actor=actor[0],
         actor_label=actor[1],
         text=text,
-        public=True,
+        public=public,
     )

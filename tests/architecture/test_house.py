@@ -39,7 +39,7 @@ def test_every_api_route_is_in_the_openapi_document(app, client):
 
 
 def test_every_transition_needs_a_permission_that_some_role_has():
-    needed = {move.permission for move in workflow.transitions().values()} - {workflow.RESIDENT}
+    needed = {move.permission for move in workflow.actions().values()} - {workflow.RESIDENT}
     assert needed <= KNOWN_PERMISSIONS
 
 

@@ -7,6 +7,7 @@ from backend.community import evidence, urges
 from backend.community.documents import Urge, Walk
 from backend.complaints import queries as complaints
 from backend.complaints.documents import Complaint
+from backend.complaints.filing import query_key
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.foundation.files import Photo
@@ -183,7 +184,7 @@ def test_a_doubt_about_a_visit_is_an_event_and_a_note_on_the_open_case(member, l
     note = db.complaint_entries.find_one({"complaint": case.number, "action": "note"})
     assert "我在楼下坐了一整天" in note["text"]
     assert (note["public"], note["actor_label"]) == (False, "云栖苑协调小组")
-    assert "我在楼下" not in str(complaints.progress(case.number, complaints.service.query_key(case.number)))
+    assert "我在楼下" not in str(complaints.progress(case.number, query_key(case.number)))
 
 
 def test_the_latest_word_on_a_visit_counts(member, lead, visit):

@@ -62,13 +62,13 @@ def test_paging_by_key_gives_every_case_once(clock, filed, officer):
 
 
 def test_a_case_whose_clocks_are_all_met_comes_after_those_with_a_date(clock, filed, officer):
-    answered = filed("overdue")["number"]
-    service.act(answered, "accept", officer, 1, {})
-    service.act(answered, "answer", officer, 2, TEXT)
+    decided = filed("overdue")["number"]
+    service.act(decided, "accept", officer, 1, {})
+    service.act(decided, "decide", officer, 2, TEXT | {"decision": "no_case"})
     clock.shift(timedelta(days=60))
     dated = filed()["number"]
     listed, _ = desk_list(officer, Filters())
-    assert [(case["number"], case["overdue"]) for case in listed] == [(dated, False), (answered, False)]
+    assert [(case["number"], case["overdue"]) for case in listed] == [(dated, False), (decided, False)]
 
 
 def test_closed_cases_page_with_the_newest_first(clock, filed, officer):
@@ -249,17 +249,18 @@ def test_an_open_case_on_the_same_lift_about_the_same_problem_is_found(filed, li
     assert queries.open_on_lift(lift) == []
 
 
-def test_the_cards_block_counts_and_shows_five_with_outcomes_only_when_resolved(clock, filed, lift, officer):
+def test_the_cards_block_counts_and_shows_five_with_the_outcomes_that_were_published(clock, filed, lift, officer):
     old = filed(draft="old")["number"]
     service.act(old, "accept", officer, 1, {})
     service.act(old, "resolve", officer, 2, TEXT)
     clock.shift(timedelta(days=366))
     made = []
     for day in range(6):
-        made.append(filed(draft=str(day))["number"])
+        made.append(filed(draft=str(day), consent_publish=True)["number"])
         clock.shift(timedelta(minutes=1))
     service.act(made[-1], "accept", officer, 1, {})
-    service.act(made[-1], "resolve", officer, 2, TEXT)
+    service.act(made[-1], "resolve", officer, 2, {"text": "张三家门口的门已经修好"})
+    service.act(made[-1], "publish", officer, 3, TEXT)
     block = queries.block([lift])[lift]
     assert (block["open"], block["resolved"], len(block["recent"])) == (5, 1, 5)
     assert [item["outcome"] for item in block["recent"]] == ["已经修好", None, None, None, None]

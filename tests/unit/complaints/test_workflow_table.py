@@ -10,31 +10,62 @@ from backend.foundation.workdays import WorkCalendar
 from backend.policy.deadlines import deadline
 from config import load
 
-MOVES = list(workflow.transitions().values())
-CLOCKS = [clock for track in load("complaints")["tracks"].values() for clock in track["clocks"]]
+MOVES = [move for track in workflow.tracks() for move in workflow.moves(track).values()]
+CLOCKS = [clock for track in workflow.tracks().values() for clock in track["clocks"]]
+INTERNAL = {
+    *("note", "identify", "decide", "ask_extension", "deny_extension", "invite", "contribute", "set_aside"),
+    *("emergency", "publish", "unpublish", "send_back"),
+}
 DAY = date(2026, 11, 23)
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
 def test_a_move_goes_between_states_that_exist(move):
-    assert {*move.sources, *(move.target(state) for state in move.sources)} <= set(workflow.states())
+    assert {*move.sources, *(move.target(state) for state in move.sources)} <= {*workflow.states(), "before"}
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
 def test_a_move_belongs_to_the_resident_or_to_a_role(move):
     granted = {permission for role in load("roles") for permission in permissions_of_role(role)}
     assert move.permission in granted | {workflow.RESIDENT}
+    assert (move.permission == workflow.RESIDENT) == (move.does.who == workflow.RESIDENT)
+
+
+def test_every_action_stands_in_a_table_and_asks_for_fields_that_exist():
+    assert {move.action for move in MOVES} == set(workflow.actions())
+    for action in workflow.actions().values():
+        assert {*action.needs, *action.takes} <= set(workflow.fields())
+    for field in workflow.fields().values():
+        assert field["missing"]
+        assert (field["kind"] == "choice") == ("choices" in field)
+
+
+def test_every_step_the_resident_hears_of_has_its_words():
+    told = {action.news for action in workflow.actions().values() if not action.internal and action.news}
+    assert told | {"complaint.file"} <= set(load("wording"))
+
+
+def test_every_letter_that_a_move_writes_is_one_of_the_official_forms():
+    written = {move.letter for move in MOVES if move.letter}
+    written |= {track["register"] for track in workflow.tracks().values() if "register" in track}
+    assert written == set(load("letters"))
+    assert {letter["title"] for letter in load("letters").values()} == {
+        *("投诉登记表", "举报登记表", "分送通知书", "限期提供身份证明材料通知书", "受理决定书", "不予受理决定书"),
+        *("调解通知书", "终止调解决定书", "调解书", "举报处理结果告知书"),
+    }
 
 
 def test_every_state_can_be_reached_and_every_open_one_left():
-    reached = {"filed"} | {move.target(state) for move in MOVES for state in move.sources}
+    reached = {"filed", "held", "hidden"} | {move.target(state) for move in MOVES for state in move.sources} - {
+        "before"
+    }
     left = {state for move in MOVES for state in move.sources if move.target(state) != state}
     assert reached == set(workflow.states())
     assert {state for state in workflow.states() if workflow.is_open(state)} <= left
 
 
 def test_only_internal_moves_stay_hidden_from_the_resident():
-    assert [move.action for move in MOVES if move.internal] == ["note"]
+    assert {action.action for action in workflow.actions().values() if action.internal} == INTERNAL
 
 
 @pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: clock["kind"])
