@@ -21,7 +21,7 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	@touch $@
 
 run: $(VENV)/run.stamp
-	@exec env HOST=$(HOST) PORT=$(PORT) $(BIN)/chati serve
+	@exec env HOST=$(HOST) PORT=$(PORT) CHATI_DEMO=$${CHATI_DEMO-1} $(BIN)/chati serve
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
