@@ -1,6 +1,7 @@
 """WeChat users as Chati knows them: a fingerprint to find them by, the openid only sealed."""
 
 from backend.accounts.documents import WeChatBinding
+from backend.community import service as community
 from backend.complaints import service as complaints
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
@@ -50,4 +51,5 @@ def forget(mark: str) -> None:
     DraftPhoto.objects(binding=mark).delete()
     InboxMessage.objects(binding=mark).update(unset__message_sealed=True, unset__reply_sealed=True)
     complaints.forget(mark)
+    community.forget(mark)
     events.record("wechat.forgotten", subject=f"binding:{mark}", actor="resident")

@@ -9,10 +9,10 @@ from backend.foundation import outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import ChatiError
 from backend.incidents import service as incidents
-from bot import bindings, dialogue, inbox, media, sessions
+from bot import bindings, dialogue, inbox, media, neighbours, sessions
 from bot.facts import StoredFacts
 from bot.reading import is_emergency
-from bot.state import Discard, Emergency, FetchPhoto, File, Join, Reopen
+from bot.state import Discard, Emergency, FetchPhoto, File, Join, Neighbour, Reopen
 from bot.wire import Incoming, Reply
 
 CHANNEL = "wechat"
@@ -117,5 +117,6 @@ _DO: dict[type, Callable[[Any, StoredFacts], Reply | None]] = {
     Emergency: _emergency,
     Reopen: _reopen,
     FetchPhoto: _fetch_photo,
+    Neighbour: neighbours.act,
     Discard: _discard,
 }

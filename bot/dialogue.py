@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.reading import RULES, command, hinted, is_emergency, is_over, plain
+from bot.reading import RULES, command, hinted, is_emergency, is_over, neighbourly, plain
 from bot.replies import Words, cut
 from bot.state import (
     CONFIRM,
@@ -97,6 +97,8 @@ def _on_time(session: Session, now: datetime) -> tuple[Session, bool]:
 def _typed(session: Session, text: str, facts: Facts, late: bool) -> Step:
     if name := command(text):
         return _COMMANDS[name](session, facts)
+    if asked := neighbourly(text, session.seen if session.state == IDLE else None):
+        return session, None, (asked,)
     if late:
         return _ask_resume(session, facts)
     return _STATES[session.state](session, text, facts)

@@ -115,10 +115,10 @@ def _chat_words(message: dict[str, Any]) -> str:
 
 
 def _page(data: dict[str, Any]) -> str:
-    """Return the page of the case that news are about, with the key its reporters have; otherwise the home page."""
+    """Return the page that news name, or that of the case they are about with its key; otherwise the home page."""
     home = current_app.config["CHATI"].public_url
     number = data.get("number")
-    return f"{home}/c/{number}?k={complaints.query_key(number)}" if number else home
+    return f"{home}/c/{number}?k={complaints.query_key(number)}" if number else data.get("url") or home
 
 
 def _notice(message: dict[str, Any], binding: WeChatBinding, template: str) -> dict[str, Any]:

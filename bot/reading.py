@@ -1,13 +1,17 @@
 """What a typed text means: one form, commands, cries for help, hints at a category."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.state import Lift, Neighbour
 from bot.wire import Incoming
 from config import load
 
 RULES: Mapping[str, Any] = load("dialogue")
+WHICH = "which"
+_NEIGHBOURLY = {verb: re.compile(form, re.DOTALL) for verb, form in RULES["neighbours"].items()}
 _PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
     0x3000: " ",
     ord("<"): "〈",
@@ -29,6 +33,26 @@ def plain(text: str) -> str:
 def command(text: str) -> str | None:
     """Return the command that a text is, if it is exactly one."""
     return next((name for name, words in RULES["commands"].items() if text.lower() in words), None)
+
+
+def neighbourly(text: str, seen: Lift | None = None) -> Neighbour | None:
+    """Return what a text asks as a neighbour, None where it has no form of [neighbours].
+
+    Args:
+        text: as typed, in its plain form.
+        seen: the lift that a text without a code is about; without one, words are only words and a bare verb is asked
+            which lift it means.
+    """
+    for verb, form in _NEIGHBOURLY.items():
+        if found := form.fullmatch(text):
+            given = {name: (value or "").strip() for name, value in found.groupdict().items()}
+            code, words = given.get("code", ""), given.get("words", "")
+            if code or "code" not in given:
+                return Neighbour(verb, code, words)
+            if seen:
+                return Neighbour(verb, seen.code, words)
+            return None if words else Neighbour(WHICH)
+    return None
 
 
 def hinted(text: str) -> str:

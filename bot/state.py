@@ -115,4 +115,13 @@ class Discard:
     draft: str
 
 
-Effect = File | Join | Emergency | Reopen | FetchPhoto | Discard
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Do what a neighbour asks: follow, join a group, urge and so on; `code` is a lift's or an invitation's."""
+
+    verb: str
+    code: str = ""
+    words: str = ""
+
+
+Effect = File | Join | Emergency | Reopen | FetchPhoto | Discard | Neighbour

@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from backend.accounts.callers import Caller
 from backend.community.documents import Group, Member
 from backend.complaints.service import Actor
+from backend.foundation import database
 from backend.foundation.errors import Conflict, Forbidden, NotFound
 from backend.foundation.permissions import permissions_of_role
 from config import load
@@ -119,6 +120,28 @@ def of_holder(holder: str, group: str, permission: str) -> Standing:
     if permission != SEE and found.state != "approved":
         raise Conflict("小组还没有得到区县局批准")
     return Standing(found, f"member:{member.id}", member.name, granted, holder)
+
+
+def of_lift(holder: str, code: str, permission: str) -> Standing:
+    """Return what a holder is in the group that looks after a lift.
+
+    Args:
+        holder: a member.
+        code: rescue code of the lift.
+        permission: what they are about to do.
+
+    Raises:
+        NotFound: no approved group of theirs looks after it.
+        Forbidden: their role may not do it.
+    """
+    lift = database.collection("lifts").find_one({"_id": code}, {"estate": 1}) or {}
+    mine = Member.objects(holder=holder, active=True).distinct("group")
+    group = (
+        Group.objects(id__in=mine, estates=lift.get("estate"), state="approved").first() if lift.get("estate") else None
+    )
+    if group is None:
+        raise NotFound("您还没有加入管这台电梯的协调小组")
+    return of_holder(holder, group.id, permission)
 
 
 def officer(caller: Any) -> Actor:

@@ -159,6 +159,18 @@ def place_of(code: str) -> str:
     return target_name(f"lift:{code}")
 
 
+def latest_visit(code: str) -> dict[str, Any]:
+    """Return the latest recorded visit to a lift.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = database.collection("visits").find_one({"lift": code}, sort=[("start", -1)])
+    if found is None:
+        raise NotFound("这台电梯没有维保记录")
+    return found
+
+
 def _visit(visit: str) -> dict[str, Any]:
     try:
         found = database.collection("visits").find_one({"_id": ObjectId(visit)})

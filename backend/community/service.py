@@ -49,17 +49,19 @@ def apply(
         return earlier
     if phone and not PHONE.fullmatch(phone):
         raise BadInput.of("phone", "电话号码的格式不对")
+    name = words("name", name, MAX_NAME, "请写小组名称")
+    applicant = words("applicant", applicant, MAX_NAME, "请写怎么称呼您")
     estates, jurisdiction = _estates_of(lifts)
     group = Group(
         id=secrets.token_hex(6),
-        name=words("name", name, MAX_NAME, "请写小组名称"),
+        name=name,
         estates=estates,
         jurisdiction=jurisdiction,
         state="applied",
         draft=f"{holder}:{draft}" if draft else None,
         applied_at=clock.now(),
     ).save(force_insert=True)
-    member = _enrol(group.id, holder, words("applicant", applicant, MAX_NAME, "请写怎么称呼您"), "lead")
+    member = _enrol(group.id, holder, applicant, "lead")
     if phone:
         member.update(set__phone_sealed=seal(phone))
     events.record("group.applied", subject=f"group:{group.id}", actor=f"member:{member.id}", estates=estates)
@@ -157,9 +159,10 @@ def join(code: str, holder: str, name: str) -> Group:
     known = Member.objects(group=group.id, holder=holder).first()
     if known is not None and known.active:
         return group
-    member = _enrol(group.id, holder, words("name", name, MAX_NAME, "请写怎么称呼您"), invitation.role, known)
+    name = words("name", name, MAX_NAME, "请写怎么称呼您")
     if not Invitation.objects(fingerprint=invitation.fingerprint, uses_left__gt=0).update(dec__uses_left=1):
         raise NotFound("邀请已用完，请向组长要新的邀请")
+    member = _enrol(group.id, holder, name, invitation.role, known)
     events.record("group.joined", subject=f"group:{group.id}", actor=f"member:{member.id}", role=invitation.role)
     return group
 
