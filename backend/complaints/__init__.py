@@ -3,13 +3,14 @@
 from flask import Flask
 
 from backend.card import blocks
-from backend.complaints import api, desk, pages, queries
+from backend.complaints import api, desk, desk_inbox, desk_intake, desk_many, desk_work, pages, queries
 from backend.foundation.api import api as json_api
 
 
 def init_app(app: Flask) -> None:
     """Bring the desk, the resident's pages, the JSON routes and the card's block."""
-    app.register_blueprint(desk.blueprint)
+    for part in (desk, desk_work, desk_many, desk_intake, desk_inbox):
+        app.register_blueprint(part.blueprint)
     app.register_blueprint(pages.blueprint)
     json_api.register_blueprint(api.blueprint)
     blocks.register(blocks.Block("complaints", 800, queries.block, "complaints/block.html"))

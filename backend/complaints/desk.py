@@ -4,46 +4,42 @@ from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from flask_login import current_user
+from flask import Blueprint, Response, redirect, request, url_for
 
-from backend.card import queries as cards
-from backend.card.verdict import verdict
-from backend.complaints import contact, desk_queries, service, workflow
+from backend.complaints import contact, desk_case, desk_queries, desk_saved, service, workflow
+from backend.complaints.desk_console import actor, page, unread
 from backend.complaints.desk_queries import Filters
-from backend.complaints.service import Actor
 from backend.foundation import clock
-from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
+from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
 from backend.foundation.permissions import requires
 from backend.policy import jurisdictions
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+blueprint.add_app_template_global(unread, "unread_notices")
 PAGE = 30
 FORM_FIELDS = tuple(workflow.fields())
-CONFIRMED = "refuse"  # what cannot be taken back by another move of the table
-
-
-def actor() -> Actor:
-    """Return the current caller as somebody who moves cases."""
-    return Actor(current_user.id, current_user.label, current_user.permissions, current_user.jurisdiction)
+DONE = {"assign": "分派", "attach": "附件", "visit": "现场核查记录", "watch": "关注", "redact": "遮盖", "block": "屏蔽"}
 
 
 @blueprint.get("")
 @requires("desk.see")
 def cases() -> Response:
     """List the cases of the own desk, the earliest date first."""
-    filters, error = _filters()
+    filters, error = read_filters()
     officer = actor()
     found, cursor = desk_queries.desk_list(officer, filters, request.args.get("cursor"), PAGE)
     kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
-    return _page(
+    return page(
         "desk/cases.html",
         cases=found,
         next_url=url_for("desk.cases", **kept, cursor=cursor) if cursor else None,
+        kept={name: value for name, value in kept.items() if name in desk_saved.NAMES},
+        saved=desk_saved.of(officer),
         filters=filters,
         error=error,
         counts=desk_queries.open_counts(officer),
         states=workflow.states(),
+        tracks=workflow.choices("tracks"),
         categories=workflow.categories(),
         bureaus=_bureaus() if officer.desks() is None else (),
         status=422 if error else 200,
@@ -54,7 +50,7 @@ def cases() -> Response:
 @requires("complaint.see")
 def case(number: str) -> Response:
     """Show one case with the lift's card and what may be done now."""
-    return _case_page(number)
+    return case_page(number)
 
 
 @blueprint.post("/<number>/<action>")
@@ -64,12 +60,12 @@ def act(number: str, action: str) -> Response:
     officer, typed = actor(), {name: request.form.get(name, "") for name in FORM_FIELDS}
     version = request.form.get("version", type=int, default=0)
     try:
-        if action == CONFIRMED and "confirm" not in request.form:
+        if action in desk_case.CONFIRMED and "confirm" not in request.form:
             raise BadInput.of("confirm", "请勾选确认")
-        service.act(number, action, officer, version, typed)
+        moved = service.act(number, action, officer, version, typed)
     except (BadInput, Conflict) as error:
-        return _case_page(number, failed=action, error=error, typed=typed, seen=version)
-    if action == "transfer" and not officer.sees(typed["to"]):
+        return case_page(number, failed=action, error=error, typed=typed, seen=version)
+    if not officer.part_in(moved):
         return redirect(url_for("desk.cases"), 303)
     return redirect(url_for("desk.case", number=number, done=action), 303)
 
@@ -78,7 +74,7 @@ def act(number: str, action: str) -> Response:
 @requires("phone.see")
 def phone(number: str, reporter: int) -> Response:
     """Show a reporter's phone number and record that it was shown."""
-    return _case_page(number, shown={reporter: contact.show_phone(number, reporter, actor())})
+    return case_page(number, shown={reporter: contact.show_phone(number, reporter, actor())})
 
 
 @blueprint.get("/photos/<photo_id>")
@@ -95,7 +91,7 @@ def photo(photo_id: str) -> Response:
     return response
 
 
-def _case_page(
+def case_page(
     number: str,
     *,
     failed: str = "",
@@ -104,37 +100,51 @@ def _case_page(
     seen: int | None = None,
     shown: dict[int, str] | None = None,
 ) -> Response:
+    """Render a case; after a failed form with what was wrong, what was typed and what happened meanwhile.
+
+    Args:
+        number: the case.
+        failed: action of the form.
+        error: why it failed.
+        typed: its fields.
+        seen: version it was made for.
+        shown: phones to show, by the reporter's place.
+    """
     officer = actor()
     found = desk_queries.desk_case(officer, number)
-    card = found["card"]
-    return _page(
+    beside = desk_case.around(officer, found)
+    forms = desk_case.moves(officer, found)
+    chosen = request.args.get("reply", "")
+    return page(
         "desk/case.html",
         case=found,
-        moves=[
-            move for move in workflow.allowed(found["track"], found["state"]) if move.permission in officer.permissions
-        ],
-        failed=failed,
+        beside=beside,
+        compared=desk_case.compared(beside["evidence"], beside["verdict"]),
+        forms=forms,
+        failed=failed or chosen.partition(".")[0],
         error=error,
-        typed=typed or {},
+        typed=typed or _reply(forms, chosen),
         missed=[entry for entry in found["entries"] if isinstance(error, Conflict) and entry["seq"] > (seen or 0)],
-        done=workflow.actions().get(request.args.get("done", "")),
+        done=_done(request.args.get("done", "")),
         shown=shown or {},
-        grounds=workflow.grounds(),
-        bureaus=[bureau for bureau in _bureaus() if bureau.id != found["jurisdiction"]],
-        card_title=cards.title(card) if card else None,
-        verdict=verdict(card, clock.today()) if card else None,
+        now=clock.local(clock.now()),
+        new_form=str(ObjectId()),
         status=int(error.status) if error else 200,
     )
 
 
-def _page(template: str, *, status: int, **data: Any) -> Response:
-    """Render a page of the console that no shared computer keeps."""
-    response = current_app.make_response((render_template(template, **data), status))
-    response.cache_control.no_store = True
-    return response
+def failed_page(number: str, form: str, error: ChatiError, typed: dict[str, Any], seen: int | None = None) -> Response:
+    """Show a case with one of the forms beside its moves that failed; other errors go on.
+
+    Raises:
+        ChatiError: the error is none of a form.
+    """
+    if not isinstance(error, (BadInput, Conflict, TooLarge)):
+        raise error
+    return case_page(number, failed=form, error=error, typed=typed, seen=seen)
 
 
-def _filters() -> tuple[Filters, str]:
+def read_filters() -> tuple[Filters, str]:
     """Read the filters; where one has no meaning, say so and show the plain list."""
     args = request.args
     try:
@@ -142,14 +152,31 @@ def _filters() -> tuple[Filters, str]:
             Filters(
                 state=args.get("state") or desk_queries.OPEN,
                 category=args.get("category", ""),
+                track=args.get("track", ""),
                 overdue=args.get("overdue") == "1",
                 mine=args.get("mine") == "1",
+                watched=args.get("watched") == "1",
                 bureau=args.get("bureau", ""),
                 text=args.get("q", "").strip(),
             )
         ), ""
     except BadInput as error:
         return Filters(), error.message
+
+
+def _reply(forms: dict[str, list[dict[str, Any]]], chosen: str) -> dict[str, str]:
+    """Return the text of the reply `<action>.<place>` that a link chose, for browsers without script."""
+    action, _, place = chosen.partition(".")
+    replies = next((form["replies"] for form in (*forms["own"], *forms["shared"]) if form["action"] == action), [])
+    return {"text": replies[int(place)]["text"]} if place.isdecimal() and int(place) < len(replies) else {}
+
+
+def _done(action: str) -> str:
+    """Tell what was just saved."""
+    does = workflow.actions().get(action)
+    if does is None:
+        return f"{DONE[action]}已保存" if action in DONE else ""
+    return f"“{does.label}”已保存" + ("" if does.internal else "，反映人能看到这一步")
 
 
 def _bureaus() -> list[jurisdictions.Jurisdiction]:

@@ -1,15 +1,17 @@
 """What an officer sees: the list of cases by next date, what stands open, one case with everything about it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from bson import ObjectId
 
 from backend.card import queries as cards
-from backend.complaints import workflow
-from backend.complaints.queries import action_label, is_overdue
-from backend.complaints.service import Actor
+from backend.complaints import desk_watch, workflow
+from backend.complaints.actors import Actor, scope
+from backend.complaints.queries import is_overdue
 from backend.foundation import clock, database
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.protect import SealError, mask_phone, unseal
@@ -27,6 +29,20 @@ LIST_FIELDS = [
 ]
 
 
+CHANNELS = {
+    **{"web": "网页", "wechat": "微信", "api": "接口", "hotline": "热线", "phone": "来电", "counter": "来访"},
+    **{"desk": "代录", "community": "小区协调小组"},
+}
+
+
+class _Parts(NamedTuple):
+    """What decides who has which part in a case."""
+
+    jurisdiction: str
+    helpers: Sequence[str]
+    units: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What an officer narrows the list to; `state` is a state of the workflow, `open` or `closed`."""
@@ -37,6 +53,8 @@ class Filters:
     mine: bool = False
     bureau: str = ""
     text: str = ""
+    track: str = ""
+    watched: bool = False
 
     @property
     def closed(self) -> bool:
@@ -82,7 +100,7 @@ def open_counts(actor: Actor) -> dict[str, Any]:
     now = clock.now()
     rows = database.collection("complaints").aggregate(
         [
-            {"$match": _scope(actor) | {"open": True}},
+            {"$match": scope(actor) | {"open": True}},
             {"$sort": {"next_due": 1, "_id": 1}},
             {"$limit": COUNT_LIMIT},
             {
@@ -119,7 +137,7 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
     Raises:
         NotFound: no such case, or another bureau's.
     """
-    case = database.collection("complaints").find_one({"_id": number, **_scope(actor)})
+    case = database.collection("complaints").find_one({"_id": number, **scope(actor)})
     if case is None:
         raise NotFound("没有这件投诉")
     entries = database.collection("complaint_entries").find({"complaint": number}).sort("seq", 1)
@@ -127,6 +145,7 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
         "description": case.get("description") or "",
         "photos": case.get("photos", []),
         "channel": case["channel"],
+        "channel_label": channel_label(case["channel"]),
         "order_no": case.get("channel_order_no"),
         "route": case["route"],
         "clocks": [
@@ -134,42 +153,91 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
         ],
         "outcome": case.get("outcome"),
         "reporters": [_reporter(reporter) for reporter in case["reporters"]],
-        "entries": [dict(entry) | {"label": action_label(entry["action"])} for entry in entries],
+        "entries": [dict(entry) | {"label": workflow.action_label(entry["action"])} for entry in entries],
+        "helpers": [jurisdictions.bureau(one).bureau_name for one in case.get("helpers", ())],
+        "parts": actor.part_in(_Parts(case["jurisdiction"], case.get("helpers", ()), case.get("units", ()))),
+        "links": case.get("links", []),
+        "consent_publish": case.get("consent_publish", False),
+        "published": (case.get("published") or {}).get("text"),
+        "satisfaction": case.get("satisfaction"),
         "card": cards.card(case["lift"]) if case.get("lift") else None,
     }
 
 
-def photo(actor: Actor, photo_id: Any) -> bytes:
-    """Return a photo of a case that the actor sees, as JPEG.
+def photo(actor: Actor, photo_id: ObjectId) -> bytes:
+    """Return a photo of a case that the actor sees, or of a visit for it, as JPEG.
 
     Raises:
         NotFound: no such photo, or another bureau's.
     """
     found = database.collection("photos").find_one({"_id": photo_id})
     number = found["subject"].removeprefix("complaint:") if found else ""
-    if not database.collection("complaints").find_one({"_id": number, "photos": photo_id, **_scope(actor)}, {"_id": 1}):
+    case = database.collection("complaints").find_one({"$and": [{"_id": number}, scope(actor)]}, {"photos": 1})
+    if case is None or not (photo_id in case.get("photos", ()) or _is_of_visit(number, photo_id)):
         raise NotFound("没有这张照片")
     return found["data"]
 
 
-def _scope(actor: Actor) -> dict[str, Any]:
-    desks = actor.desks()
-    return {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
+def _is_of_visit(number: str, photo_id: ObjectId) -> bool:
+    return (
+        database.collection("case_visits").find_one({"complaint": number, "photos": photo_id}, {"_id": 1}) is not None
+    )
 
 
 def _wanted(actor: Actor, filters: Filters) -> dict[str, Any]:
-    wanted = _scope(actor) | {"open": not filters.closed} | _words(filters.text)
-    if filters.state not in (OPEN, CLOSED):
-        wanted["state"] = filters.state
-    if filters.category:
-        wanted["category"] = filters.category
-    if filters.mine:
-        wanted["assignee"] = actor.id
-    if filters.overdue:
-        wanted["next_due"] = {"$lt": clock.now()}
-    if filters.bureau:
-        wanted = {"$and": [wanted, {"jurisdiction": filters.bureau}]}
-    return wanted
+    """Return the query of what a list shows: the actor's cases, narrowed by each filter that is set."""
+    narrowed = {
+        "open": not filters.closed,
+        "state": filters.state if filters.state not in (OPEN, CLOSED) else None,
+        "category": filters.category or None,
+        "track": filters.track or None,
+        "assignee": actor.id if filters.mine else None,
+        "next_due": {"$lt": clock.now()} if filters.overdue else None,
+        "jurisdiction": filters.bureau or None,
+        "_id": {"$in": desk_watch.numbers_of(actor.id)} if filters.watched else None,
+    }
+    parts = [scope(actor), _words(filters.text), {name: one for name, one in narrowed.items() if one is not None}]
+    return {"$and": [part for part in parts if part]}
+
+
+def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterator[dict[str, Any]]:
+    """Yield each case of an actor that the filters let through, by number, with what a table shows beside the list.
+
+    Args:
+        actor: whose cases.
+        filters: what to show.
+        limit: cases at most.
+        batch: cases fetched at once.
+    """
+    fields = [
+        *LIST_FIELDS,
+        "reporters.phone_sealed",
+        "description",
+        "outcome",
+        "channel",
+        "channel_order_no",
+        "closed_at",
+    ]
+    found = database.collection("complaints").find(_wanted(actor, filters), fields).sort("_id", 1)
+    for case in found.limit(limit).batch_size(batch):
+        yield _row(case) | {
+            "channel_label": channel_label(case["channel"]),
+            "order_no": case.get("channel_order_no"),
+            "phones": [phone for one in case["reporters"] if (phone := _masked(one.get("phone_sealed")))],
+            "description": case.get("description"),
+            "outcome": case.get("outcome"),
+            "closed_at": case.get("closed_at"),
+        }
+
+
+def names_of_people() -> dict[str, str]:
+    """Return the names of everybody who signs in, as `person:<id>` -> name."""
+    return {f"person:{one['_id']}": one["name"] for one in database.collection("people").find({}, {"name": 1})}
+
+
+def channel_label(channel: str) -> str:
+    """Return the Chinese name of a channel."""
+    return CHANNELS.get(channel, channel)
 
 
 def checked(filters: Filters) -> Filters:
@@ -183,6 +251,8 @@ def checked(filters: Filters) -> Filters:
         raise BadInput.of("state", "没有这个状态")
     if filters.category and filters.category not in workflow.categories():
         raise BadInput.of("category", "没有这个类别")
+    if filters.track and filters.track not in workflow.choices("tracks"):
+        raise BadInput.of("track", "没有这个类型")
     if filters.bureau and filters.bureau not in jurisdictions.register():
         raise BadInput.of("bureau", "没有这个局")
     if len(filters.text) > MAX_TEXT:
@@ -231,7 +301,7 @@ def _after(cursor: str | None) -> tuple[str | None, str | None]:
         return None, None
     due, mark, number = cursor.partition("~")
     if not mark or not (due == NO_DATE or re.fullmatch(r"[0-9]{1,15}", due)) or not NUMBER.fullmatch(number):
-        raise BadInput.of("cursor", "翻页位置不对,请从第一页开始")
+        raise BadInput.of("cursor", "翻页位置不对，请从第一页开始")
     return due, number
 
 
@@ -239,7 +309,7 @@ def _instant(milliseconds: str) -> datetime:
     try:
         return datetime.fromtimestamp(int(milliseconds) / 1000, clock.SHANGHAI)
     except (OverflowError, ValueError) as error:
-        raise BadInput.of("cursor", "翻页位置不对,请从第一页开始") from error
+        raise BadInput.of("cursor", "翻页位置不对，请从第一页开始") from error
 
 
 def _row(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -268,10 +338,11 @@ def _row(case: Mapping[str, Any]) -> dict[str, Any]:
 
 def _reporter(reporter: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "channel": reporter["channel"],
+        "channel_label": channel_label(reporter["channel"]),
         "words": reporter.get("words") or "",
         "joined_at": reporter["joined_at"],
         "wechat": bool(reporter.get("binding")),
+        "named": bool(reporter.get("name_sealed")),
         "phone": _masked(reporter.get("phone_sealed")),
     }
 
@@ -281,3 +352,10 @@ def _masked(sealed: str | None) -> str:
         return mask_phone(unseal(sealed)) if sealed else ""
     except SealError:
         return "无法读取"
+
+
+def listed(actor: Actor, numbers: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the cases of these numbers that an actor sees, in the order given, as a list shows them."""
+    query = {"$and": [{"_id": {"$in": list(numbers)}}, scope(actor)]}
+    found = {case["_id"]: _row(case) for case in database.collection("complaints").find(query, LIST_FIELDS)}
+    return [found[number] for number in numbers if number in found]

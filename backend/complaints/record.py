@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.card import service as cards
-from backend.complaints import clocks, news, workflow
+from backend.complaints import clocks, desk_watch, news, workflow
 from backend.complaints.actors import Actor
 from backend.complaints.documents import Case, Complaint, Entry, Repair
 from backend.complaints.workflow import Transition
@@ -107,7 +107,7 @@ def _settle(case: Case, at: datetime) -> None:
 
 def write_down(case: Case, action: str, before: str, *, actor: Actor, text: str, public: bool = True) -> None:
     """Append the history line and the event of a stored change, and tell whoever was promised news of it."""
-    Entry(
+    entry = Entry(
         complaint=case.number,
         seq=case.version,
         at=case.updated_at,
@@ -121,6 +121,7 @@ def write_down(case: Case, action: str, before: str, *, actor: Actor, text: str,
     ).save(force_insert=True)
     subject = f"complaint:{case.number}"
     events.record(f"complaint.{action}", subject=subject, actor=actor.id, lift=case.lift, state=case.state)
+    desk_watch.tell(case, entry, workflow.action_label(action), workflow.state_label(case.state))
     if public:
         news.to_reporters(case, action, text)
 

@@ -169,6 +169,7 @@ def action_label(action: str) -> str:
 OTHER_LABELS = {
     "file": "提交",
     "join": "又有人反映",
+    "assign": "分派",
     "redact": "遮盖",
     "block": "屏蔽反映人",
     "repair_news": "报修进展",

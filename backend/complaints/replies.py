@@ -1,0 +1,50 @@
+"""Replies an officer may start from (config/replies.toml), their placeholders filled from the case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.foundation import clock
+from backend.foundation.web import day
+from config import load
+
+BLANK = "（……）"
+
+
+def offered(case: Mapping[str, Any], action: str) -> list[dict[str, str]]:
+    """Return the replies that fit a case and a move, those for its category first.
+
+    Args:
+        case: as `desk_queries.desk_case` gives it.
+        action: key of the move.
+
+    Returns:
+        `label` and `text` of each.
+    """
+    fitting = [
+        reply
+        for reply in load("replies")["replies"]
+        if action in reply["actions"]
+        and case["category"] in reply.get("categories", (case["category"],))
+        and case["state"] in reply.get("states", (case["state"],))
+    ]
+    fitting.sort(key=lambda reply: "categories" not in reply)
+    values = _values(case)
+    return [{"label": reply["label"], "text": reply["text"].format_map(values)} for reply in fitting]
+
+
+def _values(case: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the placeholders stand for; what a case does not have is left for the officer."""
+    identity = (case.get("card") or {"blocks": {}})["blocks"].get("identity", {})
+    values = {
+        "number": case["number"],
+        "category": case["category_label"],
+        "place": case["place"],
+        "bureau": case["bureau"],
+        "lift": case["lift"],
+        "using_unit": (identity.get("using_unit") or {}).get("name"),
+        "maintenance_unit": (identity.get("maintenance_unit") or {}).get("name"),
+        "filed_on": day(case["filed_at"]),
+        "today": day(clock.today()),
+        "due": day(case["due"]) if case["due"] else None,
+    }
+    return {name: value or BLANK for name, value in values.items()}
