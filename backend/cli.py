@@ -16,7 +16,7 @@ from backend.delivery.commands import audit, outbox, worker
 from backend.demo import SAMPLE_CODE, city, desk
 from backend.demo.commands import demo, load_with_progress
 from backend.demo.load import SEED, is_empty
-from backend.foundation import clock, database, overrides
+from backend.foundation import clock, database, overrides, retention
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.commands import group as policy_group
 from config.settings import Settings, SettingsError, table
@@ -65,6 +65,20 @@ def migrate() -> None:
 def settings() -> None:
     """Print every setting with its type, default and reason."""
     click.echo(table(), nl=False)
+
+
+@chati.group(name="retention")
+def retention_group() -> None:
+    """Personal data that is past its time."""
+
+
+@retention_group.command(name="run")
+@click.option("--dry-run", is_flag=True, help="Say what would be erased, erase nothing.")
+@with_appcontext
+def run_retention(dry_run: bool) -> None:
+    """Erase what is older than config/retention.toml allows."""
+    for found in retention.due() if dry_run else retention.run(by="command"):
+        click.echo(f"{found.label}（{found.days} 天）：{'应清除' if dry_run else '已清除'} {found.number}")
 
 
 @chati.group(name="calendar")

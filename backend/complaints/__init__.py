@@ -3,7 +3,7 @@
 from flask import Flask
 
 from backend.card import blocks
-from backend.complaints import api, desk, desk_inbox, desk_intake, desk_many, desk_work, pages, queries
+from backend.complaints import api, desk, desk_inbox, desk_intake, desk_many, desk_work, pages, queries, retention
 from backend.foundation.api import api as json_api
 
 
@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     json_api.register_blueprint(api.blueprint)
     blocks.register(blocks.Block("complaints", 800, queries.block, "complaints/block.html"))
+    retention.register()

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backend.delivery import channels, inbox, jobs, mail, metrics, webhook
+from backend.delivery import channels, inbox, jobs, mail, metrics, retention, webhook
 from backend.foundation import audit
 
 SEAL_EVERY_S = 60
@@ -16,3 +16,4 @@ def init_app(app: Flask) -> None:
         channels.register("email", mail.send)
     jobs.every(SEAL_EVERY_S, "audit.seal", audit.seal)
     metrics.init_app(app)
+    retention.register()
