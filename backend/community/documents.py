@@ -51,7 +51,11 @@ class Member(me.Document):
 class Invitation(me.Document):
     """A code by which neighbours join; only its fingerprint is stored."""
 
-    meta = {"collection": "group_invitations", "auto_create_index": False, "indexes": ["group"]}
+    meta = {
+        "collection": "group_invitations",
+        "auto_create_index": False,
+        "indexes": ["group", {"fields": ["expires_at"], "expireAfterSeconds": 0}],
+    }
 
     fingerprint = me.StringField(primary_key=True)
     group = me.StringField(required=True)

@@ -19,7 +19,7 @@ from backend.foundation.permissions import PUBLIC, permission_of, public, requir
 from config import load
 
 blueprint = Blueprint("community", __name__)
-TRIES = "30 per hour"
+TRIES = "120 per hour"  # a whole building may stand behind one address
 
 
 @blueprint.before_app_request
