@@ -116,10 +116,7 @@ def terminal(url: str) -> str:
     modules = matrix(url)
     modules.append([False] * len(modules))  # a code has an odd number of rows
     return "".join(
-        _BLACK_ON_WHITE
-        + "".join(_HALF_BLOCKS[pair] for pair in zip(upper, lower, strict=True))
-        + _RESET
-        + "\n"
+        _BLACK_ON_WHITE + "".join(_HALF_BLOCKS[pair] for pair in zip(upper, lower, strict=True)) + _RESET + "\n"
         for upper, lower in zip(modules[::2], modules[1::2], strict=True)
     )
 

@@ -87,9 +87,7 @@ def sign_image(sign: SignFields) -> bytes:
     return render.png(sign.url, label=sign.rescue_code)
 
 
-def sheet(
-    signs: Iterable[SignFields], progress: Callable[[int], object] | None = None, watermark: str = ""
-) -> bytes:
+def sheet(signs: Iterable[SignFields], progress: Callable[[int], object] | None = None, watermark: str = "") -> bytes:
     """Lay the signs out on A4 pages with crop marks.
 
     Args:
@@ -147,9 +145,7 @@ def _place_sign(canvas: Canvas, sign: SignFields, place: int, watermark: str) ->
     width, height = A4
     stack = SIGNS_PER_PAGE * SIGN_HEIGHT + (SIGNS_PER_PAGE - 1) * GAP
     canvas.saveState()
-    canvas.translate(
-        (width - SIGN_WIDTH) / 2, (height + stack) / 2 - SIGN_HEIGHT - place * (SIGN_HEIGHT + GAP)
-    )
+    canvas.translate((width - SIGN_WIDTH) / 2, (height + stack) / 2 - SIGN_HEIGHT - place * (SIGN_HEIGHT + GAP))
     _draw_crop_marks(canvas)
     _draw_title(canvas)
     _draw_table(canvas, sign.rows())

@@ -16,6 +16,7 @@ from backend.card.verdict import verdict
 from backend.foundation import clock
 from backend.foundation.errors import NotFound
 from backend.foundation.permissions import public
+from backend.policy.rules import carries
 from backend.policy.sources import source
 from backend.registry import queries as registry
 from config import load
@@ -79,6 +80,7 @@ def typed(code: str) -> Response:
 @blueprint.get("/e/<code>/<tag>")
 @blueprint.get("/E/<code>/<tag>")
 @public
+@carries("P-01")
 def scanned(code: str, tag: str) -> Response:
     """Show a lift whose usage sign was scanned, and say whether the sign is genuine."""
     return _scan_page(code, tag.upper())

@@ -16,6 +16,7 @@ from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from backend.foundation.protect import fingerprint, seal, unseal
 from backend.policy import jurisdictions
+from backend.policy.rules import carries
 from config import load
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -69,6 +70,7 @@ def apply(
 
 
 @transactional
+@carries("P-09")
 def decide(officer: Actor, group: str, action: str, reason: str = "") -> Group:
     """Approve, refuse or dissolve a group of the officer's district.
 

@@ -19,6 +19,7 @@ def test_a_scan_shows_the_call_button_before_everything_else(client, lift):
     assert page.index("tel:96333") < page.index('id="verdict"') < page.index("这台电梯有问题")
 
 
+@pytest.mark.rule("P-01")
 def test_a_current_sign_is_called_genuine(client, lift):
     assert "使用标志真实有效" in client.get(f"/e/{lift}/{tag_of(lift)}").text
 

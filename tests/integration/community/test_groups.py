@@ -49,6 +49,7 @@ def test_estates_of_two_districts_apply_apart(lift, stranger):
     assert "同一个区县" in refused.value.message
 
 
+@pytest.mark.rule("P-09")
 def test_a_group_is_decided_by_its_own_district_alone(applied, neighbour_district):
     with pytest.raises(NotFound):
         service.decide(neighbour_district, applied, "approve")
