@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from backend.complaints import queries, service, workflow
+from backend.complaints import intake, queries, service, workflow
 from backend.complaints.schemas import (
     IdempotencySchema,
     NewComplaintSchema,
@@ -25,7 +25,7 @@ from backend.foundation.api import answer_once
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.limits import limiter
-from backend.foundation.permissions import may, public
+from backend.foundation.permissions import may, public, requires
 from backend.foundation.web import csrf
 
 MAX_BODY = 64 * 1024
@@ -94,8 +94,17 @@ def follow(header: dict[str, Any], query: dict[str, Any], number: str) -> dict[s
     """Tell how a case stands; with its query key also its history."""
     case = queries.progress(number, header["header_key"] or query["k"])
     if case is None:
-        raise NotFound("没有这件投诉,或查询码不对")
+        raise NotFound("没有这件投诉，或查询码不对")
     return case
+
+
+@blueprint.get("/orders/<order_no>")
+@requires(FOR_CALLER)
+@blueprint.response(200, ProgressSchema)
+def follow_order(order_no: str) -> dict[str, Any]:
+    """Tell a hotline how the case goes on that its own order became."""
+    number = intake.number_of_order(current_user.id, order_no)
+    return queries.progress(number, service.query_key(number))
 
 
 @transactional
@@ -106,17 +115,17 @@ def _file_once(caller: str, key: str | None, body: dict[str, Any]) -> dict[str, 
 def _file(caller: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """File and answer in plain JSON values, so that the stored answer reads as the first one."""
     order_no = body.get("channel_order_no")
-    receipt = service.file(
-        NewComplaint(
-            category=body["category"],
-            lift=body.get("lift_code"),
-            place=body.get("place"),
-            description=body["description"],
-            reporter=NewReporter(channel="api" if caller == ANYBODY else "hotline", phone=body.get("phone")),
-            order_no=order_no,
+    new = NewComplaint(
+        category=body["category"],
+        lift=body.get("lift_code"),
+        place=body.get("place"),
+        description=body["description"],
+        reporter=NewReporter(
+            channel="api" if caller == ANYBODY else "hotline", phone=body.get("phone"), name=body.get("name")
         ),
-        draft=f"{caller}:{order_no}" if order_no else None,
+        consent_publish=body["consent_publish"],
     )
+    receipt = intake.file_order(caller, order_no, new) if order_no else service.file(new)
     return receipt | {
         "due": clock.local(receipt["due"]).isoformat(),
         "state_label": workflow.state_label(receipt["state"]),

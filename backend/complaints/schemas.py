@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.complaints import workflow
-from backend.complaints.service import MAX_PLACE, MAX_WORDS
+from backend.complaints.filing import MAX_NAME, MAX_PLACE, MAX_WORDS
 
 CONTROL_ALLOWED = "\n\r\t"
 
@@ -50,6 +50,10 @@ class NewComplaintSchema(StrictSchema):
     )
     description = _text(_length(0, MAX_WORDS), example="门关不上", load_default="")
     phone = _text(ma.validate.Regexp(r"^\+?[0-9-]{6,14}[0-9]\Z", error="电话号码的格式不对"), example="02300000000")
+    name = _text(_length(1, MAX_NAME), example="示例")
+    consent_publish = ma.fields.Boolean(
+        load_default=False, truthy={True}, falsy={False}, error_messages={"invalid": "应为 true 或 false"}
+    )
     channel_order_no = _text(_length(1, 64), example="12345-20261123-0001")
 
     @ma.validates_schema
@@ -104,6 +108,7 @@ class ReceiptSchema(StandingSchema):
     lift_code = ma.fields.String(allow_none=True)
     route = ma.fields.String()
     channel_order_no = ma.fields.String(allow_none=True)
+    note = ma.fields.String()
 
 
 class EntrySchema(ma.Schema):
