@@ -11,7 +11,7 @@ from flask import current_app
 from backend.complaints import abuse, clocks, letters, linking, record, routing, workflow
 from backend.complaints.actors import Actor, resident
 from backend.complaints.documents import Complaint, Evidence, Reporter, Route
-from backend.complaints.workflow import COMPLAINT
+from backend.complaints.workflow import REPAIR
 from backend.foundation import clock, database, files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict
@@ -263,7 +263,7 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
         jurisdiction=routed.jurisdiction,
         desks=[routed.jurisdiction],
         route=Route(rule=routed.rule, reason=routed.reason),
-        units=linking.units_of(lift) if track != COMPLAINT else [],
+        units=linking.units_of(lift) if track == REPAIR else [],
         reporters=[reporter],
         filed_at=at,
         updated_at=at,

@@ -87,7 +87,7 @@ def retrack(step: Step) -> None:
         raise BadInput.of("track", "已经是这个类型")
     step.text = f"由{workflow.track_label(case.track)}改为{workflow.track_label(track)}：{step.text}"
     case.track = track
-    case.units = case.units if track == COMPLAINT else units_of(_lift(case))
+    case.units = units_of(_lift(case)) if track == REPAIR else []
     clocks.renew(case, step.to)
     if register := workflow.tracks()[track].get("register"):
         letters.write(case, register, by=step.actor.id)
@@ -197,6 +197,5 @@ def _lift(case: Case) -> dict[str, Any] | None:
 
 
 def _copied(reporter: Reporter) -> Reporter:
-    copy = Reporter.from_json(reporter.to_json())
-    copy.words = None
-    return copy
+    facts = reporter.to_mongo().to_dict() | {"words": None}
+    return Reporter(**facts)

@@ -10,7 +10,7 @@ from backend.foundation.protect import SealError, unseal
 
 MAX_TEXT = 500
 LONG_NUMBER = 7  # digits in a row: the shortest phone number
-_DATE = re.compile(r"20\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?")
+_PLAIN = re.compile(r"20\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?|(?:TSG|GB|GB/T|DB\d*(?:/T)?)\s?[A-Z]?\d+[-—]\d{4}(?!\d)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-–—.·()]+(?=\d)")
 PERSONAL = {
     "身份证号": re.compile(r"(?<!\d)\d{17}[\dXx]"),
@@ -52,10 +52,10 @@ def unpublish(step: Step) -> None:
 def personal_data(text: str) -> str | None:
     """Name the first kind of personal data that a text seems to hold, or None.
 
-    Dates and six-digit lift codes pass; numbers written with gaps or full-width digits do not.
+    Dates, numbers of standards and six-digit lift codes pass; numbers written with gaps or full-width digits do not.
     """
     plain = unicodedata.normalize("NFKC", text)
-    digits = _BETWEEN_DIGITS.sub("", _DATE.sub(" ", plain))
+    digits = _BETWEEN_DIGITS.sub("", _PLAIN.sub(" ", plain))
     return next((kind for kind, pattern in PERSONAL.items() if pattern.search(plain) or pattern.search(digits)), None)
 
 

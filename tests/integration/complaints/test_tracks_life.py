@@ -1,0 +1,399 @@
+"""The stories that the table alone does not tell: clocks by date, who hears what, cases that hang together."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from backend.complaints import letters, linking, queries, service
+from backend.complaints.actors import Actor
+from backend.complaints.documents import Complaint, Evidence, Repair
+from backend.complaints.service import NewReporter
+from backend.foundation import clock as house_clock
+from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
+from tests.officers import make_officer
+
+OLD_RULE = datetime(2026, 4, 14, 4, tzinfo=UTC)
+NEW_RULE = datetime(2026, 4, 15, 4, tzinfo=UTC)
+TEXT = {"text": "已经安排人员到场"}
+
+
+@pytest.fixture
+def leader(context):
+    return make_officer("leader", "district_leader")
+
+
+@pytest.fixture
+def do():
+    """Take one step on a case as it stands now."""
+
+    def act(number, action, actor, **details):
+        return service.act(number, action, actor, stored(number).version, TEXT | details)
+
+    return act
+
+
+def stored(number):
+    return (Repair if number.startswith("R") else Complaint).objects(number=number).first()
+
+
+def clock_of(number, kind):
+    """Give the day a clock is due and the text it rests on."""
+    found = next(one for one in stored(number).clocks if one.kind == kind)
+    return house_clock.local(found.due).date(), found.clause
+
+
+def heard(db, target):
+    """List what somebody was told: template, and the number they know."""
+    rows = db.outbox.find({"target": target}).sort("_id", 1)
+    return [(row["template"].split(".")[1], row["data"]["number"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("day", "due", "decree"), [(OLD_RULE, date(2026, 6, 18), "20号"), (NEW_RULE, date(2026, 6, 15), "121号")]
+)
+def test_mediation_takes_45_working_days_until_the_new_decree_and_60_days_from_it(
+    *, filed, officer, do, day, due, decree
+):
+    with time_machine.travel(day, tick=False):
+        number = filed()["number"]
+        do(number, "accept", officer)
+    assert clock_of(number, "mediation")[0] == due
+    assert decree in clock_of(number, "mediation")[1]
+
+
+def test_a_case_filed_under_the_old_decree_and_accepted_under_the_new_has_a_clock_of_each(filed, officer, do):
+    with time_machine.travel(OLD_RULE, tick=False):
+        number = filed()["number"]
+    with time_machine.travel(NEW_RULE, tick=False):
+        do(number, "accept", officer)
+    assert "20号" in clock_of(number, "complaint_accept")[1]
+    assert "121号" in clock_of(number, "mediation")[1]
+
+
+@pytest.mark.parametrize(("day", "decree"), [(OLD_RULE, "20号"), (NEW_RULE, "121号")])
+def test_who_ended_a_mediation_or_decided_a_report_has_days_to_tell_it(filed, officer, do, day, decree):
+    with time_machine.travel(day, tick=False):
+        complaint, report = filed()["number"], filed("overdue", phone="02300001234")["number"]
+        for number, end in ((complaint, "terminate"), (report, "decide")):
+            do(number, "accept", officer)
+            do(number, end, officer, decision="no_case")
+    assert clock_of(complaint, "mediation_inform")[0] == house_clock.local(day).date() + timedelta(days=9)
+    assert decree in clock_of(complaint, "mediation_inform")[1]
+    assert decree in clock_of(report, "report_inform")[1]
+
+
+def test_nobody_is_told_the_end_of_an_anonymous_report_so_no_clock_runs_for_it(filed, officer, do):
+    number = filed("overdue")["number"]
+    do(number, "accept", officer)
+    case = do(number, "decide", officer, decision="case")
+    assert [clock.kind for clock in case.clocks] == ["report_verify"]
+    assert (case.open, case.next_due) == (True, None)
+
+
+def test_a_longer_check_is_approved_by_a_second_officer_and_counts_from_the_same_day(filed, officer, leader, do):
+    with time_machine.travel(NEW_RULE, tick=False):
+        number = filed("overdue")["number"]
+        do(number, "accept", officer)
+        do(number, "ask_extension", leader)
+        with pytest.raises(Forbidden):
+            do(number, "approve_extension", officer)
+        with pytest.raises(Forbidden, match="申请人以外"):
+            do(number, "approve_extension", leader)
+        before = clock_of(number, "report_verify")[0]
+        second = Actor("person:second", "另一位负责人", leader.permissions, "500103")
+        do(number, "approve_extension", second)
+    assert (before, clock_of(number, "report_verify_extended")[0]) == (date(2026, 5, 9), date(2026, 5, 29))
+    assert [clock.kind for clock in stored(number).clocks] == ["report_verify_extended"]
+    do(number, "ask_extension", officer)
+    with pytest.raises(Conflict):
+        do(number, "approve_extension", second)
+
+
+def test_a_case_that_was_asked_for_papers_waits_with_its_own_clock_and_the_name_stays_sealed(db, filed, officer, do):
+    with time_machine.travel(NEW_RULE, tick=False):
+        number = filed(binding="f" * 32)["number"]
+        do(number, "ask_identity", officer, text="请提供本人身份证明")
+        assert clock_of(number, "identity_material")[0] == date(2026, 4, 22)
+        do(number, "give_identity", service.resident(), name="张示例", phone="02300001234", text="")
+    case = stored(number)
+    assert case.state == "filed"
+    assert case.reporters[0].name_sealed
+    assert next(clock for clock in case.clocks if clock.kind == "identity_material").met_at
+    assert "张示例" not in str([list(db[name].find()) for name in db.list_collection_names()])
+    assert [template for template, _ in heard(db, "f" * 32)] == ["file", "ask_identity"]
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", ""), ("name", "长" * 51), ("phone", "not a phone")])
+def test_papers_that_cannot_be_read_name_the_field(filed, officer, do, field, value):
+    number = filed()["number"]
+    do(number, "ask_identity", officer)
+    with pytest.raises(BadInput) as refused:
+        do(number, "give_identity", service.resident(), **{"name": "张示例", field: value})
+    assert list(refused.value.fields) == [field]
+    assert stored(number).state == "identity"
+
+
+def test_the_official_letters_are_written_at_their_steps_and_stay_as_written(filed, officer, do):
+    number = filed(description="门关不上")["number"]
+    do(number, "accept", officer)
+    do(number, "summon", officer, text="12月1日上午十点，社区会议室")
+    do(number, "terminate", officer, text="双方没有达成一致")
+    written = letters.of(number)
+    assert [letter["title"] for letter in written] == ["投诉登记表", "受理决定书", "调解通知书", "终止调解决定书"]
+    assert "门关不上" in "".join(written[0]["paragraphs"])
+    assert "12月1日上午十点" in written[2]["paragraphs"][1]
+    assert all(letter["bureau"] == "渝中区市场监督管理局" for letter in written)
+    assert "{" not in str([letter["paragraphs"] for letter in written])
+
+
+def test_a_refusal_carries_its_legal_ground(filed, officer, do):
+    number = filed()["number"]
+    do(number, "refuse", officer, ground="too_old", text="")
+    assert letters.of(number)[-1]["paragraphs"][1] == "理由：超过三年"
+
+
+def test_a_fault_goes_to_both_units_at_once_as_a_repair_with_a_clock_of_24_hours(db, filed):
+    with time_machine.travel(NEW_RULE, tick=False):
+        number = filed("stopped", description="我住 3-2")["number"]
+    repair = stored(f"R{number}")
+    assert (repair.track, repair.state, repair.units) == ("fault", "filed", ["uu-1", "mu-1"])
+    assert repair.next_due == NEW_RULE + timedelta(hours=24)
+    assert "平台约定" in repair.clocks[0].reason
+    news = list(db.outbox.find({"template": "repair.opened"}))
+    assert {(row["channel"], row["target"]) for row in news} == {
+        (channel, f"org:{unit}") for channel in ("inbox", "email") for unit in ("uu-1", "mu-1")
+    }
+    assert "3-2" not in str(news)
+
+
+@pytest.mark.parametrize("category", ["other", "overdue"])
+def test_what_is_no_fault_makes_no_repair(db, filed, category):
+    filed(category)
+    assert db.repairs.count_documents({}) == 0
+
+
+def test_a_units_answer_closes_the_repair_and_not_the_complaint_whose_officer_hears_it(db, filed, officer, do):
+    number = filed()["number"]
+    do(f"R{number}", "take", service.unit("mu-1"), text="")
+    do(f"R{number}", "fix", service.unit("mu-1"), text="更换门机皮带")
+    assert (stored(f"R{number}").state, stored(f"R{number}").outcome) == ("resolved", "更换门机皮带")
+    assert stored(number).state == "filed"
+    lines = list(db.complaint_entries.find({"complaint": number, "action": "repair_news"}))
+    assert [line["public"] for line in lines] == [False, False]
+    assert "更换门机皮带" in lines[-1]["text"]
+    assert heard(db, "500103") == [("fixed", number)]
+    do(f"R{number}", "send_back", officer, text="门仍然夹人")
+    assert stored(f"R{number}").open
+    assert [clock.met_at is None for clock in stored(f"R{number}").clocks] == [False, True]
+
+
+def test_a_unit_answers_for_its_own_lifts_only(filed, do):
+    number = filed()["number"]
+    stranger = Actor("org:x", "别的单位", service.unit("mu-1").permissions, organisation="x")
+    with pytest.raises(NotFound):
+        do(f"R{number}", "fix", stranger)
+    with pytest.raises(NotFound):
+        service.unit("nobody")
+
+
+def test_a_reported_unit_does_not_see_the_report(filed):
+    assert stored(filed("overdue")["number"]).units == []
+
+
+def test_a_transferred_complaint_takes_its_repair_along(filed, officer, neighbour, do):
+    number = filed()["number"]
+    do(number, "transfer", officer, to="500106")
+    assert stored(f"R{number}").jurisdiction == "500106"
+    assert do(f"R{number}", "resolve", neighbour).state == "resolved"
+
+
+def test_a_case_returned_twice_goes_to_the_municipal_desk_with_its_time(*, db, filed, officer, neighbour, city, do):
+    receipt = filed()
+    number = receipt["number"]
+    do(number, "transfer", officer, to="500106")
+    do(number, "transfer", neighbour, to="500103")
+    do(number, "transfer", officer, to="500106")
+    case = stored(number)
+    assert (case.jurisdiction, case.route.rule, case.next_due) == ("CQ", "returned-twice", receipt["due"])
+    assert len(heard(db, "CQ")) == 3
+    do(number, "transfer", city, to="500106")
+    assert stored(number).jurisdiction == "500106"
+    do(number, "transfer", neighbour, to="500103")
+    assert stored(number).jurisdiction == "CQ"
+
+
+def test_an_invited_bureau_contributes_and_the_lead_alone_speaks(db, filed, officer, neighbour, do):
+    number = filed(binding="f" * 32)["number"]
+    with pytest.raises(NotFound):
+        do(number, "contribute", neighbour)
+    do(number, "accept", officer)
+    do(number, "invite", officer, to="500106")
+    do(number, "contribute", neighbour, text="现场记录在案")
+    with pytest.raises(Forbidden):
+        do(number, "answer", neighbour)
+    with pytest.raises(BadInput):
+        do(number, "invite", officer, to="500106")
+    assert heard(db, "500106") == [("invited", number)]
+    assert heard(db, "500103") == [("contributed", number)]
+    assert [template for template, _ in heard(db, "f" * 32)] == ["file", "accept"]
+    assert "现场记录" not in str(queries.progress(number, service.query_key(number)))
+
+
+def test_a_report_inside_a_complaint_is_split_off_with_its_own_clock_from_the_same_day(db, filed, officer, do):
+    with time_machine.travel(NEW_RULE, tick=False):
+        number = filed(binding="f" * 32)["number"]
+    with time_machine.travel(NEW_RULE + timedelta(days=3), tick=False):
+        do(number, "split", officer, track="report", text="使用过期的检验标志")
+    part = Complaint.objects(track="report").first()
+    assert [(link.kind, link.number) for link in part.links] == [("split", number)]
+    assert clock_of(part.number, "report_verify")[0] == date(2026, 5, 9)
+    assert [child["number"] for child in linking.children_of(number)] == [part.number]
+    assert heard(db, "f" * 32) == [("file", number), ("file", part.number), ("progress", number)]
+    assert stored(number).track == "complaint"
+
+
+def test_a_track_changes_once_and_gains_no_time(filed, officer, do):
+    with time_machine.travel(NEW_RULE, tick=False):
+        number = filed()["number"]
+    with time_machine.travel(NEW_RULE + timedelta(days=5), tick=False):
+        do(number, "accept", officer)
+        with pytest.raises(BadInput):
+            do(number, "retrack", officer, track="complaint")
+        do(number, "retrack", officer, track="report", text="反映的是违法行为")
+    case = stored(number)
+    assert (case.track, case.state) == ("report", "filed")
+    assert [clock.kind for clock in case.clocks] == ["report_verify"]
+    assert clock_of(number, "report_verify")[0] == date(2026, 5, 9)
+    with pytest.raises(Conflict):
+        do(number, "retrack", officer, track="complaint")
+
+
+def test_reporters_of_a_merged_case_hear_the_news_under_their_own_number(db, filed, officer, do):
+    lead = filed(binding="a" * 32)["number"]
+    joined = filed("noise", binding="b" * 32)["number"]
+    do(joined, "merge", officer, into=lead)
+    do(lead, "accept", officer)
+    do(lead, "resolve", officer, text="已更换门机")
+    assert heard(db, "b" * 32) == [("file", joined), ("progress", joined), ("accept", joined), ("resolve", joined)]
+    assert heard(db, "a" * 32) == [("file", lead), ("accept", lead), ("resolve", lead)]
+    shown = queries.progress(joined, service.query_key(joined))
+    assert shown["merged_into"]["number"] == lead
+    assert shown["outcome"] == "已更换门机"
+    assert [entry["action"] for entry in shown["history"]] == ["file", "merge", "accept", "resolve"]
+    service.act(joined, "reopen", service.resident(), shown["version"], {})
+    assert stored(lead).state == "accepted"
+
+
+def test_there_is_no_circle_of_merged_cases(filed, officer, neighbour, do):
+    one, two, three = (filed(category)["number"] for category in ("door", "noise", "stopped"))
+    do(two, "merge", officer, into=one)
+    for number, into in ((one, two), (one, one), (three, two), (one, three), (three, "261123-000000")):
+        with pytest.raises(BadInput) as refused:
+            do(number, "merge", officer, into=into)
+        assert list(refused.value.fields) == ["into"]
+    with pytest.raises(BadInput):
+        do(three, "merge", officer, into=filed("overdue")["number"])
+
+
+def test_a_case_taken_out_again_goes_on_where_it_was_with_its_old_dates(db, filed, officer, do):
+    lead, joined = filed()["number"], filed("noise", binding="b" * 32)["number"]
+    do(joined, "accept", officer)
+    due = stored(joined).next_due
+    do(joined, "merge", officer, into=lead)
+    assert (stored(joined).open, stored(joined).next_due) == (False, None)
+    case = do(joined, "unmerge", officer)
+    assert (case.state, case.open, case.next_due, list(case.links)) == ("accepted", True, due, [])
+    told = len(heard(db, "b" * 32))
+    do(lead, "accept", officer)
+    assert len(heard(db, "b" * 32)) == told
+
+
+def test_unhappy_once_reopens_with_a_new_clock_unhappy_twice_goes_to_the_city(db, filed, officer, city, do):
+    number = filed()["number"]
+    do(number, "accept", officer)
+    do(number, "resolve", officer)
+    do(number, "reopen", service.resident(), text="")
+    case = stored(number)
+    assert (case.state, case.satisfaction, case.jurisdiction) == ("accepted", "unsatisfied", "500103")
+    assert [(clock.kind, clock.met_at is None) for clock in case.clocks][-1] == ("mediation", True)
+    do(number, "resolve", officer)
+    assert queries.progress(number, service.query_key(number))["can_reopen"]
+    do(number, "reopen", service.resident(), text="")
+    case = stored(number)
+    assert (case.state, case.jurisdiction, case.route.rule) == ("accepted", "CQ", "unsatisfied-twice")
+    assert heard(db, "CQ") == [("escalated", number)]
+    do(number, "resolve", city)
+    assert not queries.progress(number, service.query_key(number))["can_reopen"]
+    with pytest.raises(Conflict):
+        do(number, "reopen", service.resident())
+
+
+def test_nobody_skips_the_first_reopening(filed, officer, do):
+    number = filed()["number"]
+    do(number, "accept", officer)
+    do(number, "resolve", officer)
+    with pytest.raises(Conflict):
+        do(number, "escalate", service.resident())
+
+
+def test_happy_once_is_written_down(filed, officer, do):
+    number = filed()["number"]
+    do(number, "accept", officer)
+    do(number, "resolve", officer)
+    assert do(number, "satisfied", service.resident(), text="").satisfaction == "satisfied"
+    with pytest.raises(Conflict):
+        do(number, "satisfied", service.resident())
+
+
+def test_an_outcome_is_published_in_its_own_words_and_only_with_consent(db, filed, lift, officer, do):
+    silent, agreed = filed("noise")["number"], filed(consent_publish=True)["number"]
+    for number in (silent, agreed):
+        do(number, "accept", officer)
+        do(number, "resolve", officer, text="已与反映人张先生(02300001234)核实")
+    with pytest.raises(Conflict, match="没有同意公示"):
+        do(silent, "publish", officer)
+    with pytest.raises(BadInput):
+        do(agreed, "publish", officer, text="已与反映人(023-0000-1234)核实")
+    do(agreed, "publish", officer, text="门机已更换，运行正常")
+    outcomes = {item["outcome"] for item in db.cards.find_one({"_id": lift})["blocks"]["complaints"]["recent"]}
+    assert outcomes == {"门机已更换，运行正常", None}
+    do(agreed, "unpublish", officer)
+    assert "门机已更换" not in str(db.cards.find_one({"_id": lift})["blocks"]["complaints"])
+
+
+def test_a_name_that_was_given_is_not_published(filed, officer, do):
+    number = filed(consent_publish=True)["number"]
+    do(number, "identify", officer, name="张示例")
+    do(number, "accept", officer)
+    do(number, "resolve", officer)
+    with pytest.raises(BadInput, match="姓名"):
+        do(number, "publish", officer, text="已告知张示例")
+
+
+def test_the_card_of_the_moment_of_filing_is_kept(db, filed, lift):
+    number = filed()["number"]
+    db.cards.update_one({"_id": lift}, {"$set": {"blocks.identity.estate_name": "改了名字"}})
+    kept = Evidence.objects(number=number).first()
+    assert kept.blocks["identity"]["estate_name"] == "云栖苑"
+    assert kept.lift == lift
+
+
+def test_people_trapped_become_a_rescue_record_beside_the_case(db, filed, officer, do):
+    number = filed()["number"]
+    do(number, "emergency", officer)
+    assert db.rescues.find_one({"message_key": f"complaint:{number}"})["lift"] == "500101"
+    with pytest.raises(Conflict):
+        do(number, "emergency", officer)
+
+
+def test_trapped_people_in_a_lift_without_a_code_are_96333s_to_find(filed, city, do):
+    with pytest.raises(BadInput, match="96333"):
+        do(filed(place="某小区 3 栋")["number"], "emergency", city)
+
+
+def test_who_unfollows_leaves_every_case(db, filed):
+    number = filed(binding="a" * 32)["number"]
+    service.join(number, NewReporter("wechat", binding="b" * 32))
+    service.forget("a" * 32)
+    assert [(one.binding, one.marks) for one in stored(number).reporters] == [(None, []), ("b" * 32, ["b" * 32])]
