@@ -13,12 +13,14 @@ from backend.community.service import words
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.policy.rules import carries
 from config import load
 
 MAX_TOPIC = 200
 MAX_WORDS = 2000
 
 
+@carries("P-09")
 @transactional
 def open_mediation(
     who: Standing, lift: str, *, topic: str, parties: Sequence[str], draft: str | None = None

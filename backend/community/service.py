@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
+
 from backend.community import access, workflow
 from backend.community.access import Standing
 from backend.community.documents import Follow, Group, Invitation, Member
 from backend.complaints import queries as complaints
 from backend.complaints.service import Actor
-from backend.foundation import clock, database, events
+from backend.foundation import clock, database, events, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from backend.foundation.protect import fingerprint, seal, unseal
@@ -66,6 +68,15 @@ def apply(
     if phone:
         member.update(set__phone_sealed=seal(phone))
     events.record("group.applied", subject=f"group:{group.id}", actor=f"member:{member.id}", estates=estates)
+    outbox.enqueue(
+        key=f"group:{group.id}:applied",
+        channel="inbox",
+        target=jurisdiction,
+        subject=f"group:{group.id}",
+        template="group.applied",
+        place=name,
+        url=f"{current_app.config['CHATI'].public_url}/desk/groups/{group.id}",
+    )
     return group
 
 

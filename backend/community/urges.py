@@ -20,6 +20,7 @@ from backend.foundation import clock, database, events, files, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.foundation.files import CleanPhoto
+from backend.policy.rules import carries
 from config import load
 
 CHANNEL = "community"
@@ -28,6 +29,7 @@ MAX_WORDS = 500
 FARTHEST_DONE = timedelta(days=365)
 
 
+@carries("P-09")
 @transactional
 def urge(
     who: Standing,

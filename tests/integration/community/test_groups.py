@@ -3,6 +3,7 @@ import time_machine
 
 from backend.community import access, service
 from backend.community.documents import Group, Invitation, Member
+from backend.delivery import worker
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from tests.factories import make_lift
@@ -14,6 +15,14 @@ pytestmark = pytest.mark.rule("P-09")
 def test_an_application_waits_for_the_district_of_its_estate(applied):
     group = Group.objects.get(id=applied)
     assert (group.state, group.jurisdiction, group.estates) == ("applied", "500103", ["est-1"])
+
+
+def test_the_district_finds_the_application_in_its_inbox(applied, db):
+    while worker.deliver_next("worker-1"):
+        pass
+    notice = db.notices.find_one()
+    assert (notice["recipient"], notice["title"]) == ("500103", "协调小组等待批准")
+    assert f"https://chati.example/desk/groups/{applied}" in notice["text"]
 
 
 def test_the_same_form_sent_twice_is_one_application(lift):
