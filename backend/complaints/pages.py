@@ -20,6 +20,7 @@ blueprint = Blueprint("report", __name__)
 # Anonymous forms: there is no session whose authority a forged request could borrow, and a resident gets no cookie.
 csrf.exempt(blueprint)
 MAX_DRAFT = 64
+NO_CASE = "没有这件投诉，或查询码不对"
 
 
 @blueprint.get("/e/<code>/report")
@@ -44,7 +45,9 @@ def form_without_code() -> str:
 def submit(code: str | None = None) -> Response | str | tuple[str, int]:
     """File the complaint, or join the open one, and show where it is."""
     card = _card(code) if code else None
-    values = {name: request.form.get(name, "") for name in ("category", "description", "phone", "place", "draft")}
+    values = {
+        name: request.form.get(name, "") for name in ("category", "description", "phone", "place", "draft", "consent")
+    }
     values["draft"] = values["draft"][:MAX_DRAFT] or secrets.token_urlsafe(16)
     try:
         receipt = _file_or_join(code, values)
@@ -80,28 +83,42 @@ def record_trapped(code: str) -> str:
 @public
 def progress(number: str) -> Response:
     """Show how a case stands to whoever has its key."""
-    case = queries.progress(number, request.args.get("k"))
+    key = request.args.get("k", "")
+    case = queries.progress(number, key)
     if case is None:
-        raise NotFound("没有这件投诉，或查询码不对")
-    response = current_app.make_response(
-        render_template("complaints/progress.html", case=case, key=request.args.get("k", ""))
-    )
-    response.cache_control.no_store = True
-    return response
+        raise NotFound(NO_CASE)
+    return _progress(case, key)
 
 
-@blueprint.post("/c/<number>/reopen")
+@blueprint.post("/c/<number>/<any(reopen, satisfied, give_identity):action>")
 @public
 @limiter.limit("10 per hour")
-def reopen(number: str) -> Response:
-    """Take a resident's 不满意： the case goes back to the desk, once."""
+def step(number: str, action: str) -> Response:
+    """Take a resident's tap: satisfied or not, or the papers that were asked for."""
     key = request.form.get("k", "")
     case = queries.progress(number, key)
     if case is None or not case.get("full"):
-        raise NotFound("没有这件投诉，或查询码不对")
-    words = request.form.get("text", "").strip() or "反映人对结果不满意"
-    service.act(number, "reopen", service.resident(), case["version"], {"text": words})
+        raise NotFound(NO_CASE)
+    details = {name: request.form.get(name, "") for name in ("text", "name", "phone")}
+    try:
+        service.act(number, action, service.resident(), case["version"], details)
+    except BadInput as error:
+        return _progress(case, key, errors=error.fields, typed=details, status=int(error.status))
     return redirect(url_for("report.progress", number=number, k=key), 303)
+
+
+def _progress(
+    case: Mapping[str, Any],
+    key: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    shown = render_template("complaints/progress.html", case=case, key=key, errors=errors or {}, typed=typed or {})
+    response = current_app.make_response((shown, status))
+    response.cache_control.no_store = True
+    return response
 
 
 class SeenNothing(Exception):
@@ -130,6 +147,7 @@ def _file_or_join(code: str | None, values: Mapping[str, str]) -> dict[str, Any]
             description=values["description"],
             photos=photos,
             reporter=reporter,
+            consent_publish=values["consent"] == "1",
         ),
         draft=values["draft"],
     )

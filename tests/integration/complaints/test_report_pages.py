@@ -1,5 +1,6 @@
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -8,6 +9,7 @@ from PIL import Image
 from backend.complaints import service
 from backend.foundation import database
 from tests.factories import make_lift
+from tests.officers import make_officer
 
 PHOTO_LIMIT = 6
 
@@ -167,3 +169,78 @@ def test_an_emergency_is_recorded_once(client, lift):
 def test_a_report_shows_on_the_card_at_once(client, lift):
     client.post(f"/e/{lift}/report", data=form())
     assert '正在办理 <b class="num">1</b> 件' in client.get(f"/e/{lift}").text
+
+
+@pytest.fixture
+def case(client, app, lift):
+    """A case filed by its form, and what its officer and its reporter do."""
+    client.post(f"/e/{lift}/report", data=form(consent="1"))
+    number = cases()[0]["_id"]
+    with app.app_context():
+        key = service.query_key(number)
+        officer = make_officer()
+
+    def act(action, **details):
+        with app.app_context():
+            version = database.collection("complaints").find_one({"_id": number})["version"]
+            service.act(number, action, officer, version, {"text": "已经处理", **details})
+
+    def tap(action, **fields):
+        return client.post(f"/c/{number}/{action}", data={"k": key, **fields})
+
+    def page():
+        return client.get(f"/c/{number}?k={key}").text
+
+    return SimpleNamespace(number=number, act=act, tap=tap, page=page)
+
+
+def test_consent_to_publication_is_asked_and_kept(case):
+    assert cases()[0]["consent_publish"] is True
+
+
+def test_a_fault_shows_that_the_units_were_told(case):
+    assert "已同时通知单位" in case.page()
+
+
+def test_one_tap_says_satisfied_and_is_not_offered_again(case):
+    case.act("accept")
+    assert "满意吗" not in case.page()
+    case.act("resolve")
+    assert case.tap("satisfied").status_code == 303
+    assert cases()[0]["satisfaction"] == "satisfied"
+    assert "/satisfied" not in case.page()
+    assert case.tap("satisfied").status_code == 409
+
+
+def test_two_taps_of_unsatisfied_reach_the_municipal_desk(case):
+    case.act("accept")
+    for desk in ("500103", "CQ"):
+        case.act("resolve")
+        assert case.tap("reopen").status_code == 303
+        assert cases()[0]["jurisdiction"] == desk
+    assert "/reopen" not in case.page()
+
+
+def test_papers_that_were_asked_for_are_given_on_the_page(case):
+    case.act("ask_identity")
+    assert "补充身份材料" in case.page()
+    refused = case.tap("give_identity", name="", phone="02300001234")
+    assert (refused.status_code, "请填写真实姓名" in refused.text, "02300001234" in refused.text) == (422, True, True)
+    assert case.tap("give_identity", name="张示例").status_code == 303
+    assert cases()[0]["state"] == "filed"
+    assert "张示例" not in case.page()
+
+
+def test_a_tap_without_the_key_changes_nothing(client, case):
+    case.act("accept")
+    case.act("resolve")
+    for key in ("", "WRONGKEY"):
+        assert client.post(f"/c/{case.number}/satisfied", data={"k": key}).status_code == 404
+    assert client.post(f"/c/{case.number}/resolve", data={"k": "x"}).status_code in {404, 405}
+    assert "satisfaction" not in cases()[0]
+
+
+def test_a_case_that_waits_for_a_look_says_so_plainly(client, lift):
+    page = client.post(f"/e/{lift}/report", data=form(description="加微信"), follow_redirects=True)
+    assert "这一件已经收下" in page.text
+    assert "待核看" in page.text
