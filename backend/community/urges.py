@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import structlog
 from bson import ObjectId
 from bson.errors import InvalidId
 from flask import current_app
@@ -18,11 +19,12 @@ from backend.complaints import workflow as cases
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import clock, database, events, files, outbox
 from backend.foundation.database import transactional
-from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
 from backend.foundation.files import CleanPhoto
 from backend.policy.rules import carries
 from config import load
 
+log = structlog.get_logger()
 CHANNEL = "community"
 UNITS = {"using_unit": "使用单位", "maintenance_unit": "维保单位"}
 MAX_WORDS = 500
@@ -167,8 +169,14 @@ def escalate(who: Standing, urge_id: str) -> Urge:
 
 def escalate_silent() -> int:
     """Take each urge whose day passed without an answer to the bureau, and return how many; a job, bears repeats."""
-    late = Urge.objects(state="open", due__lt=clock.today().isoformat()).only("id")
-    return sum(_escalate_if_silent(str(row.id)) for row in late)
+    late = Urge.objects(state="open", due__lt=clock.today().isoformat()).only("id").order_by("due")
+    done = 0
+    for row in late:
+        try:
+            done += _escalate_if_silent(str(row.id))
+        except ChatiError as error:  # one that cannot be filed must not keep the others from the bureau
+            log.error("urge.not_escalated", urge=str(row.id), error=error.code)
+    return done
 
 
 def one(urge_id: str) -> Urge:

@@ -11,6 +11,7 @@ from backend.complaints.filing import query_key
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.foundation.files import Photo
+from tests.factories import make_lift
 from tests.integration.community.conftest import NEIGHBOUR, in_days
 
 pytestmark = pytest.mark.rule("P-09")
@@ -125,6 +126,17 @@ def test_two_workers_escalate_one_silence_once(app, member, lift):
         for thread in threads:
             thread.join()
     assert Complaint.objects.count() == 1
+
+
+def test_an_urge_that_cannot_be_filed_keeps_no_other_from_the_bureau(member, lift, db):
+    other = make_lift("500102", estate="est-1")
+    open_urge(member, other, due=in_days(3))
+    open_urge(member, lift)
+    db.lifts.delete_one({"_id": other})
+    with later(8):
+        assert urges.escalate_silent() == 1
+    assert Complaint.objects.get().lift == lift
+    assert Urge.objects.get(lift=other).state == "open"
 
 
 def test_an_answered_urge_is_not_silent(member, lift):
