@@ -1,5 +1,6 @@
 """Errors as data: a code, plain Chinese words, the field; told to people as a page, to machines as problem+json."""
 
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from pymongo.errors import PyMongoError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from backend.foundation import clock
+from backend.foundation.limits import limiter
 
 log = structlog.get_logger()
 
@@ -98,6 +102,8 @@ def http_error(error: HTTPException) -> tuple[Response | str, int, dict]:
     messages = data.get("messages") or data.get("errors") or {}
     status = error.code or 500
     headers = {k: v for k, v in error.get_headers() if k.lower() in {"allow", "retry-after", "location"}}
+    if isinstance(error, TooManyRequests) and limiter.current_limit:
+        headers["Retry-After"] = str(max(1, math.ceil(limiter.current_limit.reset_at - clock.now().timestamp())))
     if status in {301, 302, 303, 307, 308}:
         return error.get_response(), status, headers
     return _answer(
