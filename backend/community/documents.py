@@ -24,6 +24,7 @@ class Group(me.Document):
     applied_at = me.DateTimeField(required=True)
     decided_at = me.DateTimeField()
     decided_by = me.StringField()
+    leads_left = me.IntField(default=0)
     digest_week = me.StringField()
 
 

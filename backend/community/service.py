@@ -201,6 +201,8 @@ def remove(who: Standing, member: str) -> None:
         raise Forbidden("这一步由组长办理")
     if one.role == "lead" and sum(row.role == "lead" for row in found) == 1:
         raise Conflict("小组至少要有一位组长，请先邀请新的组长")
+    if one.role == "lead":
+        Group.objects(id=who.group.id).update(inc__leads_left=1)  # of two leads who go at once, one sees the other gone
     one.update(set__active=False)
     events.record("group.left", subject=f"group:{who.group.id}", actor=who.actor, member=member)
 

@@ -1,14 +1,17 @@
+import contextlib
 import io
 import re
+import threading
 
 import pytest
 import time_machine
 from flask import g
 from flask.testing import FlaskClient
 
-from backend.community import access, queries, urges
+from backend.community import access, mediations, queries, service, urges
 from backend.community.documents import Follow, Group, Mediation, Member, Urge, Walk
 from backend.foundation import clock
+from backend.foundation.errors import Conflict
 from backend.foundation.files import Photo
 from tests.factories import make_lift
 from tests.integration.community.conftest import LEAD, NEIGHBOUR, in_days
@@ -255,3 +258,74 @@ def test_the_board_costs_the_same_number_of_queries_for_more_lifts(member, group
     commands.clear()
     assert len(queries.board(found)) == 6
     assert commands == few
+
+
+def test_a_name_is_asked_for_again_when_it_is_missing(lead, app):
+    code = service.invite(lead)
+    answer = post(app.test_client(), f"/join/{code}", name=" ")
+    assert answer.status_code == 422
+    assert "请写怎么称呼您" in answer.text
+
+
+def test_a_member_leaves_by_the_page_and_no_longer_sees_the_board(as_, member, group):
+    browser, me = as_(NEIGHBOUR), member.actor.removeprefix("member:")
+    answer = post(browser, f"/community/{group}/members/{me}/remove", f"/community/{group}/members")
+    assert answer.location == "/community"
+    assert browser.get(f"/community/{group}").location == "/community"
+
+
+@pytest.mark.parametrize("path", ["urge/x", "urge/" + "0" * 24, "mediation/x", "mediation/" + "0" * 24, "photos/x"])
+def test_what_does_not_exist_is_not_found(as_, lead, group, path):
+    assert as_(LEAD).get(f"/community/{group}/{path}").status_code == 404
+
+
+def test_a_move_that_is_none_changes_nothing(as_, member, lift, group):
+    made = urges.urge(member, lift, text="请修门", due=in_days(7))
+    here = f"/community/{group}/urge/{made.id}"
+    assert post(as_(NEIGHBOUR), f"{here}/answer", here).status_code == 404
+    assert Urge.objects.get().state == "open"
+
+
+def test_anothers_urge_and_mediation_are_not_shown(as_, member, lift, stranger):
+    made = urges.urge(member, lift, text="请修门", due=in_days(7))
+    talk = mediations.open_mediation(member, lift, topic="费用", parties=["owners", "using_unit"])
+    browser = as_(stranger.holder)
+    for path in (f"urge/{made.id}", f"mediation/{talk.id}"):
+        assert browser.get(f"/community/{stranger.group.id}/{path}").status_code == 404
+
+
+def test_an_empty_answer_and_an_empty_record_are_asked_for_again(as_, client, member, lift, group):
+    made = urges.urge(member, lift, text="请修门", due=in_days(7))
+    talk = mediations.open_mediation(member, lift, topic="费用", parties=["owners", "using_unit"])
+    assert "请写明整改情况" in post(client, f"/urge/{urges.token(made.id)}", text=" ").text
+    assert "请写明内容" in post(as_(NEIGHBOUR), f"/community/{group}/mediation/{talk.id}", action="meet", text=" ").text
+    assert Urge.objects.get().answer is None
+
+
+def test_more_photos_than_allowed_are_refused_by_name(as_, member, picture):
+    browser, here = as_(NEIGHBOUR), f"/community/{member.group.id}/lift/500101"
+    token = re.search(r'csrf_token" value="([^"]+)"', browser.get(here).text).group(1)
+    photos = [(io_of(picture), f"{number}.jpg") for number in range(7)]
+    answer = browser.post(f"{here}/walk", data={"csrf_token": token, "text": "看", "photos": photos})
+    assert answer.status_code == 422
+    assert "照片最多 6 张" in answer.text
+    assert Walk.objects.count() == 0
+
+
+def test_two_leads_who_leave_at_once_leave_one(app, lead, group):
+    service.join(service.invite(lead, "lead"), NEIGHBOUR, "李阿姨")
+    leads = [access.of_holder(holder, group, "group.see") for holder in (LEAD, NEIGHBOUR)]
+    gate = threading.Barrier(2)
+
+    def leave(who):
+        with app.app_context():
+            gate.wait()
+            with contextlib.suppress(Conflict):
+                service.remove(who, who.actor.removeprefix("member:"))
+
+    threads = [threading.Thread(target=leave, args=(who,)) for who in leads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Member.objects(group=group, role="lead", active=True).count() == 1
