@@ -8,6 +8,7 @@ from backend.policy import jurisdictions
 # A joiner is answered at once and hears nothing new by it; the others did not ask to hear who joins.
 UNTOLD = "join"
 FILED = "complaint.file"
+FIRST = 1  # the version a case is filed as
 
 
 def to_reporters(case: Case, action: str, text: str) -> None:
@@ -43,8 +44,11 @@ def to_bureaus(case: Case, template: str, text: str, *bureaus: str) -> None:
 
 def _audience(case: Case) -> list[tuple[str, Reporter]]:
     """List reporters with the number each of them knows."""
+    own = [(case.number, reporter) for reporter in case.reporters]
+    if case.version == FIRST:
+        return own  # nothing can be merged into a case before it is there
     merged = Complaint.objects(links__match={"kind": MERGED, "number": case.number}).only("number", "reporters")
-    return [(one.number, reporter) for one in (case, *merged) for reporter in one.reporters]
+    return own + [(one.number, reporter) for one in merged for reporter in one.reporters]
 
 
 def _enqueue(case: Case, channel: str, target: str, template: str, text: str, *, number: str = "") -> None:

@@ -121,7 +121,8 @@ def write_down(case: Case, action: str, before: str, *, actor: Actor, text: str,
     ).save(force_insert=True)
     subject = f"complaint:{case.number}"
     events.record(f"complaint.{action}", subject=subject, actor=actor.id, lift=case.lift, state=case.state)
-    desk_watch.tell(case, entry, workflow.action_label(action), workflow.state_label(case.state))
+    if case.version > news.FIRST:  # nobody can watch a case before it is there
+        desk_watch.tell(case, entry, workflow.action_label(action), workflow.state_label(case.state))
     if public:
         news.to_reporters(case, action, text)
 
