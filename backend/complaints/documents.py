@@ -111,6 +111,7 @@ class Complaint(Case, me.Document):
     photos = me.ListField(me.ObjectIdField())
     channel = me.StringField(required=True)
     channel_order_no = me.StringField()
+    told = me.StringField()  # what its reporter was told, where it waits for a look
     consent_publish = me.BooleanField(default=False)
     published = me.EmbeddedDocumentField(Published)
     route = me.EmbeddedDocumentField(Route)

@@ -85,6 +85,7 @@ def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
     )
     case = _new_case(new, lift, reporter, place)
     case.draft, case.state = draft, seen.state
+    case.told = waiting(seen.told) if seen.told else None
     case.photos = [files.store(photo, f"complaint:{case.number}") for photo in new.photos]
     clocks.start(case, "filed", case.filed_at)
     record.insert(case, actor=resident(), text=case.route.reason)
@@ -97,7 +98,7 @@ def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
     else:
         linking.tell_units(case)
     record.refresh_card(case)
-    return receipt(case) | ({"note": told(seen.told)} if seen.told else {})
+    return receipt(case)
 
 
 def hold(case: Complaint, why: str) -> None:
@@ -106,7 +107,7 @@ def hold(case: Complaint, why: str) -> None:
     record.write_down(case, "note", case.state, actor=DESK, text=why, public=False)
 
 
-def told(why: str) -> str:
+def waiting(why: str) -> str:
     """Return what a reporter is told whose case waits for a look."""
     return f"{why}，这一件已经收下，工作人员看过后再办理，期限照常计算。"
 
@@ -141,7 +142,8 @@ def join(number: str, reporter: NewReporter, words: str = "", draft: str | None 
 def receipt(case: Complaint) -> dict[str, Any]:
     """Return what a person is told: number, key, bureau, by when and why; `note` where it waits for a look."""
     first = min(case.clocks, key=lambda item: item.due)
-    return {
+    note = {"note": case.told} if workflow.public_state(case.state) == abuse.HELD else {}
+    return note | {
         "number": case.number,
         "query_key": query_key(case.number),
         "state": workflow.public_state(case.state),

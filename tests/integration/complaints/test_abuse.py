@@ -38,7 +38,8 @@ def flood(filed, count, **facts):
 def test_the_sixth_complaint_of_a_person_in_a_day_is_kept_told_and_waits(clock, db, filed):
     receipts = flood(filed, 5, phone=PHONE)
     assert all("note" not in receipt for receipt in receipts)
-    sixth = filed("noise", phone="023-0000-1234")
+    sixth = filed("noise", phone="023-0000-1234", draft="sixth")
+    assert filed("noise", phone="023-0000-1234", draft="sixth") == sixth
     assert sixth["state"] == "held"
     assert "已经收下" in sixth["note"]
     assert sixth["due"] == receipts[0]["due"]
