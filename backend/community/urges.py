@@ -237,7 +237,7 @@ def _story(found: Urge, group: Group) -> str:
 
 def _tell_unit(made: Urge, group: Group) -> None:
     """Promise the unit the news by each channel it has; its inbox keeps it in any case."""
-    target = f"unit:{made.unit}"
+    target = f"org:{made.unit}"
     channels = ["inbox"]
     if database.collection("mailboxes").find_one({"_id": target}, {"_id": 1}):
         channels.append("email")
