@@ -3,13 +3,24 @@
 from flask import Flask
 
 from backend.card import blocks
-from backend.complaints import api, desk, desk_inbox, desk_intake, desk_many, desk_work, pages, queries, retention
+from backend.complaints import (
+    api,
+    desk,
+    desk_hidden,
+    desk_inbox,
+    desk_intake,
+    desk_many,
+    desk_work,
+    pages,
+    queries,
+    retention,
+)
 from backend.foundation.api import api as json_api
 
 
 def init_app(app: Flask) -> None:
     """Bring the desk, the resident's pages, the JSON routes and the card's block."""
-    for part in (desk, desk_work, desk_many, desk_intake, desk_inbox):
+    for part in (desk, desk_work, desk_many, desk_intake, desk_inbox, desk_hidden):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(pages.blueprint)
     json_api.register_blueprint(api.blueprint)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from backend.complaints import contact, desk_case, desk_queries, desk_saved, service, workflow
 from backend.complaints.desk_console import actor, page, unread
 from backend.complaints.desk_queries import Filters
+from backend.complaints.record import REPAIR_MARK
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
 from backend.foundation.permissions import requires
@@ -58,16 +59,18 @@ def case(number: str) -> Response:
 def act(number: str, action: str) -> Response:
     """Move a case; the permission of the move itself is checked by the table."""
     officer, typed = actor(), {name: request.form.get(name, "") for name in FORM_FIELDS}
+    own = number.removeprefix(REPAIR_MARK)  # a repair stands on the page of its complaint
+    form = action if own == number else f"{number}-{action}"
     version = request.form.get("version", type=int, default=0)
     try:
         if action in desk_case.CONFIRMED and "confirm" not in request.form:
             raise BadInput.of("confirm", "请勾选确认")
         moved = service.act(number, action, officer, version, typed)
     except (BadInput, Conflict) as error:
-        return case_page(number, failed=action, error=error, typed=typed, seen=version)
+        return case_page(own, failed=form, error=error, typed=typed, seen=version)
     if not officer.part_in(moved):
         return redirect(url_for("desk.cases"), 303)
-    return redirect(url_for("desk.case", number=number, done=action), 303)
+    return redirect(url_for("desk.case", number=own, done=action), 303)
 
 
 @blueprint.post("/<number>/phone/<int:reporter>")

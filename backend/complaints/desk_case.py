@@ -1,11 +1,11 @@
 """What stands beside a case on its page: the moves as forms, what hangs on it, the lift then and now, who was told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from backend.card import queries as cards
 from backend.card.verdict import verdict
-from backend.complaints import casework, desk_files, desk_watch, letters, linking, replies, workflow
+from backend.complaints import casework, desk_files, desk_watch, letters, linking, redaction, replies, workflow
 from backend.complaints.actors import Actor
 from backend.complaints.documents import MERGED
 from backend.foundation import clock, database
@@ -30,15 +30,37 @@ def moves(actor: Actor, case: Mapping[str, Any]) -> dict[str, list[dict[str, Any
     Returns:
         `own` and `shared`: each move's action, label, internal, confirmed, fields and replies.
     """
-    done = {entry["action"] for entry in case["entries"]}
     every = {row["action"] for row in load("complaints")["every"]["moves"]}
+    done = {entry["action"] for entry in case["entries"]}
     forms: dict[str, list[dict[str, Any]]] = {"own": [], "shared": []}
-    for move in workflow.allowed(case["track"], case["state"]):
+    for does in _allowed(actor, case, case["track"], case["state"], done):
+        forms["shared" if does.action in every else "own"].append(_form(case, does))
+    return forms
+
+
+def repairs(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the repairs that hang on a case, each with the moves an actor may make with it.
+
+    Args:
+        actor: who asks.
+        case: as `desk_queries.desk_case` gives it.
+    """
+    return [
+        repair
+        | {"moves": [_form(case, does) for does in _allowed(actor, case, workflow.FAULT, repair["state"], set())]}
+        for repair in linking.repairs_of(case["number"])
+    ]
+
+
+def _allowed(
+    actor: Actor, case: Mapping[str, Any], track: str, state: str, done: Collection[str]
+) -> Iterator[workflow.Action]:
+    """Yield what an actor may do now, in the table's order: not what was used up or must wait for something else."""
+    for move in workflow.allowed(track, state):
         does = move.does
         used = (does.once and move.action in done) or (does.after and does.after not in done)
         if move.permission in actor.permissions and does.who in case["parts"] and not used:
-            forms["shared" if move.action in every else "own"].append(_form(case, does))
-    return forms
+            yield does
 
 
 def _form(case: Mapping[str, Any], does: workflow.Action) -> dict[str, Any]:
@@ -96,7 +118,8 @@ def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
         "attachments": desk_files.of_case(number),
         "visits": casework.visits(number),
         "letters": letters.of(number),
-        "repairs": linking.repairs_of(number),
+        "repairs": repairs(actor, case),
+        "originals": _originals(actor, case),
         "children": [_child(one) for one in linking.children_of(number)],
         "parents": [dict(link) | {"label": _link_label(link["kind"])} for link in case["links"]],
         "deliveries": deliveries(number),
@@ -161,6 +184,12 @@ def assignee_name(assignee: str | None, people: Mapping[str, str]) -> str:
     if not assignee:
         return "未分派"
     return people.get(assignee, "其他单位人员")
+
+
+def _originals(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if redaction.UNSEAL not in actor.permissions or workflow.LEAD not in case["parts"]:
+        return []
+    return redaction.originals(case["number"], actor)
 
 
 def _child(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from backend.foundation.errors import BadInput, ChatiError, NotFound
 from backend.foundation.permissions import requires
 
 blueprint = Blueprint("desk_work", __name__, url_prefix="/desk")
-MAX_UPLOAD = (desk_files.MAX_MIB + 1) << 20
 
 
 @blueprint.post("/<number>/assign")
@@ -43,7 +42,6 @@ def watch(number: str) -> Response:
 @requires("complaint.attach")
 def attach(number: str) -> Response:
     """Add a file to a case."""
-    request.max_content_length = MAX_UPLOAD
     upload, note = request.files.get("file"), request.form.get("note", "")
     try:
         if upload is None or not upload.filename:
