@@ -11,6 +11,7 @@ def register() -> None:
     """Bring the kinds of this slice."""
     retention.register(retention.Kind("complaint_contacts", _count_contacts, _erase_contacts))
     retention.register(retention.Kind("complaint_photos", _count_photos, _erase_photos))
+    retention.register(retention.Kind("complaint_originals", _count_originals, _erase_originals))
 
 
 def _closed(before: datetime) -> dict:
@@ -45,3 +46,16 @@ def _erase_photos(before: datetime) -> int:
         erased += database.collection("photos").delete_many({"_id": {"$in": case["photos"]}}).deleted_count
         database.collection("complaints").update_one({"_id": case["_id"]}, {"$set": {"photos": []}})
     return erased
+
+
+def _originals(before: datetime) -> dict:
+    closed = database.collection("complaints").find(_closed(before), {"_id": 1})
+    return {"complaint": {"$in": [case["_id"] for case in closed]}}
+
+
+def _count_originals(before: datetime) -> int:
+    return database.collection("complaint_originals").count_documents(_originals(before))
+
+
+def _erase_originals(before: datetime) -> int:
+    return database.collection("complaint_originals").delete_many(_originals(before)).deleted_count

@@ -224,3 +224,10 @@ def test_a_receipts_key_opens_its_progress_and_no_other(filed):
     receipt, other = filed(), filed("noise")
     assert queries.progress(receipt["number"], receipt["query_key"])["full"]
     assert queries.progress(receipt["number"], other["query_key"]) is None
+
+
+def test_a_number_that_is_taken_is_replaced_by_another(context, monkeypatch):
+    drawn = iter([7, 7, 8])
+    monkeypatch.setattr("backend.complaints.record.secrets.randbelow", lambda _: next(drawn))
+    new = NewComplaint("other", NewReporter("web"), place="虚构路 9 号")
+    assert [service.file(new)["number"][-6:] for _ in range(2)] == ["000007", "000008"]
