@@ -29,12 +29,12 @@ def cases() -> Response:
     filters, error = read_filters()
     officer = actor()
     found, cursor = desk_queries.desk_list(officer, filters, request.args.get("cursor"), PAGE)
-    kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
+    kept = {name: request.args[name] for name in desk_saved.NAMES if request.args.get(name)}
     return page(
         "desk/cases.html",
         cases=found,
         next_url=url_for("desk.cases", **kept, cursor=cursor) if cursor else None,
-        kept={name: value for name, value in kept.items() if name in desk_saved.NAMES},
+        kept=kept,
         saved=desk_saved.of(officer),
         filters=filters,
         error=error,

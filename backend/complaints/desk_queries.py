@@ -29,12 +29,6 @@ LIST_FIELDS = [
 ]
 
 
-CHANNELS = {
-    **{"web": "网页", "wechat": "微信", "api": "接口", "hotline": "热线", "phone": "来电", "counter": "来访"},
-    **{"desk": "代录", "community": "小区协调小组"},
-}
-
-
 class _Parts(NamedTuple):
     """What decides who has which part in a case."""
 
@@ -145,7 +139,7 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
         "description": case.get("description") or "",
         "photos": case.get("photos", []),
         "channel": case["channel"],
-        "channel_label": channel_label(case["channel"]),
+        "channel_label": workflow.channel_label(case["channel"]),
         "order_no": case.get("channel_order_no"),
         "route": case["route"],
         "clocks": [
@@ -221,7 +215,7 @@ def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterat
     found = database.collection("complaints").find(_wanted(actor, filters), fields).sort("_id", 1)
     for case in found.limit(limit).batch_size(batch):
         yield _row(case) | {
-            "channel_label": channel_label(case["channel"]),
+            "channel_label": workflow.channel_label(case["channel"]),
             "order_no": case.get("channel_order_no"),
             "phones": [phone for one in case["reporters"] if (phone := _masked(one.get("phone_sealed")))],
             "description": case.get("description"),
@@ -233,11 +227,6 @@ def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterat
 def names_of_people() -> dict[str, str]:
     """Return the names of everybody who signs in, as `person:<id>` -> name."""
     return {f"person:{one['_id']}": one["name"] for one in database.collection("people").find({}, {"name": 1})}
-
-
-def channel_label(channel: str) -> str:
-    """Return the Chinese name of a channel."""
-    return CHANNELS.get(channel, channel)
 
 
 def checked(filters: Filters) -> Filters:
@@ -338,7 +327,7 @@ def _row(case: Mapping[str, Any]) -> dict[str, Any]:
 
 def _reporter(reporter: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "channel_label": channel_label(reporter["channel"]),
+        "channel_label": workflow.channel_label(reporter["channel"]),
         "words": reporter.get("words") or "",
         "joined_at": reporter["joined_at"],
         "wechat": bool(reporter.get("binding")),

@@ -57,7 +57,7 @@ def _facts(case: Case, text: str, bureau: str) -> dict[str, str]:
         "bureau": jurisdictions.bureau(bureau).bureau_name,
         "receiver": jurisdictions.bureau(case.jurisdiction).bureau_name,
         "filed": clock.local(case.filed_at).strftime("%Y年%m月%d日"),
-        "channel": getattr(case, "channel", UNKNOWN),
+        "channel": workflow.channel_label(getattr(case, "channel", UNKNOWN)),
         "description": DESCRIPTION,
         "consent": "同意" if getattr(case, "consent_publish", False) else "不同意",
         "text": text or UNKNOWN,

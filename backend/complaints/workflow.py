@@ -161,6 +161,11 @@ def track_label(track: str) -> str:
     return tracks()[track]["label"]
 
 
+def channel_label(channel: str) -> str:
+    """Return the Chinese name of a channel."""
+    return load("complaints")["channels"].get(channel, channel)
+
+
 def action_label(action: str) -> str:
     """Return the Chinese name of an action in a case's history."""
     return OTHER_LABELS.get(action) or actions()[action].label

@@ -1,4 +1,4 @@
-"""An officer's desk with three cases, and the officer signed in."""
+"""A leader's desk with three cases, and the leader signed in: sees all that an officer sees, and more."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,9 +13,9 @@ from tests.officers import PASSWORD, make_officer
 
 @pytest.fixture
 def numbers(app, db):
-    """An officer's desk with an overdue case and two new ones, the overdue first."""
+    """A leader's desk with an overdue case and two new ones, the overdue first."""
     with app.app_context():
-        make_officer()
+        make_officer(role="district_leader")
         lift = make_lift("500101")
         cases = [(50, "door", "门关到一半又弹开"), (1, "noise", "八楼有怪声"), (0, "stopped", "停了两天")]
         made = []

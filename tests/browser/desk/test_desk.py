@@ -46,7 +46,7 @@ def test_every_page_is_accessible_and_fits_the_screen(open_page, desk, numbers, 
     case = f"/desk/{numbers[0]}"
     for path in (
         *("/desk", "/desk?category=levelling&q=x", case, f"{case}/letters/0", f"{case}/receipt"),
-        *("/desk/new?lift=500101&q=x", "/desk/inbox", "/account/password"),
+        *("/desk/new?lift=500101&q=x", "/desk/inbox", "/desk/blocked", "/account/password"),
     ):
         page.goto(path)
         accessible(page)

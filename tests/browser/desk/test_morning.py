@@ -18,11 +18,10 @@ CATEGORIES = ("door", "buttons", "noise", "stopped", "levelling")
 
 
 @pytest.fixture
-def numbers(app, db):
-    """Twenty new complaints about four lifts, two of them about the same door."""
+def twenty(app, numbers, db):
+    """Twenty new complaints about four lifts, two of them about the same door, in place of the usual three."""
+    db.complaints.delete_many({})
     with app.app_context():
-        make_officer()
-        make_officer("tongshi")
         lifts = [make_lift(f"50010{n}") for n in range(1, 5)]
         wanted = [(lift, category) for lift in lifts for category in CATEGORIES]
         wanted[-1] = (lifts[0], "door")
@@ -48,9 +47,9 @@ def saved(path):
     return pathlib.Path(path).read_bytes()
 
 
-def test_an_officer_works_through_a_morning_of_twenty_complaints(desk, db, numbers, accessible):
+def test_an_officer_works_through_a_morning_of_twenty_complaints(desk, db, twenty, accessible):
     page = desk(viewport=DESK)
-    first, second, third, *rest, same = numbers
+    first, second, third, *rest, same = twenty
 
     page.goto(f"/desk/{first}")
     page.locator("#do-accept .chip", has_text="受理告知").click()
@@ -119,7 +118,9 @@ def test_two_officers_at_once_are_told_in_plain_words_which_cases_were_not_their
     assert db.complaints.find_one({"_id": numbers[0]})["assignee"] == "person:other"
 
 
-def test_a_visit_a_file_and_a_colleague_are_put_beside_a_case(desk, db, numbers):
+def test_a_visit_a_file_and_a_colleague_are_put_beside_a_case(app, desk, db, numbers):
+    with app.app_context():
+        make_officer("tongshi")
     page = desk(viewport=DESK)
     page.goto(f"/desk/{numbers[0]}")
     page.locator("summary", has_text="现场核查记录").click()
@@ -151,7 +152,7 @@ def test_a_visit_a_file_and_a_colleague_are_put_beside_a_case(desk, db, numbers)
 def test_a_caller_s_words_are_taken_down_and_the_key_read_out(desk, db, numbers):
     page = desk()
     page.goto("/desk/new")
-    page.get_by_label("编号、小区、楼栋或地址").fill("500104")
+    page.get_by_label("编号、小区、楼栋或地址").fill("500101")
     page.keyboard.press("Enter")
     page.get_by_role("radio", name="云栖苑").check()
     page.get_by_label("类别", exact=True).select_option("overdue")
@@ -160,7 +161,7 @@ def test_a_caller_s_words_are_taken_down_and_the_key_read_out(desk, db, numbers)
     page.wait_for_url("**/receipt")
     case = db.complaints.find_one({"channel": "phone"})
     assert " ".join(case["_id"]) in page.locator(".readout").inner_text()
-    assert (case["lift"], case["track"]) == ("500104", "report")
+    assert (case["lift"], case["track"]) == ("500101", "report")
 
 
 def test_a_notice_leads_to_its_case_and_is_read(desk, db, numbers, accessible):
@@ -191,6 +192,6 @@ def test_a_filter_is_saved_used_and_deleted(desk, numbers):
     page.get_by_role("button", name="保存筛选").click()
     page.goto("/desk")
     page.get_by_role("link", name="停梯", exact=True).click()
-    assert page.locator("[data-row]").count() == 4
+    assert page.locator("[data-row]").count() == 1
     page.get_by_role("button", name="删除筛选 停梯").click()
     assert page.get_by_role("link", name="停梯", exact=True).count() == 0
