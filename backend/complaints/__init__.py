@@ -13,6 +13,7 @@ from backend.complaints import (
     desk_work,
     pages,
     queries,
+    repair_pages,
     retention,
 )
 from backend.foundation.api import api as json_api
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     for part in (desk, desk_work, desk_many, desk_intake, desk_inbox, desk_hidden):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(repair_pages.blueprint)
     json_api.register_blueprint(api.blueprint)
     blocks.register(blocks.Block("complaints", 800, queries.block, "complaints/block.html"))
     retention.register()

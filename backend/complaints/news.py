@@ -1,6 +1,6 @@
 """Who hears of a case: its reporters and those of the cases merged into it, the lift's units, the bureaus."""
 
-from backend.complaints import workflow
+from backend.complaints import repair_links, workflow
 from backend.complaints.documents import MERGED, Case, Complaint, Reporter
 from backend.foundation import outbox
 from backend.policy import jurisdictions
@@ -30,10 +30,11 @@ def to_reporters(case: Case, action: str, text: str) -> None:
 
 
 def to_units(case: Case, template: str, text: str) -> None:
-    """Promise news to the lift's using and maintenance units, in their inbox and by mail where they have one."""
+    """Promise news to the lift's units, in their inbox and by mail, each with its own link to answer by."""
     for unit in case.units:
+        link = repair_links.link(case.number, unit)
         for channel in ("inbox", "email"):
-            _enqueue(case, channel, f"org:{unit}", template, text)
+            _enqueue(case, channel, f"org:{unit}", template, text, link=link)
 
 
 def to_bureaus(case: Case, template: str, text: str, *bureaus: str) -> None:
@@ -51,7 +52,7 @@ def _audience(case: Case) -> list[tuple[str, Reporter]]:
     return own + [(one.number, reporter) for one in merged for reporter in one.reporters]
 
 
-def _enqueue(case: Case, channel: str, target: str, template: str, text: str, *, number: str = "") -> None:
+def _enqueue(case: Case, channel: str, target: str, template: str, text: str, *, number: str = "", **more: str) -> None:
     subject = f"complaint:{case.number}"
     key = f"{subject}:{case.version}:{target}"
     outbox.enqueue(
@@ -67,4 +68,5 @@ def _enqueue(case: Case, channel: str, target: str, template: str, text: str, *,
         bureau=jurisdictions.bureau(case.jurisdiction).bureau_name,
         text=text,
         at=case.updated_at.isoformat(),
+        **more,
     )
