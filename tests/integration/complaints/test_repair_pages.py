@@ -260,3 +260,8 @@ def test_a_case_that_is_no_repair_any_more_is_closed_to_the_units(client, filed)
 def test_making_a_link_asks_the_database_nothing(context, commands):
     repair_links.opened(repair_links.link("R261123-000000", "mu-1").rpartition("/")[2])
     assert commands == []
+
+
+def test_one_address_cannot_try_answers_without_end(client, context):
+    tries = [client.post("/repair/forged/take").status_code for _ in range(121)]
+    assert (tries[0], tries[-1]) == (404, 429)
