@@ -12,9 +12,11 @@ from backend.incidents import service as incidents
 from bot import bindings, dialogue, inbox, media, neighbours, sessions
 from bot.facts import StoredFacts
 from bot.reading import is_emergency
-from bot.state import Discard, Emergency, FetchPhoto, File, Join, Neighbour, Reopen
+from bot.state import Discard, Emergency, FetchPhoto, File, Join, Judge, Neighbour
 from bot.wire import Incoming, Reply
 
+# action -> wording of the reply, words kept in the case's history
+JUDGED = {"satisfied": ("satisfied", "反映人表示满意"), "reopen": ("unsatisfied", "反映人对结果不满意")}
 CHANNEL = "wechat"
 
 
@@ -89,10 +91,10 @@ def _emergency(effect: Emergency, facts: StoredFacts) -> None:
     incidents.open_emergency(effect.lift, CHANNEL, f"wechat:{facts.key}")
 
 
-def _reopen(effect: Reopen, facts: StoredFacts) -> Reply:
-    details = {"text": "反映人对结果不满意"}
-    complaints.act(effect.number, "reopen", complaints.resident(), effect.version, details)
-    return facts.words.text("unsatisfied", number=effect.number)
+def _judge(effect: Judge, facts: StoredFacts) -> Reply:
+    told, text = JUDGED[effect.action]
+    complaints.act(effect.number, effect.action, complaints.resident(), effect.version, {"text": text})
+    return facts.words.text(told, number=effect.number)
 
 
 def _fetch_photo(effect: FetchPhoto, facts: StoredFacts) -> None:
@@ -115,7 +117,7 @@ _DO: dict[type, Callable[[Any, StoredFacts], Reply | None]] = {
     File: _file,
     Join: _join,
     Emergency: _emergency,
-    Reopen: _reopen,
+    Judge: _judge,
     FetchPhoto: _fetch_photo,
     Neighbour: neighbours.act,
     Discard: _discard,

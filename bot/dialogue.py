@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from bot.reading import RULES, command, hinted, is_emergency, is_over, neighbourly, plain
@@ -22,8 +23,8 @@ from bot.state import (
     FetchPhoto,
     File,
     Join,
+    Judge,
     Lift,
-    Reopen,
     Session,
     Similar,
 )
@@ -149,19 +150,11 @@ def _complain(session: Session, facts: Facts) -> Step:
     return _continue(_begin(session, facts), facts)
 
 
-def _satisfied(session: Session, facts: Facts) -> Step:
-    return session, facts.words.text("satisfied" if _resolved(facts) else "nothing_resolved"), ()
-
-
-def _unsatisfied(session: Session, facts: Facts) -> Step:
-    case = _resolved(facts)
+def _judge(action: str, session: Session, facts: Facts) -> Step:
+    case = next((case for case in facts.cases() if case.state == "resolved"), None)
     if case is None:
         return session, facts.words.text("nothing_resolved"), ()
-    return session, None, (Reopen(case.number, case.version),)
-
-
-def _resolved(facts: Facts) -> Case | None:
-    return next((case for case in facts.cases() if case.state == "resolved"), None)
+    return session, None, (Judge(action, case.number, case.version),)
 
 
 def _idle(session: Session, text: str, facts: Facts) -> Step:
@@ -395,8 +388,8 @@ _COMMANDS = {
     "human": _told("human"),
     "phone": _told("phone"),
     "complain": _complain,
-    "satisfied": _satisfied,
-    "unsatisfied": _unsatisfied,
+    "satisfied": partial(_judge, "satisfied"),
+    "unsatisfied": partial(_judge, "reopen"),
 }
 _STATES = {IDLE: _idle, ELEVATOR: _elevator, PLACE: _place, TYPE: _type, DETAIL: _detail, CONFIRM: _confirm}
 _KINDS = {

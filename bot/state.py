@@ -93,9 +93,10 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
-    """Say that the outcome of a case is not good enough."""
+class Judge:
+    """Say whether the outcome of a case is good enough: `satisfied` or `reopen`."""
 
+    action: str
     number: str
     version: int
 
@@ -124,4 +125,4 @@ class Neighbour:
     words: str = ""
 
 
-Effect = File | Join | Emergency | Reopen | FetchPhoto | Discard | Neighbour
+Effect = File | Join | Emergency | Judge | FetchPhoto | Discard | Neighbour

@@ -1,7 +1,4 @@
-import pytest
-
 from backend.accounts.documents import WeChatBinding
-from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
 from bot.documents import ChatSession, InboxMessage
 
@@ -11,7 +8,6 @@ def test_following_is_welcomed_and_noted(user, context):
     assert WeChatBinding.objects.get().subscribed
 
 
-@pytest.mark.skipif(not hasattr(complaints, "forget"), reason="complaints.service.forget(binding) is not there yet")
 def test_unfollowing_deletes_the_person_and_keeps_the_case(user, lift):
     for words in ("投诉", lift, "门", "门关不上", "完成", "提交", "投诉"):
         user.says(words)

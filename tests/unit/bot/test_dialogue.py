@@ -6,7 +6,7 @@ import pytest
 from bot import dialogue
 from bot.reading import RULES
 from bot.replies import Words
-from bot.state import Case, Discard, Emergency, FetchPhoto, File, Join, Lift, Reopen, Session, Similar
+from bot.state import Case, Discard, Emergency, FetchPhoto, File, Join, Judge, Lift, Session, Similar
 from bot.wire import Article, Incoming
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -314,7 +314,8 @@ def test_an_unhappy_resident_reopens_the_case_that_was_resolved():
     chat = Chat(own=[case]).say("进度")
     assert "261120-000007 已办结" in chat.words
     assert "不满意" in chat.words
-    assert chat.say("不满意").effects == [Reopen("261120-000007", 4)]
+    assert chat.say("不满意").effects == [Judge("reopen", "261120-000007", 4)]
+    assert chat.say("满意").effects[-1] == Judge("satisfied", "261120-000007", 4)
 
 
 def test_what_users_type_cannot_make_links_in_the_answer():
