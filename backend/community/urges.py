@@ -17,6 +17,7 @@ from backend.community.service import words
 from backend.complaints import service as complaints
 from backend.complaints import workflow as cases
 from backend.complaints.service import NewComplaint, NewReporter
+from backend.delivery import reach
 from backend.foundation import clock, database, events, files, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
@@ -238,22 +239,15 @@ def _story(found: Urge, group: Group) -> str:
 def _tell_unit(made: Urge, group: Group) -> None:
     """Promise the unit the news by each channel it has; its inbox keeps it in any case."""
     target = f"org:{made.unit}"
-    channels = ["inbox"]
-    if database.collection("mailboxes").find_one({"_id": target}, {"_id": 1}):
-        channels.append("email")
-    if database.collection("webhook_endpoints").find_one({"_id": target, "active": True}, {"_id": 1}):
-        channels.append("webhook")
     data = _news(made, made.text) | {"group": group.name, "due": made.due, "at": made.created_at.isoformat()}
     data["url"] = f"{current_app.config['CHATI'].public_url}/urge/{token(made.id)}"
-    for channel in channels:
-        outbox.enqueue(
-            key=f"urge:{made.id}:{channel}",
-            channel=channel,
-            target=target,
-            subject=f"urge:{made.id}",
-            template="urge.open",
-            **data,
-        )
+    named = {"target": target, "subject": f"urge:{made.id}", "template": "urge.open"}
+    outbox.enqueue_all(
+        [
+            {"key": f"urge:{made.id}:{channel}", "channel": channel, **named, **data}
+            for channel in reach.channels_of([target])[target]
+        ]
+    )
 
 
 def _news(found: Urge, text: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from backend.complaints import repair_links, workflow
 from backend.complaints.documents import MERGED, Case, Complaint, Reporter
+from backend.delivery import reach
 from backend.foundation import outbox
 from backend.policy import jurisdictions
 
@@ -11,8 +12,10 @@ FILED = "complaint.file"
 FIRST = 1  # the version a case is filed as
 
 
-def to_reporters(case: Case, action: str, text: str) -> None:
+def of_step(case: Case, action: str, text: str) -> None:
     """Promise the news of a public step to everybody who reported this case or one merged into it, each once.
+
+    The bureau's own system hears the same, where one listens.
 
     Args:
         case: as stored after the step.
@@ -22,25 +25,37 @@ def to_reporters(case: Case, action: str, text: str) -> None:
     template = FILED if action == "file" else workflow.actions()[action].news if action != UNTOLD else ""
     if not template:
         return
-    told = set()
+    numbers: dict[str, str] = {}
     for number, reporter in _audience(case):
-        if reporter.binding and reporter.binding not in told:
-            told.add(reporter.binding)
-            _enqueue(case, "wechat", reporter.binding, template, text, number=number)
+        if reporter.binding:
+            numbers.setdefault(reporter.binding, number)
+    outbox.enqueue_all(
+        [_message(case, "wechat", binding, template, text, number=number) for binding, number in numbers.items()]
+        + [_message(case, "webhook", system, template, text) for system in reach.systems([case.jurisdiction])]
+    )
 
 
 def to_units(case: Case, template: str, text: str) -> None:
-    """Promise news to the lift's units, in their inbox and by mail, each with its own link to answer by."""
-    for unit in case.units:
-        link = repair_links.link(case.number, unit)
-        for channel in ("inbox", "email"):
-            _enqueue(case, channel, f"org:{unit}", template, text, link=link)
+    """Promise news to the lift's units, by each channel they have, with a link of their own to answer by."""
+    links = {f"org:{unit}": repair_links.link(case.number, unit) for unit in case.units}
+    outbox.enqueue_all(
+        [
+            _message(case, channel, target, template, text, link=links[target])
+            for target, channels in reach.channels_of(links).items()
+            for channel in channels
+        ]
+    )
 
 
 def to_bureaus(case: Case, template: str, text: str, *bureaus: str) -> None:
-    """Promise news to the inboxes of bureaus."""
-    for bureau in dict.fromkeys(bureaus):
-        _enqueue(case, "inbox", bureau, template, text)
+    """Promise news to bureaus, by each channel they have."""
+    outbox.enqueue_all(
+        [
+            _message(case, channel, bureau, template, text)
+            for bureau, channels in reach.channels_of(dict.fromkeys(bureaus)).items()
+            for channel in channels
+        ]
+    )
 
 
 def _audience(case: Case) -> list[tuple[str, Reporter]]:
@@ -52,21 +67,23 @@ def _audience(case: Case) -> list[tuple[str, Reporter]]:
     return own + [(one.number, reporter) for one in merged for reporter in one.reporters]
 
 
-def _enqueue(case: Case, channel: str, target: str, template: str, text: str, *, number: str = "", **more: str) -> None:
+def _message(
+    case: Case, channel: str, target: str, template: str, text: str, *, number: str = "", **more: str
+) -> dict[str, str]:
     subject = f"complaint:{case.number}"
     key = f"{subject}:{case.version}:{target}"
-    outbox.enqueue(
-        key=key if channel == "wechat" else f"{key}:{channel}:{template}",
-        channel=channel,
-        target=target,
-        subject=subject,
-        template=template,
-        number=number or case.number,
-        place=case.place or "",
-        category=workflow.category_label(case.category),
-        state=workflow.public_state_label(case.state),
-        bureau=jurisdictions.bureau(case.jurisdiction).bureau_name,
-        text=text,
-        at=case.updated_at.isoformat(),
+    return {
+        "key": key if channel == "wechat" else f"{key}:{channel}:{template}",
+        "channel": channel,
+        "target": target,
+        "subject": subject,
+        "template": template,
+        "number": number or case.number,
+        "place": case.place or "",
+        "category": workflow.category_label(case.category),
+        "state": workflow.public_state_label(case.state),
+        "bureau": jurisdictions.bureau(case.jurisdiction).bureau_name,
+        "text": text,
+        "at": case.updated_at.isoformat(),
         **more,
-    )
+    }

@@ -123,7 +123,7 @@ def write_down(case: Case, action: str, before: str, *, actor: Actor, text: str,
     if case.version > news.FIRST:  # nobody can watch a case before it is there
         desk_watch.tell(case, entry, workflow.action_label(action), workflow.state_label(case.state))
     if public:
-        news.to_reporters(case, action, text)
+        news.of_step(case, action, text)
 
 
 def refresh_card(case: Case) -> None:

@@ -1,8 +1,10 @@
 """The outbox: news promised to somebody, written in the transaction that makes it true and sent by the worker."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import mongoengine as me
+from pymongo import UpdateOne
 
 from backend.foundation import clock
 
@@ -54,16 +56,25 @@ def enqueue(*, key: str, channel: str, target: str, subject: str, template: str,
         template: name of the wording.
         data: what the wording needs; no personal data.
     """
+    enqueue_all([{"key": key, "channel": channel, "target": target, "subject": subject, "template": template, **data}])
+
+
+def enqueue_all(messages: Sequence[Mapping[str, Any]]) -> None:
+    """Promise several pieces of news in one command.
+
+    Args:
+        messages: the arguments of `enqueue`, one mapping each.
+    """
     now = clock.now()
-    OutboxMessage.objects(key=key).update_one(
-        upsert=True,
-        set_on_insert__channel=channel,
-        set_on_insert__target=target,
-        set_on_insert__subject=subject,
-        set_on_insert__template=template,
-        set_on_insert__data=data,
-        set_on_insert__state=PENDING,
-        set_on_insert__attempts=0,
-        set_on_insert__created_at=now,
-        set_on_insert__next_at=now,
-    )
+    start = {"state": PENDING, "attempts": 0, "created_at": now, "next_at": now}
+    writes = [
+        UpdateOne({"key": message["key"]}, {"$setOnInsert": _stored(message) | start}, upsert=True)
+        for message in messages
+    ]
+    if writes:
+        OutboxMessage._get_collection().bulk_write(writes)
+
+
+def _stored(message: Mapping[str, Any]) -> dict[str, Any]:
+    named = {name: message[name] for name in ("channel", "target", "subject", "template")}
+    return named | {"data": {name: value for name, value in message.items() if name not in {"key", *named}}}

@@ -23,7 +23,8 @@ QUIET = [
 def browser():
     """Debian's chromium, headless."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=next(filter(None, map(shutil.which, CHROMIUM))), args=QUIET)
+        installed = next(filter(None, map(shutil.which, CHROMIUM)))
+        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
         yield browser
         browser.close()
 

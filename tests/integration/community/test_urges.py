@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -36,7 +37,9 @@ def test_the_unit_is_told_what_by_when_and_where_to_answer(member, lift, db):
     assert told["data"]["due"] == made.due
 
 
-def test_a_unit_with_a_mailbox_is_told_by_mail_too(member, lift, db):
+def test_a_unit_with_a_mailbox_is_told_by_mail_too(app, member, lift, db, monkeypatch):
+    mailing = replace(app.config["CHATI"], smtp_host="mail.example", smtp_from="chati@example.org")
+    monkeypatch.setitem(app.config, "CHATI", mailing)
     db.mailboxes.insert_one({"_id": "org:mu-1"})
     open_urge(member, lift, unit="maintenance_unit")
     assert {row["channel"] for row in db.outbox.find({"target": "org:mu-1"})} == {"inbox", "email"}
