@@ -71,7 +71,7 @@ def _file(effect: File, facts: StoredFacts) -> Reply:
             category=draft.category,
             lift=draft.lift,
             place=draft.place or None,
-            description="\n".join(filter(None, (draft.words, draft.located and f"位置:{draft.located}"))),
+            description="\n".join(filter(None, (draft.words, draft.located and f"位置：{draft.located}"))),
             photos=photos,
             reporter=NewReporter(channel=CHANNEL, binding=facts.binding),
         ),

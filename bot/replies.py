@@ -114,7 +114,7 @@ class Words:
         before = ""
         if similar:
             before = self.say("similar", number=similar.number, state=similar.state_label)
-            choices = [option("加入", 1, "加入这件,一起跟进"), option("另外提交", 2), option("补充", 3)]
+            choices = [option("加入", 1, "加入这件，一起跟进"), option("另外提交", 2), option("补充", 3)]
         return self.text(
             "summary",
             title=cut(draft.title),

@@ -39,7 +39,7 @@ def store(binding: str, session: Session, version: int) -> None:
         set__session_sealed=sealed, set__updated_at=now, inc__version=1
     )
     if not moved:
-        raise Conflict("对话刚刚有变化,请重发")
+        raise Conflict("对话刚刚有变化，请重发")
 
 
 def _read(fields: dict[str, Any]) -> Session:

@@ -34,4 +34,4 @@ def init_app(app: Flask) -> None:
 
 def _stale_form(_: CSRFError) -> ResponseReturnValue:
     """Tell somebody whose session ended while they typed, and keep what they typed one step back."""
-    return current_app.handle_user_exception(ChatiError("登录已到期或页面打开太久,请返回上一页,刷新后再提交"))
+    return current_app.handle_user_exception(ChatiError("登录已到期或页面打开太久，请返回上一页，刷新后再提交"))

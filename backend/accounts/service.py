@@ -188,7 +188,7 @@ def _password(password: str) -> str:
 
 def _role(role: str) -> str:
     if role not in load("roles"):
-        raise BadInput.of("role", f"没有这个角色,可选:{'、'.join(load('roles'))}")
+        raise BadInput.of("role", f"没有这个角色，可选：{'、'.join(load('roles'))}")
     return role
 
 

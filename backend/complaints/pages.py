@@ -57,7 +57,7 @@ def submit(code: str | None = None) -> Response | str | tuple[str, int]:
         if not error.fields:
             raise
         return _form(card, values, errors=error.fields), int(error.status)
-    return redirect(url_for("report.progress", number=receipt["number"], k=receipt["query_key"]), 303)
+    return redirect(url_for("report.progress", number=receipt["number"], k=receipt["query_key"], new=1), 303)
 
 
 @blueprint.get("/e/<code>/trapped")

@@ -46,7 +46,7 @@ class NewComplaintSchema(StrictSchema):
     lift_code = _text(ma.validate.Regexp(r"^[0-9]{6}\Z", error="应为六位数字的电梯编号"), example="500103")
     place = _text(_length(1, MAX_PLACE), example="示例小区 3 栋 1 单元")
     category = _text(
-        ma.validate.OneOf(list(workflow.categories()), error="请选择问题类别:{choices}"), example="door", required=True
+        ma.validate.OneOf(list(workflow.categories()), error="请选择问题类别：{choices}"), example="door", required=True
     )
     description = _text(_length(0, MAX_WORDS), example="门关不上", load_default="")
     phone = _text(ma.validate.Regexp(r"^\+?[0-9-]{6,14}[0-9]\Z", error="电话号码的格式不对"), example="02300000000")

@@ -98,7 +98,7 @@ def remove_mailbox(recipient: str) -> None:
         BadInput: there is none.
     """
     if not Mailbox.objects(recipient=recipient).delete():
-        raise BadInput.of("recipient", f"没有登记邮箱:{recipient}")
+        raise BadInput.of("recipient", f"没有登记邮箱：{recipient}")
     events.record("mailbox.removed", subject=f"mailbox:{recipient}", actor="operator")
 
 

@@ -86,7 +86,7 @@ def set_endpoint(bureau: str, url: str) -> str:
         BadInput: there is no such bureau, or the address cannot be used.
     """
     if bureau not in jurisdictions.register():
-        raise BadInput.of("bureau", f"没有这个区县局:{bureau}")
+        raise BadInput.of("bureau", f"没有这个区县局：{bureau}")
     secret = secrets.token_urlsafe(32)
     WebhookEndpoint(
         bureau=bureau, url=_usable(url), secret_sealed=seal(secret), active=True, updated_at=clock.now()
@@ -106,7 +106,7 @@ def remove_endpoint(bureau: str) -> None:
         BadInput: it has no endpoint.
     """
     if not WebhookEndpoint.objects(bureau=bureau, active=True).update_one(active=False, updated_at=clock.now()):
-        raise BadInput.of("bureau", f"没有登记接收地址:{bureau}")
+        raise BadInput.of("bureau", f"没有登记接收地址：{bureau}")
     events.record("webhook.removed", subject=f"bureau:{bureau}", actor="operator")
 
 
@@ -114,7 +114,7 @@ def _usable(url: str) -> str:
     parts = urlsplit(url)
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not secure or not parts.hostname or parts.username is not None:
-        raise BadInput.of("url", "接收地址必须以 https:// 开头,不能带用户名")
+        raise BadInput.of("url", "接收地址必须以 https:// 开头，不能带用户名")
     return url
 
 

@@ -97,7 +97,7 @@ def time(words: str) -> str:
     try:
         at = clock.local(datetime.fromisoformat(words))
     except ValueError as error:
-        raise WordingError(f"不是时间:{words[:40]}") from error
+        raise WordingError(f"不是时间：{words[:40]}") from error
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
 
 
@@ -108,7 +108,7 @@ def _words(template: str, part: str) -> Any:
     try:
         return load("wording")[template][part]
     except KeyError as error:
-        raise WordingError(f"没有文案:{template} 的 {part}") from error
+        raise WordingError(f"没有文案：{template} 的 {part}") from error
 
 
 def _filled(template: str, part: str, data: Mapping[str, Any]) -> str:

@@ -97,7 +97,7 @@ def file_plan(
     if not items:
         raise BadInput.of("items", "请写明现场维保项目")
     if (interval_months is None) == (interval_days is None):
-        raise BadInput.of("interval_months", "请按月或按天填写维保间隔,二选一")
+        raise BadInput.of("interval_months", "请按月或按天填写维保间隔，二选一")
     if (interval_months or interval_days or 0) < 1:
         raise BadInput.of("interval_months" if interval_days is None else "interval_days", "维保间隔至少为 1")
     plan = MaintenancePlan(

@@ -162,4 +162,4 @@ def _checked_correction(lift: str, corrects: ObjectId) -> None:
     if not Visit.objects(id=corrects, lift=lift).only("id").first():
         raise NotFound("没有要更正的维保记录")
     if Visit.objects(corrects=corrects).only("id").first():
-        raise Conflict("这条维保记录已经更正过,请更正最新的一条")
+        raise Conflict("这条维保记录已经更正过，请更正最新的一条")

@@ -43,6 +43,7 @@ def test_two_taps_file_a_complaint_and_say_where_it_is(client, lift):
     answer = client.post(f"/e/{lift}/report", data=form(), follow_redirects=True)
     number = cases()[0]["_id"]
     assert number in answer.text
+    assert "已提交" in answer.text
     assert "渝中区市场监督管理局" in answer.text
     assert re.search(r"受理期限 \d{4}-\d\d-\d\d", answer.text)
 
