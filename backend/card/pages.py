@@ -35,7 +35,7 @@ class Scan:
     """What decides the bytes of a scan page: the card's version, the sign that was scanned, the day, the encoding."""
 
     code: str
-    version: int
+    version: str
     sign: str
     day: date
     encoding: str
@@ -110,7 +110,9 @@ def _scan_page(code: str, tag: str | None) -> Response:
         return current_app.make_response((render_template("card/unknown.html", code=code[:20]), 404))
     sign = "" if tag is None else card["blocks"]["identity"].get("signs", {}).get(tag, "unknown")
     encoding = request.accept_encodings.best_match(ENCODERS, "")
-    scan = Scan(code, card["version"], sign, clock.today(), encoding, card)
+    # The moment tells apart two cards of one version, as after a register was loaded anew.
+    version = f"{card['version']}.{card['updated_at'].timestamp():.3f}"
+    scan = Scan(code, version, sign, clock.today(), encoding, card)
     etag = f"{scan.version}-{sign}-{scan.day:%y%m%d}-{current_app.extensions['chati.build']}"
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)

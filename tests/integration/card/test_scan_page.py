@@ -102,6 +102,14 @@ def test_a_scan_reads_the_database_once(client, lift, commands):
     assert [command for command in commands if command != "find signs"] == ["find cards"]
 
 
+def test_a_register_loaded_anew_shows_no_page_of_the_old_one(client, lift, db):
+    assert "云栖苑" in client.get(f"/e/{lift}").text
+    for name in db.list_collection_names():
+        db[name].delete_many({})
+    make_lift(lift, estate_name="新名苑")
+    assert "新名苑" in client.get(f"/e/{lift}").text
+
+
 def test_the_page_needs_no_script(client, lift):
     assert "<script" not in client.get(f"/e/{lift}").text
 
