@@ -1,6 +1,9 @@
 """How long the people and photos of a closed case are kept; the case itself stays."""
 
+from collections.abc import Callable
 from datetime import datetime
+
+from bson import ObjectId
 
 from backend.foundation import database, retention
 
@@ -11,7 +14,9 @@ def register() -> None:
     """Bring the kinds of this slice."""
     retention.register(retention.Kind("complaint_contacts", _count_contacts, _erase_contacts))
     retention.register(retention.Kind("complaint_photos", _count_photos, _erase_photos))
-    retention.register(retention.Kind("complaint_originals", _count_originals, _erase_originals))
+    retention.register(retention.Kind("complaint_originals", *_belonging("complaint_originals")))
+    counted, _ = _belonging("case_attachments")
+    retention.register(retention.Kind("complaint_attachments", counted, _erase_attachments))
 
 
 def _closed(before: datetime) -> dict:
@@ -32,30 +37,48 @@ def _erase_contacts(before: datetime) -> int:
     return database.collection("complaints").update_many(_with_contacts(before), {"$unset": unset}).modified_count
 
 
+def _old_photos(before: datetime) -> tuple[list[ObjectId], list[str]]:
+    """Return the photos of closed cases, those of site visits too, and the cases' numbers."""
+    rows = database.collection("photos").find(
+        {"subject": {"$regex": "^complaint:"}, "created_at": {"$lt": before}}, {"subject": 1}
+    )
+    photos = {row["_id"]: row["subject"].removeprefix("complaint:") for row in rows}
+    wanted = {"_id": {"$in": sorted(set(photos.values()))}, **_closed(before)}
+    numbers = [case["_id"] for case in database.collection("complaints").find(wanted, {"_id": 1})]
+    return [photo for photo, number in photos.items() if number in set(numbers)], numbers
+
+
 def _count_photos(before: datetime) -> int:
-    cases = database.collection("complaints").find({**_closed(before), "photos.0": {"$exists": True}}, {"photos": 1})
-    return sum(len(case["photos"]) for case in cases)
+    return len(_old_photos(before)[0])
 
 
 def _erase_photos(before: datetime) -> int:
-    """Erase photos first and their names second: cut off between the two, the next run finds the names again."""
-    erased = 0
-    for case in database.collection("complaints").find(
-        {**_closed(before), "photos.0": {"$exists": True}}, {"photos": 1}
-    ):
-        erased += database.collection("photos").delete_many({"_id": {"$in": case["photos"]}}).deleted_count
-        database.collection("complaints").update_one({"_id": case["_id"]}, {"$set": {"photos": []}})
-    return erased
+    """Take the photos' names off the cases first: a case never names a photo that is gone."""
+    photos, numbers = _old_photos(before)
+    database.collection("complaints").update_many({"_id": {"$in": numbers}}, {"$set": {"photos": []}})
+    database.collection("case_visits").update_many({"complaint": {"$in": numbers}}, {"$set": {"photos": []}})
+    return database.collection("photos").delete_many({"_id": {"$in": photos}}).deleted_count
 
 
-def _originals(before: datetime) -> dict:
-    closed = database.collection("complaints").find(_closed(before), {"_id": 1})
-    return {"complaint": {"$in": [case["_id"] for case in closed]}}
+def _numbers(before: datetime) -> list[str]:
+    return [case["_id"] for case in database.collection("complaints").find(_closed(before), {"_id": 1})]
 
 
-def _count_originals(before: datetime) -> int:
-    return database.collection("complaint_originals").count_documents(_originals(before))
+def _belonging(name: str) -> tuple[Callable[[datetime], int], Callable[[datetime], int]]:
+    """Return how to count and erase what hangs on closed cases in a collection of its own."""
+
+    def theirs(before: datetime) -> dict:
+        return {"complaint": {"$in": _numbers(before)}}
+
+    return (
+        lambda before: database.collection(name).count_documents(theirs(before)),
+        lambda before: database.collection(name).delete_many(theirs(before)).deleted_count,
+    )
 
 
-def _erase_originals(before: datetime) -> int:
-    return database.collection("complaint_originals").delete_many(_originals(before)).deleted_count
+def _erase_attachments(before: datetime) -> int:
+    """Erase the pieces first: cut off between the two, the next run finds their attachment again."""
+    attachments = database.collection("case_attachments")
+    ids = [row["_id"] for row in attachments.find({"complaint": {"$in": _numbers(before)}}, {"_id": 1})]
+    database.collection("case_attachment_parts").delete_many({"attachment": {"$in": ids}})
+    return attachments.delete_many({"_id": {"$in": ids}}).deleted_count

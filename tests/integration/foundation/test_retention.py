@@ -22,6 +22,7 @@ def closed_case(context):
         database.collection(CASES).update_one(
             {"_id": number}, {"$set": {"open": False, "state": "resolved", "closed_at": at}, "$unset": {"next_due": ""}}
         )
+        database.collection(PHOTOS).update_many({"subject": f"complaint:{number}"}, {"$set": {"created_at": at}})
         return number
 
     return closed
@@ -99,3 +100,12 @@ def test_the_command_says_what_it_does(app, closed_case, words, said):
     closed_case(366)
     answer = app.test_cli_runner().invoke(chati, ["retention", "run", *words])
     assert (answer.exit_code, said in answer.output) == (0, True)
+
+
+def test_attachments_go_with_all_their_pieces(closed_case, db):
+    for number, days in ((closed_case(1824), "kept"), (closed_case(1826), "gone")):
+        attachment = db.case_attachments.insert_one({"complaint": number, "name": days}).inserted_id
+        db.case_attachment_parts.insert_many([{"attachment": attachment, "n": n} for n in range(2)])
+    retention.run(by="test")
+    assert [row["name"] for row in db.case_attachments.find()] == ["kept"]
+    assert db.case_attachment_parts.count_documents({}) == 2
