@@ -24,6 +24,7 @@ from config.settings import Settings
 
 READY_SECONDS = 60
 STOP_SECONDS = 15
+WEB_STOP_SECONDS = 4  # a web worker stopped while it starts would never answer the request to end
 RESTARTS_PER_MINUTE = 5
 POLL_SECONDS = 0.3
 
@@ -142,7 +143,8 @@ def _children(settings: Settings, uri: str, metrics: str) -> list[Child]:
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port),
         "--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads),
-        "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "wsgi:app",
+        "--respawn-failed-workers", "--workers-kill-timeout", str(WEB_STOP_SECONDS), "--no-ws",
+        "--log-level", "warning", "wsgi:app",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "wsgi", "worker"]
     return [Child("web", web, env), Child("worker", worker, env)]

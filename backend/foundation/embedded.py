@@ -93,7 +93,9 @@ class EmbeddedMongo:
             str(_binary()), "--dbpath", str(self.folder / "data"), "--port", str(port), "--bind_ip", "127.0.0.1",
             "--logpath", str(self.folder / "mongod.log"), "--logappend", "--nounixsocket",
             "--wiredTigerCacheSizeGB", str(self.cache_mb / 1024), "--oplogSize", "256",
-            "--setParameter", "diagnosticDataCollectionEnabled=false", *more,
+            "--setParameter", "diagnosticDataCollectionEnabled=false",
+            # What a killed process left open must not keep a resident's next message waiting for a minute.
+            "--setParameter", "transactionLifetimeLimitSeconds=30", *more,
         ]  # fmt: skip
         try:
             self.process = subprocess.Popen(  # noqa: S603 - a fixed binary with arguments of our own
