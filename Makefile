@@ -6,18 +6,26 @@ HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# A lock is complete: nothing is resolved, and nothing is built with tools that are not in it.
+INSTALL := $(PIP) install --no-deps --require-hashes --only-binary :all:
 
 .PHONY: run test lint bench lock clean
 
-$(VENV)/run.stamp: requirements.lock pyproject.toml
+# A changed lock makes the environment anew, so that nothing of the old one stays in it.
+$(VENV)/lock.stamp: requirements.lock requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Chati needs Python 3.11 or newer (PYTHON=... chooses one)."; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install --no-deps --require-hashes -r requirements.lock
-	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@$(PYTHON) -m venv --clear $(VENV)
+	$(INSTALL) -r requirements.lock
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
-	$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+$(VENV)/run.stamp: $(VENV)/lock.stamp pyproject.toml
+	$(PIP) install -q --no-deps --no-index --no-build-isolation -e .
+	$(PIP) check
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	$(INSTALL) -r requirements-dev.lock
+	$(PIP) check
 	@touch $@
 
 run: $(VENV)/run.stamp
@@ -35,11 +43,12 @@ test: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
 
-# Resolves the dependencies anew; versions and hashes only, no index host.
+# Writes the locks: keeps the versions they have, adds what pyproject.toml newly asks for; ARGS=--upgrade takes the newest of all.
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q
 lock:
-	@test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(PIP) install -q uv; }
-	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --upgrade -q -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --group build -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --upgrade -q -o requirements-dev.lock
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(INSTALL) -r requirements-dev.lock; }
+	$(LOCK) --group build $(ARGS) -o requirements.lock
+	$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .ruff_cache .hypothesis *.egg-info
