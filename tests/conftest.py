@@ -1,12 +1,18 @@
 """A real mongod for every test run: started once, one database per worker, emptied before each test that uses it."""
 
+import os
 import pathlib
 import tempfile
 import threading
+import time
+from argparse import ArgumentTypeError
 from contextlib import contextmanager
+from datetime import datetime
 
 import mongoengine
+import pymongo
 import pytest
+import time_machine
 from pymongo import monitoring
 from werkzeug.serving import make_server
 
@@ -18,18 +24,63 @@ from config.settings import Settings
 
 MONGO = pytest.StashKey[EmbeddedMongo]()
 FOLDER = pytest.StashKey[tempfile.TemporaryDirectory]()
+AHEAD_S = pytest.StashKey[float | None]()
+MOVED_CLOCK = pathlib.Path(__file__).with_name("moved_clock")
+
+
+def moment(text):
+    """Read an ISO 8601 moment with its offset as a timestamp."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ArgumentTypeError(f"{text} lacks its offset, such as +00:00")
+    return at.timestamp()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--at", type=moment, help="run at this moment, ticking on, such as 2028-02-29T15:59:50+00:00")
 
 
 def pytest_configure(config):
     if hasattr(config, "workerinput"):
+        travel(config, config.workerinput["ahead_s"])
         return
+    travel(config, config.option.at and config.option.at - time.time())
     config.stash[FOLDER] = tempfile.TemporaryDirectory(prefix="chati-test-", ignore_cleanup_errors=True)
     config.stash[MONGO] = EmbeddedMongo(pathlib.Path(config.stash[FOLDER].name) / "mongod", cache_mb=256)
 
 
+def travel(config, ahead_s):
+    """Put this process on the clock of the run, so many seconds ahead of the machine's; None leaves it there."""
+    config.stash[AHEAD_S] = ahead_s
+    if ahead_s is not None:
+        time_machine.travel(time.time() + ahead_s).start()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clock_of_children(request):
+    """Put the Python processes that tests start on the clock of the run."""
+    ahead_s = request.config.stash[AHEAD_S]
+    if ahead_s is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TEST_CLOCK_AHEAD_S", str(ahead_s))
+        environment.setenv("PYTHONPATH", str(MOVED_CLOCK), prepend=os.pathsep)
+        yield
+
+
+def running(mongod):
+    """Start the run's mongod, which is on the machine's clock and must not expire what tests on another one wrote."""
+    uri = mongod.ensure()
+    with pymongo.MongoClient(uri) as client:
+        client.admin.command("setParameter", 1, ttlMonitorEnabled=False)
+    return uri
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    node.workerinput["mongodb_uri"] = node.config.stash[MONGO].ensure()
+    node.workerinput["ahead_s"] = node.config.stash[AHEAD_S]
+    node.workerinput["mongodb_uri"] = running(node.config.stash[MONGO])
 
 
 def pytest_unconfigure(config):
@@ -43,7 +94,7 @@ def mongodb_uri(request):
     """The connection string of this run's mongod."""
     if hasattr(request.config, "workerinput"):
         return request.config.workerinput["mongodb_uri"]
-    return request.config.stash[MONGO].ensure()
+    return running(request.config.stash[MONGO])
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,7 @@ def start_worker(settings, sink):
     def start(*, lease_s=1, pauses=True, uri=settings.mongodb_uri, name=settings.mongodb_name):
         env = {key: value for key, value in os.environ.items() if not key.startswith("CHATI_")}
         env |= {
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), env.get("PYTHONPATH")))),
             "SINK_URL": sink.url,
             "NO_PROXY": "127.0.0.1",
             "CHATI_MONGODB_URI": uri,
