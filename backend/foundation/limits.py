@@ -8,11 +8,18 @@ from limits.storage.mongodb import MongoDBStorage
 from pymongo import MongoClient, WriteConcern
 from pymongo.database import Database
 
-from backend.foundation import database
+from backend.foundation import clock, database
 
 SCHEME = "chati"
+# The window moves with each request: no burst fits twice around the turn of an hour.
 # Fails open: a resident is never shut out because counting failed.
-limiter = Limiter(get_remote_address, default_limits=[], swallow_errors=True, storage_uri=f"{SCHEME}://")
+limiter = Limiter(
+    get_remote_address,
+    default_limits=[],
+    strategy="moving-window",
+    swallow_errors=True,
+    storage_uri=f"{SCHEME}://",
+)
 
 
 class SharedStorage(MongoDBStorage):
@@ -28,6 +35,18 @@ class SharedStorage(MongoDBStorage):
         """Count without waiting for the journal: a lost count is no loss."""
         self.storage  # noqa: B018 - makes the collections' expiry indexes the first time
         return database.database().with_options(write_concern=WriteConcern(w=1))
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count a request, if there is room.
+
+        Of first requests at the same moment one makes the row and the others are refused: a second look counts them.
+        """
+        return super().acquire_entry(key, limit, expiry, amount) or super().acquire_entry(key, limit, expiry, amount)
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        """Return when the oldest of the requests was made that still count, and how many do; with room, room is now."""
+        start, count = super().get_moving_window(key, limit, expiry)
+        return (start if count >= limit else clock.now().timestamp() - expiry), count
 
     def __del__(self) -> None:
         """Leave the connection to whoever opened it."""
