@@ -17,6 +17,7 @@ from bot.replies import Words
 from bot.state import Case, Lift, Similar
 from qr import payload
 
+NO_CARD: dict[str, Any] = {"blocks": {}}
 SEARCH_LENGTH = 60  # characters; nobody types a longer address
 
 
@@ -53,8 +54,7 @@ class StoredFacts:
 
     def verdict(self, code: str) -> str:
         """Return the one-line verdict on a lift today."""
-        card = cards.card(code)
-        return verdict(card, clock.today()).text if card else "资料未上传"
+        return verdict(cards.card(code) or NO_CARD, clock.today()).text
 
     def similar(self, code: str, category: str) -> Similar | None:
         """Return an open case about the same problem."""

@@ -17,7 +17,8 @@ class Block:
         build: lift codes -> block per code, plain BSON values (dates as ISO text), with two or three queries for any
             number of codes. A block has `source` (who or what it comes from, Chinese), `updated_at` (datetime) and
             may have `dues`: `{kind, label, due, reason, clause, rule_id, profile, provisional}` (`Due.as_dict()`);
-            `due: None` means owed and not uploaded.
+            `due: None` means owed and not uploaded; and `failed`: names of the latest examinations that were not
+            passed. The verdict reads both, from whatever block has them.
         template: what shows it, given `block`, `card`, `today`.
     """
 

@@ -1,21 +1,38 @@
 """The verdict on a lift: one line for the rider, computed today from the dates in its card."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from backend.card import blocks
 from config import load
 
 VALID, SOON, OVERDUE, MISSING, FAILED, OUT = "valid", "soon", "overdue", "missing", "failed", "out"
-WORDS = {
-    VALID: "检验、检测、维保都在有效期内",
-    SOON: "有项目快到期",
-    OVERDUE: "已超期，乘坐前请留意",
-    MISSING: "单位未上传资料，无法确认是否在有效期内",
-    OUT: "这台电梯已停止使用，请勿乘坐",
-}
-CLASSES = {VALID: "ok", SOON: "soon", OVERDUE: "late", MISSING: "late", FAILED: "late", OUT: "late"}
+IN_USE = "in_use"
+READ = ("dues", "failed")  # of every block
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a verdict, or a date in it, can be.
+
+    Args:
+        key: by which programs and the database know it.
+        text: the line for a rider; `{dates}` and `{failed}` are what led to it.
+        label: the word where there is room for one, as on a board.
+        css: class of its colour in every style sheet.
+        severity: 0 is best; a change to a higher one is news to whoever follows the lift.
+        runs: whether people ride it.
+    """
+
+    key: str
+    text: str
+    label: str
+    css: str
+    severity: int
+    runs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,20 @@ class DatedDue:
     reason: str
     rule_id: str
 
+    @property
+    def css(self) -> str:
+        """Class name of the date's colour."""
+        return levels()[self.state].css
+
+    @property
+    def left(self) -> str:
+        """How long it is till then, or since then, in words."""
+        if self.days is None:
+            return "未上传"
+        if self.days < 0:
+            return f"超期{-self.days}天"
+        return f"还有{self.days}天到期" if self.days else "今天到期"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -42,27 +73,66 @@ class Verdict:
     @property
     def css(self) -> str:
         """Class name of the line's colour."""
-        return CLASSES[self.level]
+        return levels()[self.level].css
+
+    @property
+    def label(self) -> str:
+        """The word for it where there is no room for the line."""
+        return levels()[self.level].label
+
+
+@functools.cache
+def levels() -> dict[str, Level]:
+    """Return the table of levels, by key, the worst first."""
+    return table(load("card")["verdict"]["levels"])
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Level]:
+    """Read the table of levels; its order is their severity.
+
+    Args:
+        rows: of `[[verdict.levels]]` in config/card.toml, the worst first.
+
+    Raises:
+        TypeError: a row lacks a word, a colour or a board label.
+    """
+    return {row["key"]: Level(**row, severity=len(rows) - place) for place, row in enumerate(rows, start=1)}
+
+
+def on_a_board() -> list[Level]:
+    """Return the levels as a board has them: a lift that stands still harms nobody and comes after those that run."""
+    return sorted(levels().values(), key=lambda level: not level.runs)
+
+
+def fields() -> list[str]:
+    """Return the fields of a card that a verdict needs, for whoever reads cards by projection."""
+    return [
+        "blocks.identity.status",
+        *(f"blocks.{block.name}.{name}" for block in blocks.all_blocks() for name in READ),
+    ]
+
+
+def in_use(card: Mapping[str, Any]) -> bool:
+    """Tell whether people ride the lift of a card."""
+    return card["blocks"].get("identity", {}).get("status", IN_USE) == IN_USE
 
 
 def verdict(card: Mapping[str, Any], today: date) -> Verdict:
-    """Judge a card today.
+    """Judge a card today; of all that is wrong the worst decides.
 
     Args:
-        card: the stored card, with `blocks`.
+        card: the stored card, with at least the `fields` of its `blocks`.
         today: local date in Asia/Shanghai.
     """
-    kinds = load("card")["verdict"]["kinds"]
-    dues = tuple(
-        dated(due, today) for block in card["blocks"].values() for due in block.get("dues", ()) if due["kind"] in kinds
-    )
-    if card["blocks"].get("identity", {}).get("status", "in_use") != "in_use":
-        return Verdict(OUT, WORDS[OUT], dues)
-    if failed := card["blocks"].get("inspection", {}).get("failed"):
-        return Verdict(FAILED, f"最近一次{'、'.join(failed)}不合格，还没有复检合格", dues)
-    states = {due.state for due in dues}
-    level = next((state for state in (OVERDUE, MISSING, SOON) if state in states), VALID if dues else MISSING)
-    return Verdict(level, _line(level, dues), dues)
+    kinds, held = load("card")["verdict"]["kinds"], card["blocks"].values()
+    dues = tuple(dated(due, today) for block in held for due in block.get("dues", ()) if due["kind"] in kinds)
+    failed = [label for block in held for label in block.get("failed", ())]
+    found = {due.state for due in dues} or {MISSING}
+    found |= {FAILED} if failed else set()
+    found |= set() if in_use(card) else {OUT}
+    level = next(level for level in levels().values() if level.key in found)
+    text = level.text.format(dates=_dates(level.key, dues), failed="、".join(failed))
+    return Verdict(level.key, text, dues)
 
 
 def dated(due: Mapping[str, Any], today: date) -> DatedDue:
@@ -83,15 +153,9 @@ def dated(due: Mapping[str, Any], today: date) -> DatedDue:
     return DatedDue(due["kind"], due["label"], on, days, state, due.get("reason", ""), due.get("rule_id", ""))
 
 
-def _line(level: str, dues: tuple[DatedDue, ...]) -> str:
-    """Name the dates that made the verdict, the worst first."""
-    named = [due for due in dues if due.state == level]
-    if level == OVERDUE:
-        parts = [f"{due.label}超期{-due.days}天" for due in sorted(named, key=lambda due: due.days)]
-        return "、".join(parts)
-    if level == MISSING:
-        return "、".join(f"{due.label}未上传" for due in named) or WORDS[MISSING]
-    if level == SOON:
-        parts = [f"{due.label}{'今天' if due.days == 0 else f'还有{due.days}天'}到期" for due in named]
-        return "、".join(parts)
-    return WORDS[level]
+def _dates(state: str, dues: Sequence[DatedDue]) -> str:
+    """Name the dates of one state, the longest overdue first."""
+    named = [due for due in dues if due.state == state]
+    if state == OVERDUE:
+        named.sort(key=lambda due: due.days)
+    return "、".join(due.label + due.left for due in named) or load("card")["verdict"]["nothing"]

@@ -7,7 +7,8 @@ from typing import Any
 from flask import current_app
 
 from backend.card import queries as cards
-from backend.card.verdict import Verdict, verdict
+from backend.card import verdict
+from backend.card.verdict import Verdict
 from backend.community import queries
 from backend.community.access import in_wechat
 from backend.community.documents import Follow, Group, Member, NewsCursor, WatchedLift
@@ -92,14 +93,12 @@ def digest_text(rows: Sequence[Mapping[str, Any]]) -> str:
         rows: of `queries.board`.
     """
     counted = queries.summary(rows)
-    names = (("overdue", "超期", "台"), ("missing", "资料未上传", "台"), ("soon", "快到期", "台"))
-    names += (("hazards", "隐患未整改", "处"), ("faults", "本月故障", "次"), ("complaints", "投诉办理中", "件"))
-    names += (("urges", "督促未了结", "件"), ("doubts", "维保有疑问", "次"))
+    names = [(level.key, level.label, "台") for level in verdict.on_a_board() if level.severity]
+    names += [("hazards", "隐患未整改", "处"), ("faults", "本月故障", "次"), ("complaints", "投诉办理中", "件")]
+    names += [("urges", "督促未了结", "件"), ("doubts", "维保有疑问", "次")]
     parts = [f"{label}{counted[key]}{unit}" for key, label, unit in names if counted.get(key)]
     first = f"{counted['lifts']}台电梯：{'，'.join(parts) or '都正常'}。"
-    worst = [
-        f"{row['title']}：{row['verdict'].text}" for row in rows[:3] if row["verdict"].level in ("overdue", "missing")
-    ]
+    worst = [f"{row['title']}：{row['verdict'].text}" for row in rows[:3] if row["verdict"].css == "late"]
     return "\n".join([first, *worst])
 
 
@@ -118,12 +117,12 @@ def _tell_serious(event: Mapping[str, Any], text: str) -> None:
 
 @transactional
 def _sweep(codes: Sequence[str]) -> None:
-    now, today, worse = clock.now(), clock.today(), load("community")["worse"]
+    now, today, levels = clock.now(), clock.today(), verdict.levels()
     known = {row.code: row for row in WatchedLift.objects(code__in=codes)}
     for card in database.collection("cards").find({"_id": {"$in": list(codes)}}, queries.card_fields()):
-        code, judged = card["_id"], verdict(card, today)
+        code, judged = card["_id"], verdict.verdict(card, today)
         before = known.get(code)
-        if before and now - before.at < STALE and worse[judged.level] > worse[before.level]:
+        if before and now - before.at < STALE and levels[judged.level].severity > levels[before.level].severity:
             _tell_changed(card, judged, before.level, now)
         WatchedLift(code=code, level=judged.level, at=now).save()
 

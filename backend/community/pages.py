@@ -9,6 +9,7 @@ from bson.errors import InvalidId
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from backend.card import verdict
 from backend.community import access, evidence, forms, mediations, queries, service, urges, workflow
 from backend.community.access import SEE, Standing
 from backend.complaints import workflow as cases
@@ -117,6 +118,7 @@ def board(group: str) -> Response:
         who=who,
         rows=rows,
         summary=queries.summary(rows),
+        levels=verdict.on_a_board(),
         estates=queries.estate_names(who.group.estates),
         history=queries.history(group),
     )

@@ -7,9 +7,8 @@ from typing import Any
 
 from bson import ObjectId
 
-from backend.card import blocks
 from backend.card import queries as cards
-from backend.card.verdict import verdict
+from backend.card import verdict
 from backend.community import evidence, workflow
 from backend.community.documents import Group
 from backend.complaints import service as complaints
@@ -21,7 +20,7 @@ from config import load
 
 SHOWN = 30
 SHOWN_VISITS = 6
-NAMED = ("estate_name", "building", "inside_number", "status")
+NAMED = ("estate_name", "building", "inside_number")
 WANTED = (
     *(f"identity.{name}" for name in NAMED),
     "inspection.hazards",
@@ -63,8 +62,7 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def card_fields() -> dict[str, int]:
     """Return the projection of a card that is enough for its verdict and its line on a board."""
-    names = [*WANTED, *(f"{block.name}.dues" for block in blocks.all_blocks())]
-    return {f"blocks.{name}": 1 for name in names}
+    return dict.fromkeys([*verdict.fields(), *(f"blocks.{name}" for name in WANTED)], 1)
 
 
 def codes_of(estates: Sequence[str]) -> list[str]:
@@ -109,7 +107,7 @@ def lift(group: Group, code: str) -> dict[str, Any]:
     return {
         "code": code,
         "title": cards.title(card),
-        "verdict": verdict(card, clock.today()),
+        "verdict": verdict.verdict(card, clock.today()),
         "units": {
             name: (card["blocks"]["identity"].get(name) or {}).get("name")
             for name in ("using_unit", "maintenance_unit")
@@ -211,14 +209,14 @@ def _row(
     card: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], today: date, several: bool
 ) -> dict[str, Any]:
     held, code = card["blocks"], card["_id"]
-    names = NAMED[0 if several else 1 : 3]
+    names = NAMED if several else NAMED[1:]
     hazards = [one for one in held.get("inspection", {}).get("hazards", ()) if not one["rectified_on"]]
     incidents = held.get("incidents", {})
     kept, broken = _promises(held.get("pledges", {}).get("pledges", ()), incidents.get("measured", {}))
     return {
         "code": code,
         "title": " ".join(filter(None, (held["identity"].get(name) for name in names))) or f"电梯 {code}",
-        "verdict": verdict(card, today),
+        "verdict": verdict.verdict(card, today),
         "hazards": hazards,
         "severe": any(one["severe"] for one in hazards),
         "ongoing": incidents.get("ongoing", False),
@@ -236,11 +234,11 @@ def _promises(pledges: Sequence[Mapping[str, Any]], measured: Mapping[str, Any])
 
 
 def _worst_first(row: Mapping[str, Any]) -> tuple:
-    worse = load("community")["worse"]
-    level = row["verdict"].level
+    level = verdict.levels()[row["verdict"].level]
     days = min((due.days for due in row["verdict"].dues if due.days is not None), default=0)
     # A lift that stands still harms nobody: it comes after those that run, unless somebody is in it.
-    return (not row["ongoing"], level == "out", not row["severe"], -worse[level], days, -row["complaints"], row["code"])
+    worst = (not row["ongoing"], not level.runs, not row["severe"], -level.severity)
+    return (*worst, days, -row["complaints"], row["code"])
 
 
 def _faults(codes: Sequence[str], today: date) -> dict[str, int]:

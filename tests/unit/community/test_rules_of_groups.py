@@ -83,15 +83,17 @@ def row(code, level="valid", **facts):
 
 def test_the_worst_comes_first():
     rows = [
-        row("7", "out"),
-        row("6"),
-        row("5", complaints=2),
-        row("4", "soon"),
-        row("3", "overdue"),
+        row("9", "out"),
+        row("8"),
+        row("7", complaints=2),
+        row("6", "soon"),
+        row("5", "missing"),
+        row("4", "overdue"),
+        row("3", "failed"),
         row("2", severe=True),
         row("1", "out", ongoing=True),
     ]
-    assert [one["code"] for one in sorted(rows, key=_worst_first)] == ["1", "2", "3", "4", "5", "6", "7"]
+    assert [one["code"] for one in sorted(rows, key=_worst_first)] == [str(place) for place in range(1, 10)]
 
 
 def test_the_summary_counts_lifts_by_verdict_and_what_is_open():
