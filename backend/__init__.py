@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import config
 from backend import (
     accounts,
     card,
@@ -28,8 +29,10 @@ def create_app(settings: Settings) -> Flask:
         settings: see `config.settings`.
 
     Raises:
+        ConfigError: a file under `config/` is wrong.
         SettingsError: a key is missing that several machines must share.
     """
+    config.check()
     app = Flask(__name__)
     app.config.update(
         CHATI=settings,

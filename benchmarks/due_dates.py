@@ -12,7 +12,7 @@ import time
 from datetime import date, timedelta
 
 from backend.policy.inspection import MAJOR_REPAIR, MODERNISED, next_due
-from backend.policy.profiles import NATIONAL, PILOT, profile
+from backend.policy.profiles import national, pilot
 from backend.policy.visits import CONTRACTS, interval, next_visit
 
 LIFTS = 300_000
@@ -23,7 +23,7 @@ LIMIT_SECONDS = 30
 def lifts(count: int) -> list[tuple]:
     """Make lifts: (origin, last inspection, last test, events, last visit, profile, labelled, iot, contract)."""
     chance = random.Random(84)
-    profiles = [profile(name) for name in (PILOT, PILOT, *NATIONAL)]
+    profiles = [pilot(), pilot(), *national()]
     made = []
     for _ in range(count):
         origin = TODAY - timedelta(days=chance.randrange(30 * 365))

@@ -1,13 +1,13 @@
 """The verdict on a lift: one line for the rider, computed today from the dates in its card."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from backend.card import blocks
-from config import load
+from config import About, ConfigError, Files, load, references
 
 VALID, SOON, OVERDUE, MISSING, FAILED, OUT = "valid", "soon", "overdue", "missing", "failed", "out"
 IN_USE = "in_use"
@@ -159,3 +159,15 @@ def _dates(state: str, dues: Sequence[DatedDue]) -> str:
     if state == OVERDUE:
         named.sort(key=lambda due: due.days)
     return "、".join(due.label + due.left for due in named) or load("card")["verdict"]["nothing"]
+
+
+@references
+def _levels_are_whole(files: Files) -> Iterator[ConfigError]:
+    """Every level that a card can have stands in the table, and once."""
+    about = About(files, "card")
+    yield from about.unique("verdict.levels.*.key")
+    yield from about.unique("verdict.levels.*.label")
+    listed = {key for _, key in about.each("verdict.levels.*.key")}
+    for key in (OUT, FAILED, OVERDUE, MISSING, SOON, VALID):
+        if key not in listed:
+            yield about.wrong(("verdict", "levels"), f"a level {key!r} expected")

@@ -116,7 +116,7 @@ def _next_visit(random: Random, lift: LiftPlan, day: date, pilot: bool) -> date:
     if not pilot:
         return day + timedelta(days=random.randrange(12, 16))
     basis = "full" if lift.contract in ("full", "comprehensive") else "other"
-    longest = visits.interval(profiles.profile(profiles.PILOT), True, iot=lift.facts["iot"], contract=basis)
+    longest = visits.interval(profiles.pilot(), True, iot=lift.facts["iot"], contract=basis)
     return longest.after(day) - timedelta(days=random.randrange(7))
 
 

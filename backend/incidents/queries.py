@@ -136,7 +136,7 @@ def _by_lift(name: str, codes: Sequence[str], more: Mapping[str, Any], by: str) 
 def _insurance(lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any]:
     owed = in_pilot(lift, "maintenance", clock.today())
     reason = "维保试点电梯必须投保" if owed else "自愿投保，保险到期日"
-    rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.PILOT}
+    rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.pilot().id}
     end = policy["end"].date().isoformat() if policy else None
     shown = policy and {
         "kind": INSURANCE_KINDS[policy["kind"]],

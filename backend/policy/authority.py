@@ -1,11 +1,11 @@
 """Which bureau an application goes to: the municipal one from 1000 lifts, else the pilot district's."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from backend.policy.jurisdictions import MUNICIPAL, bureau, is_pilot
-from backend.policy.profiles import PILOT, profile, window
+from backend.policy.profiles import pilot, window
 from backend.policy.rules import carries
 
 
@@ -18,7 +18,7 @@ class Authority:
     reason: str
     clause: str
     rule_id: str
-    profile: str = PILOT
+    profile: str = field(default_factory=lambda: pilot().id)
 
 
 @carries("M-15", "T-07")
@@ -54,7 +54,7 @@ def authority_for(
     if window(programme).name == window("inspection").name:
         reason = "调整检验检测方式试点由市局受理并确认"
         return Authority((MUNICIPAL,), (), reason, "附件2 四（一）3", "T-07")
-    rule = profile(PILOT).data["authority"]
+    rule = pilot().data["authority"]
     limit, words = rule["municipal_from_lifts"], (rule["clause"], rule["rule_id"])
     most = max(unit_lifts)
     if most >= limit:

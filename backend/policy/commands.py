@@ -4,7 +4,7 @@ import functools
 import json
 import pathlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -18,9 +18,9 @@ from backend.policy.deadlines import WorkingDays
 from backend.policy.due import Due
 from backend.policy.findings import Finding, plain
 from backend.policy.jurisdictions import bureau, find
-from backend.policy.profiles import NATIONAL, PILOT, PROGRAMMES, profile, window
+from backend.policy.profiles import PROGRAMMES, Profile, pilot, profile, window
 
-TESTS = pathlib.Path(__file__).parents[2] / "tests"
+ROOT = pathlib.Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Answer:
     reason: str
     clause: str
     rule_id: str
-    profile: str = PILOT
+    profile: str = field(default_factory=lambda: pilot().id)
     provisional: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -66,6 +66,19 @@ class Day(click.ParamType):
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             return self.fail(f"a date YYYY-MM-DD expected, not {value!r}", param, ctx)
+
+
+class Governing(click.ParamType):
+    """The id of a policy profile."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Profile:
+        """Find the profile or say which ones there are."""
+        try:
+            return value if isinstance(value, Profile) else profile(value)
+        except LookupError as error:
+            return self.fail(str(error), param, ctx)
 
 
 class Start(click.ParamType):
@@ -135,7 +148,9 @@ def _answers(command: Callable[..., Answer]) -> Callable[..., None]:
     return run
 
 
-profile_option = click.option("--profile", "profile_id", type=click.Choice([PILOT, *NATIONAL]), default=PILOT)
+profile_option = click.option(
+    "--profile", "governing", type=Governing(), default=pilot, help="A profile of config/policies, else the pilot's."
+)
 programme_option = click.option("--programme", type=click.Choice(PROGRAMMES), default="maintenance")
 today_option = click.option("--today", type=Day(), help="The local day to judge from.")
 facts_option = click.option(
@@ -156,9 +171,8 @@ facts_option = click.option(
 @click.option("--estimated", is_flag=True, help="The origin is only the registration date.")
 @click.option("--years", type=click.IntRange(1, 100), default=20, show_default=True)
 @_answers
-def _calendar(_clock: Clock, profile_id: str, **options: Any) -> Answer:
+def _calendar(_clock: Clock, governing: Profile, **options: Any) -> Answer:
     """List the inspections and tests to come."""
-    governing = profile(profile_id)
     planned = inspection.calendar(governing, **options)
     result = [{"kind": one.kind, "due": one.due, "reason": one.reason, "clause": one.clause} for one in planned]
     names = {"inspection": "检验", "test": "检测"}
@@ -185,9 +199,9 @@ def _deadline(clock: Clock, kind: str, start: date) -> Answer:
 @click.option("--last-visit", type=Day(), help="Without it the interval is counted from today.")
 @today_option
 @_answers
-def _interval(clock: Clock, profile_id: str, last_visit: date | None, today: date | None, **basis: Any) -> Answer:
+def _interval(clock: Clock, governing: Profile, last_visit: date | None, today: date | None, **basis: Any) -> Answer:
     """Give the longest interval between on-site visits and the next visit's last day."""
-    longest = visits.interval(profile(profile_id), **basis)
+    longest = visits.interval(governing, **basis)
     since = last_visit or today or clock.today()
     length = {"from": since, "months": longest.months, "days": longest.days}
     return _due(visits.next_visit(longest, since), length)
@@ -253,17 +267,17 @@ def _eligibility(clock: Clock, programme: str, facts_file: Any, today: date | No
 @_answers
 def _rules(_clock: Clock) -> Answer:
     """Print the register: each rule, what carries it, and the tests that exercise it."""
-    tested = registry.tests(TESTS)
+    tested = registry.tests(ROOT / "tests") if (ROOT / "pyproject.toml").exists() else {}
     result = [{**row, "tests": tested.get(row["id"], [])} for row in registry.rules()]
     carried = sum(row["status"] == "carried" for row in result)
     waiting = registry.open_rules()
     lines = [
-        f"{row['id']:6} {row['status']:8} {row['clause']} · "
-        f"{row['carried_by'] or waiting.get(row['id'], '')} · {len(row['tests'])} tests"
+        f"{row['id']:6} {row['status']:8} {row['clause']} · {row['carried_by'] or waiting.get(row['id'], '')}"
+        + (f" · {len(row['tests'])} tests" if tested else "")
         for row in result
     ]
     reason = f"{len(result)}条规则：{carried}条已承载，{len(result) - carried}条待建"
-    return Answer(result, lines, reason, profile(PILOT).document, "")
+    return Answer(result, lines, reason, pilot().document, "")
 
 
 def _facts(facts_file: Any) -> dict[str, Any]:

@@ -1,14 +1,18 @@
 """The deadline engine: calendar days, working days, clock hours, months and fixed days over one catalogue."""
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import config
 from backend.policy.dates import SHANGHAI, add_months, add_years, local_date, month_end
 from backend.policy.due import Due
-from backend.policy.profiles import PILOT
+from backend.policy.profiles import backwards, pilot
 from backend.policy.rules import carries, register
+from config import About, ConfigError, Files, references
+
+CATALOGUE = "policies/deadlines"
 
 
 class WorkingDays(Protocol):
@@ -26,7 +30,7 @@ class WorkingDays(Protocol):
 
 def catalogue() -> tuple[Mapping[str, Any], ...]:
     """Give every entry of the catalogue: kind, length, unit, reason, clause, rule_id, on_miss, validity."""
-    return tuple(config.load("policies/deadlines")["deadline"])
+    return tuple(config.load(CATALOGUE)["deadline"])
 
 
 @carries("M-16", "T-07", "T-10", "T-11", "P-12")
@@ -47,7 +51,7 @@ def deadline(kind: str, start: date | datetime, calendar: WorkingDays) -> Due:
     day = local_date(start)
     rule = _rule(kind, day)
     due, provisional = UNITS[rule["unit"]](rule, start, day, calendar)
-    profile = PILOT if rule["rule_id"] in register() else "national"
+    profile = pilot().id if rule["rule_id"] in register() else "national"
     return Due(due, rule["reason"], rule["clause"], rule["rule_id"], profile, provisional)
 
 
@@ -63,8 +67,10 @@ def _rule(kind: str, day: date) -> Mapping[str, Any]:
         raise LookupError(f"kind: unknown {kind!r}")
     if "computed_by" in entries[0]:
         raise LookupError(f"kind: {kind} depends on the lift, ask {entries[0]['computed_by']}")
-    valid = [r for r in entries if r.get("valid_from", date.min) <= day <= r.get("valid_to", date.max)]
-    return valid[0]
+    for rule in entries:
+        if rule.get("valid_from", date.min) <= day <= rule.get("valid_to", date.max):
+            return rule
+    raise LookupError(f"kind: {kind} had no deadline on {day}")
 
 
 def _clock(rule: Mapping[str, Any], start: date | datetime, _day: date, _calendar: WorkingDays) -> tuple:
@@ -116,3 +122,41 @@ UNITS: Mapping[str, Callable[..., tuple[date | datetime, bool]]] = {
     "yearly": _yearly,
     "start": _start_itself,
 }
+
+
+@references
+def _catalogue_fits(files: Files) -> Iterator[ConfigError]:
+    """Each entry has what its unit needs, and no day of a kind has two entries or none."""
+    about = About(files, CATALOGUE)
+    yield from backwards(about, "deadline.*")
+    for key, rule in about.each("deadline.*"):
+        for name in _needed(rule):
+            if name not in rule:
+                yield about.wrong((*key, name), f"missing, {rule['kind']} needs it")
+        if "month_day" in rule and not _is_day(rule["month_day"]):
+            yield about.wrong((*key, "month_day"), f"month and day expected, not {rule['month_day']}")
+    by_kind = sorted(about.each("deadline.*"), key=lambda found: found[1]["kind"])
+    for _, entries in itertools.groupby(by_kind, key=lambda found: found[1]["kind"]):
+        yield from _one_at_a_time(about, list(entries))
+
+
+def _needed(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    if "computed_by" in rule:
+        return ()
+    return ("unit", "reason", *({"yearly": ("month_day",), "start": ()}.get(rule.get("unit", ""), ("length",))))
+
+
+def _is_day(month_day: list[int]) -> bool:
+    try:
+        return bool(date(2023, *month_day))  # a year without 29 February: the day must exist in each
+    except (TypeError, ValueError):
+        return False
+
+
+def _one_at_a_time(about: About, entries: list[tuple[tuple, Mapping[str, Any]]]) -> Iterator[ConfigError]:
+    ordered = sorted(entries, key=lambda found: found[1].get("valid_from", date.min))
+    for (_, rule), (key, following) in itertools.pairwise(ordered):
+        last, then = rule.get("valid_to"), following.get("valid_from")
+        if last is None or then != last + timedelta(days=1):
+            expected = f"the day after the entry before it ends ({last or 'never'}) expected, not {then}"
+            yield about.wrong((*key, "valid_from"), expected)

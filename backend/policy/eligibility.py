@@ -21,7 +21,7 @@ from backend.policy.findings import (
     verdict_of,
 )
 from backend.policy.pledges import check as check_pledges
-from backend.policy.profiles import PILOT, PROGRAMMES, profile
+from backend.policy.profiles import PROGRAMMES, pilot
 from backend.policy.rules import carries
 
 INSURANCE = ("liability", "pension", "service")  # 责任保险, 养老保险, 保险+服务
@@ -64,7 +64,7 @@ def _all(_on: date, *values: Any) -> bool:
 
 
 def _accident_free(on: date, accidents: Any) -> bool:
-    years = profile(PILOT).data["eligibility"]["accident_free_years"]
+    years = pilot().data["eligibility"]["accident_free_years"]
     return all(day(one, "accidents") < add_years(on, -years) for one in items(accidents, "accidents"))
 
 
@@ -77,7 +77,7 @@ def _inspected(on: date, passed: bool, until: Any) -> bool:
 
 
 def _year_in_pilot(on: date, since: Any, still_labelled: bool, quality: bool, satisfied: bool) -> bool:
-    months = profile(PILOT).data["eligibility"]["pilot_months"]
+    months = pilot().data["eligibility"]["pilot_months"]
     return add_months(day(since, "pilot_since"), months) <= on and still_labelled and quality and satisfied
 
 

@@ -14,7 +14,7 @@ from backend.policy.deadlines import WorkingDays, deadline
 from backend.policy.eligibility import CONDITIONS
 from backend.policy.findings import FACT, REVIEW, UNMET, Facts, Finding, day, fact, objects
 from backend.policy.jurisdictions import MUNICIPAL
-from backend.policy.profiles import PILOT, PROGRAMMES, profile
+from backend.policy.profiles import PROGRAMMES, pilot
 from backend.policy.rules import carries
 
 OUR_CAUSES = ("equipment", "maintenance")  # counted in the fault rate; verified human or external ones are not
@@ -192,7 +192,7 @@ def _worse(rule_id: str, *, cause_matters: bool) -> Callable[[Facts, date, Worki
             evidence = {**rates, "cause_verified": verified}
             yield Finding(rule_id, "lift", _name(lift), REVIEW, reason, evidence)
         counts = _complaints(lift, on, cause_matters=cause_matters)
-        limits = profile(PILOT).data["exit_thresholds"]
+        limits = pilot().data["exit_thresholds"]
         if any(count >= limits[key] for key, count in counts.items()):
             words = f"近90天{counts['complaints_in_90_days']}件，近12个月{counts['complaints_in_12_months']}件"
             yield Finding(rule_id, "lift", _name(lift), REVIEW, f"疑似频繁受到投诉举报：{words}", counts)
@@ -216,7 +216,7 @@ def _fault_rates(lift: Facts, on: date) -> dict[str, int]:
 
 def _clearly_higher(current: int, previous: int) -> bool:
     """Tell whether someone must look: both the ratio and the increase are reached (reading A21)."""
-    limits = profile(PILOT).data["exit_thresholds"]
+    limits = pilot().data["exit_thresholds"]
     return current >= limits["fault_ratio"] * previous and current - previous >= limits["fault_increase"]
 
 

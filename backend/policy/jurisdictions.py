@@ -1,14 +1,17 @@
 """Which bureau answers for which area, over time: validity, successors, zones, pilot batches."""
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import config
-from backend.policy.profiles import window
+from backend.policy.profiles import backwards, window
 from backend.policy.rules import carries
+from config import About, ConfigError, Files, references
 
+FILE = "jurisdictions"
 MUNICIPAL = "CQ"
 
 
@@ -46,7 +49,7 @@ class Jurisdiction:
 @functools.cache
 def register() -> dict[str, Jurisdiction]:
     """Read every jurisdiction, in the order of the file."""
-    data = config.load("jurisdictions")
+    data = config.load(FILE)
     batches = [(frozenset(pilot.pop("ids")), Batch(**pilot)) for pilot in map(dict, data["pilot"])]
     return {
         row["id"]: Jurisdiction(
@@ -143,3 +146,44 @@ def is_pilot(
         or any(name in confirmed for name in (one.id, *predecessors(one.id)))
         or any(is_pilot(name, programme, on, extended=extended) for name in predecessors(one.id))
     )
+
+
+@references
+def _bureaus_fit(files: Files) -> Iterator[ConfigError]:
+    """Bureaus name each other as they are, and from each a way leads to one that answers."""
+    about = About(files, FILE)
+    rows = {row["id"]: row for row in about.data["jurisdiction"]}
+    yield from about.unique("jurisdiction.*.id")
+    yield from about.unique("jurisdiction.*.name")
+    for pattern in ("jurisdiction.*.successors.*", "jurisdiction.*.host", "pilot.*.ids.*"):
+        yield from about.known(pattern, rows, "a bureau's id")
+    yield from backwards(about, "jurisdiction.*")
+    if rows.get(MUNICIPAL, {}).get("kind") != "municipal":
+        yield about.wrong(("jurisdiction",), f"the municipal bureau, id {MUNICIPAL!r}, expected")
+    for key, row in about.each("jurisdiction.*"):
+        yield from _answered(about, key, row, rows)
+
+
+def _answered(about: About, key: tuple, row: Mapping[str, Any], rows: Mapping[str, Any]) -> Iterator[ConfigError]:
+    """Follow a bureau to whoever answers after it."""
+    if row.get("supervised_by_host") and "host" not in row:
+        yield about.wrong((*key, "host"), "missing, a bureau's id expected")
+    if ("successors" in row) != ("valid_to" in row):
+        absent = "valid_to" if "successors" in row else "successors"
+        yield about.wrong((*key, absent), "missing, an abolished bureau has a last day and successors")
+    elif "successors" in row and (heir := rows.get(_next(row) or "")):
+        then = heir.get("valid_from", date.min)
+        if then > row["valid_to"] + timedelta(days=1):
+            yield about.wrong((*key, "valid_to"), f"the day before {heir['id']} begins ({then}) expected")
+    way = [row["id"]]
+    while (following := _next(rows[way[-1]])) in rows:
+        if following in way:
+            circle = " → ".join([*way, following])
+            yield about.wrong(key, f"a way to a bureau that answers expected, {circle} is a circle")
+            return
+        way.append(following)
+
+
+def _next(row: Mapping[str, Any]) -> str | None:
+    """Give the bureau that `current` goes on to."""
+    return row.get("host") if row.get("supervised_by_host") else next(iter(row.get("successors", ())), None)

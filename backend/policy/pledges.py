@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-import config
 from backend.policy.findings import MET, UNMET, Finding
-from backend.policy.profiles import PILOT
+from backend.policy.profiles import pilot
 from backend.policy.rules import carries
 
 
 def metrics() -> dict[str, tuple[str, str]]:
     """Give the metrics every pledge must quantify: {key: (name, unit)}; for all of them less is better."""
-    return {row["key"]: (row["name"], row["unit"]) for row in config.load(f"policies/{PILOT}")["pledges"]}
+    return {row["key"]: (row["name"], row["unit"]) for row in pilot().data["pledges"]}
 
 
 @carries("M-11")

@@ -1,16 +1,18 @@
 """Policy profiles: which rules hold, their numbers from config/policies, and which profile governs a lift."""
 
 import functools
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import config
 from backend.policy.rules import carries
+from config import About, ConfigError, Files, references
 
-PILOT = "cq-2020-84"
-NATIONAL = ("national-2009", "tsg-2023")
+FOLDER = "policies"
+PILOT, NATIONAL = "pilot", "national"  # what a profile declares itself to be
 PROGRAMMES = ("maintenance", "inspection")
 
 
@@ -68,6 +70,7 @@ class Profile:
     A profile is itself and nothing else: compared by identity, it can key a cache.
     """
 
+    kind: str  # pilot | national
     id: str
     title: str
     document: str
@@ -115,21 +118,45 @@ class Labels:
 
 
 @functools.cache
+def profiles() -> dict[str, Profile]:
+    """Find every profile in its folder: {id: profile}, the pilot's first, then the national ones by age."""
+    declared = (data for name in config.names(FOLDER) if "profile" in (data := config.load(name)))
+    found = sorted(map(_profile, declared), key=lambda one: (one.kind != PILOT, one.valid_from))
+    return {one.id: one for one in found}
+
+
 def profile(profile_id: str) -> Profile:
-    """Read a profile.
+    """Give a profile.
 
     Args:
-        profile_id: cq-2020-84, national-2009 or tsg-2023.
+        profile_id: cq-2020-84 or another id that a file of config/policies declares.
 
     Raises:
         LookupError: there is no such profile.
     """
-    if profile_id not in (PILOT, *NATIONAL):
-        raise LookupError(f"profile: unknown {profile_id!r}, one of {PILOT}, {', '.join(NATIONAL)}")
-    data = config.load(f"policies/{profile_id}")
+    try:
+        return profiles()[profile_id]
+    except KeyError:
+        raise LookupError(f"profile: unknown {profile_id!r}, one of {', '.join(profiles())}") from None
+
+
+@functools.cache
+def pilot() -> Profile:
+    """Give the profile of the pilots."""
+    return next(one for one in profiles().values() if one.kind == PILOT)
+
+
+@functools.cache
+def national() -> tuple[Profile, ...]:
+    """Give the profiles of the whole country, the oldest first; each holds until the next."""
+    return tuple(one for one in profiles().values() if one.kind == NATIONAL)
+
+
+def _profile(data: Mapping[str, Any]) -> Profile:
     inspection = data["inspection"]
     repair = inspection.get("major_repair", {})
     return Profile(
+        kind=data["profile"],
         id=data["id"],
         title=data["title"],
         document=data["document"],
@@ -187,11 +214,11 @@ def governing(facts: Labels, on: date, programme: str = "inspection") -> Governi
 
     Source: 附件1 一, 四（二）, 四（三）; 附件2 一, 四（二）, 四（三）.
     """
-    pilot = window(programme)
-    if facts.holds(programme, on) and pilot.holds(on, facts.extended):
-        return Governing(profile(PILOT), f"已标注{pilot.name}，试点期内", pilot.clause)
-    chosen = next(p for p in map(profile, reversed(NATIONAL)) if on >= p.valid_from or p.id == NATIONAL[0])
-    why = "试点期已结束" if facts.holds(programme, on) and on > pilot.valid_to else f"未标注{pilot.name}"
+    term = window(programme)
+    if facts.holds(programme, on) and term.holds(on, facts.extended):
+        return Governing(pilot(), f"已标注{term.name}，试点期内", term.clause)
+    chosen = next((one for one in reversed(national()) if on >= one.valid_from), national()[0])
+    why = "试点期已结束" if facts.holds(programme, on) and on > term.valid_to else f"未标注{term.name}"
     return Governing(chosen, f"{why}，适用{chosen.document}", chosen.document)
 
 
@@ -199,4 +226,55 @@ def _programme(programme: str) -> dict[str, Any]:
     """Read a programme's table, or say which ones there are."""
     if programme not in PROGRAMMES:
         raise LookupError(f"programme: unknown {programme!r}, one of {', '.join(PROGRAMMES)}")
-    return config.load(f"policies/{PILOT}")["programmes"][programme]
+    return pilot().data["programmes"][programme]
+
+
+@references
+def _profiles_fit(files: Files) -> Iterator[ConfigError]:
+    """There is one pilot, the national profiles follow each other day by day, and each is sound in itself."""
+    every = [About(files, name) for name in files.names(FOLDER) if "profile" in files[name]]
+    of_pilots = [about for about in every if about.data["profile"] == PILOT]
+    if len(of_pilots) != 1:
+        yield ConfigError(FOLDER, "profile", f"one file with {PILOT!r} expected, not {len(of_pilots)}")
+    for about in every:
+        if sum(other.data["id"] == about.data["id"] for other in every) > 1:
+            yield about.wrong(("id",), f"an id of its own expected, another file says {about.data['id']!r}, too")
+        yield from _sound(about)
+    yield from _one_after_another([about for about in every if about.data["profile"] == NATIONAL])
+
+
+def _one_after_another(every: list[About]) -> Iterator[ConfigError]:
+    ordered = sorted(every, key=lambda about: about.data["valid_from"])
+    if not ordered:
+        yield ConfigError(FOLDER, "profile", f"at least one file with {NATIONAL!r} expected")
+    for about, following in itertools.pairwise(ordered):
+        last, then = about.data.get("valid_to"), following.data["valid_from"]
+        if last != then - timedelta(days=1):
+            yield about.wrong(("valid_to",), f"the day before {following.file} begins ({then}) expected, not {last}")
+    if ordered and "valid_to" in ordered[-1].data:
+        yield ordered[-1].wrong(("valid_to",), "left out expected, nothing follows this profile")
+
+
+def _sound(about: About) -> Iterator[ConfigError]:
+    """Ask of one profile what its shape cannot tell."""
+    for pattern in ("inspection.bands.*.id", "pledges.*.key", "targets.*.year", "visits.*.basis"):
+        yield from about.unique(pattern)
+    starts = [value for _, value in about.each("inspection.bands.*.from_years")]
+    if starts[0] != 0 or starts != sorted(set(starts)):
+        yield about.wrong(("inspection", "bands"), f"bands from 0 years upwards expected, not {starts}")
+    fixed = about.data["inspection"].get("fixed_years", [])
+    if fixed != sorted(set(fixed)):
+        yield about.wrong(("inspection", "fixed_years"), f"years in their order expected, not {fixed}")
+    repair = about.data["inspection"].get("major_repair", {})
+    if "from_years" in repair and "treated_as_years" not in repair:
+        yield about.wrong(("inspection", "major_repair", "treated_as_years"), "missing, a whole number expected")
+    yield from backwards(about, "programmes.*", "programmes.*.phases.*")
+
+
+def backwards(about: About, *patterns: str) -> Iterator[ConfigError]:
+    """Yield an error for each window that ends before it begins."""
+    for pattern in patterns:
+        for key, row in about.each(pattern):
+            first, last = row.get("valid_from", date.min), row.get("valid_to", date.max)
+            if last < first:
+                yield about.wrong((*key, "valid_to"), f"no day before valid_from ({first}) expected, not {last}")

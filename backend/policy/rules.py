@@ -1,39 +1,44 @@
 """The register of rules: every id, its clause, what carries it and which tests exercise it."""
 
 import ast
-import csv
 import functools
+import importlib
 import pathlib
+import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import config
 from backend.policy.regulation import cut
+from config import About, ConfigError, Files, references
 
-BACKEND = pathlib.Path(__file__).parent.parent
+REGISTER, OPEN = "policies/rules.csv", "policies/open"
+PACKAGE = "backend"
 
 Carrier = TypeVar("Carrier", bound=Callable[..., Any])
+_carriers: dict[str, set[str]] = {}
 
 
 def carries(*rule_ids: str) -> Callable[[Carrier], Carrier]:
-    """Mark the function that carries rules of the register; rules() finds the mark in the source.
+    """Mark the function that carries rules of the register.
+
+    An id that the register does not have is told when Chati starts.
 
     Args:
         rule_ids: ids of config/policies/rules.csv, such as "M-15".
-
-    Raises:
-        LookupError: an id is not in the register.
     """
-    for rule_id in rule_ids:
-        entry(rule_id)
-    return lambda function: function
+
+    def mark(function: Carrier) -> Carrier:
+        for rule_id in rule_ids:
+            _carriers.setdefault(rule_id, set()).add(f"{function.__module__}.{function.__qualname__}")
+        return function
+
+    return mark
 
 
-@functools.cache
 def register() -> dict[str, dict[str, str]]:
     """Read the register: {id: {id, clause, rule}}, in its order."""
-    with config.path("policies/rules.csv").open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file)}
+    return config.load(REGISTER)
 
 
 def entry(rule_id: str) -> dict[str, str]:
@@ -51,7 +56,8 @@ def entry(rule_id: str) -> dict[str, str]:
 @functools.cache
 def rules() -> tuple[dict[str, str | None], ...]:
     """List every rule: {id, clause, rule, carried_by, status}, status carried or open."""
-    found = carriers(BACKEND)
+    import_everything()
+    found = carriers()
     return tuple(
         {
             **row,
@@ -73,43 +79,55 @@ def clause_text(rule_id: str) -> str:
 
 def open_rules() -> dict[str, str]:
     """Give the rules whose process is not built yet: {id: what will carry it}."""
-    return config.load("policies/open")["open"]
+    return config.load(OPEN)["open"]
 
 
-def carriers(folder: pathlib.Path) -> dict[str, list[str]]:
-    """Find `@carries("…")` in the sources below a folder: {id: [module.function]}.
+def carriers() -> dict[str, list[str]]:
+    """Give what carries each rule, as far as it is imported: {id: [module.function]}."""
+    return {rule_id: sorted(functions) for rule_id, functions in _carriers.items()}
 
-    Reading the source instead of importing it keeps the register free of Flask and MongoDB and
-    leaves no second list that could drift.
-    """
-    return _marked(folder, "carries", folder.parent)
+
+def import_everything() -> None:
+    """Import every module of the service, so that whatever carries a rule has said so."""
+    package = importlib.import_module(PACKAGE)
+    for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
+        importlib.import_module(module.name)
 
 
 def tests(folder: pathlib.Path) -> dict[str, list[str]]:
     """Find `@pytest.mark.rule("…")` below a folder: {id: [module.test]}; empty where there are no tests."""
-    return _marked(folder, "rule", folder.parent)
-
-
-def _marked(folder: pathlib.Path, decorator: str, root: pathlib.Path) -> dict[str, list[str]]:
-    """Collect the ids that a decorator gives to functions and classes."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
-        if f"{decorator}(" not in source:
+        if "rule(" not in source:
             continue
-        module = ".".join(path.relative_to(root).with_suffix("").parts)
+        module = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
         for node in ast.walk(ast.parse(source)):
-            for rule_id in _ids(node, decorator):
+            for rule_id in _ids(node):
                 found.setdefault(rule_id, []).append(f"{module}.{node.name}")
     return found
 
 
-def _ids(node: ast.AST, decorator: str) -> Iterator[str]:
-    """Yield the string arguments of a node's decorator calls of that name, those within others too."""
+@references
+def _register_is_whole(files: Files) -> Iterator[ConfigError]:
+    """Each rule has a clause of the text, and whatever is carried or open has a rule."""
+    about, waiting = About(files, REGISTER), About(files, OPEN)
+    for rule_id, functions in carriers().items():
+        if rule_id not in about.data:
+            yield about.wrong((rule_id,), f"missing, {functions[0]} carries it")
+    for key, clause in about.each("*.clause"):
+        try:
+            cut(clause)
+        except LookupError as error:
+            yield about.wrong(key, f"a place in the regulation's text expected, not {clause!r} ({error})")
+    for rule_id in waiting.data["open"]:
+        if rule_id not in about.data:
+            yield waiting.wrong(("open", rule_id), f"an id of {about.file} expected")
+
+
+def _ids(node: ast.AST) -> Iterator[str]:
+    """Yield the string arguments of a node's rule marks, those within others too."""
     inside = (one for call in getattr(node, "decorator_list", ()) for one in ast.walk(call))
     for call in inside:
-        if not isinstance(call, ast.Call):
-            continue
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name == decorator:
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "rule":
             yield from (arg.value for arg in call.args if isinstance(arg, ast.Constant))

@@ -1,10 +1,12 @@
 """What a rule id stands for, to show beside a date: the regulation in its own words, other documents in ours."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backend.policy.rules import clause_text, entry
-from config import load
+from backend.policy.rules import REGISTER, clause_text, entry
+from config import About, ConfigError, Files, load, references
 
+OTHERS = "policies/sources"
 REGULATION = "渝市监发〔2020〕84号"
 
 
@@ -28,8 +30,22 @@ def source(rule_id: str) -> Source:
     Raises:
         LookupError: no rule has the id.
     """
-    if other := load("policies/sources").get(rule_id):
+    if other := load(OTHERS).get(rule_id):
         return Source(rule_id, other["title"], other["issuer"], other["says"], verbatim=False)
     return Source(
         rule_id, f"{REGULATION} {entry(rule_id)['clause']}", "重庆市市场监督管理局", clause_text(rule_id), True
     )
+
+
+@references
+def _every_rule_can_be_shown(files: Files) -> Iterator[ConfigError]:
+    """Each rule that a number names stands in the register or among the other documents, never in both."""
+    others = About(files, OTHERS)
+    register = files[REGISTER]
+    for rule_id in others.data:
+        if rule_id in register:
+            yield others.wrong((rule_id,), "an id that rules.csv does not have expected")
+    for name in ("jurisdictions", *files.names("policies")):
+        yield from About(files, name).known(
+            "**.rule_id", {*register, *others.data}, "an id of rules.csv or sources.toml"
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backend.policy.findings import Finding, verdict_of
-from backend.policy.profiles import PILOT, profile
+from backend.policy.profiles import pilot
 from backend.policy.rules import carries
 
 NAMES = {
@@ -26,7 +26,7 @@ def percent(part: int, whole: int) -> float:
 
 def years() -> tuple[int, ...]:
     """List the years that have targets."""
-    return tuple(row["year"] for row in profile(PILOT).data["targets"])
+    return tuple(row["year"] for row in pilot().data["targets"])
 
 
 @carries("G-01", "G-02", "G-03")
@@ -40,7 +40,7 @@ def attainment(year: int, figures: Mapping[str, float]) -> tuple[Finding, ...]:
     Source: 一（三）.
     """
     found = []
-    for row in profile(PILOT).data["targets"]:
+    for row in pilot().data["targets"]:
         if row["year"] != year:
             continue
         for metric in (key for key in row if key in NAMES):

@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,8 +11,10 @@ from backend.policy.dates import add_months
 from backend.policy.due import Due
 from backend.policy.profiles import Profile
 from backend.policy.rules import carries
+from config import About, ConfigError, Files, references
 
 T5002 = "policies/t5002-items"
+VISIT_TYPES = ("HM", "TM", "SM", "OY")  # narrow to wide: tables are cumulative
 CONTRACTS = ("full", "other")  # 全包维保 or 大包维保; any other
 
 
@@ -172,3 +174,22 @@ def _tables(annex: str, code: str) -> list[str]:
     if annex not in data["annexes"] or code not in codes:
         raise LookupError(f"items: unknown annex {annex!r} or type {code!r}")
     return [*itertools.takewhile(lambda kind: kind != code, codes), code]
+
+
+@references
+def _tables_are_whole(files: Files) -> Iterator[ConfigError]:
+    """The types of visit stand in their order, and a table has the items it counts, each note and focus one of them."""
+    about = About(files, T5002)
+    types = [code for _, code in about.each("types.*.code")]
+    if types != list(VISIT_TYPES):
+        yield about.wrong(("types",), f"{', '.join(VISIT_TYPES)} in this order expected, not {', '.join(types)}")
+    held = set()
+    for (_, annex, _, code), names in about.each("annexes.*.items.*"):
+        count = about.data["annexes"][annex]["counts"][code]
+        if len(names) != count:
+            yield about.wrong(("annexes", annex, "items", code), f"{count} items expected, not {len(names)}")
+        held |= {f"{annex}-{VISIT_TYPES.index(code) + 1}-{number}" for number in range(1, len(names) + 1)}
+    yield from about.known("focus.*.*", held, "the code of an item")
+    for code in about.data["notes"]:
+        if code not in held:
+            yield about.wrong(("notes", code), "the code of an item expected")

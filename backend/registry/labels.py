@@ -34,4 +34,4 @@ def in_pilot(lift: Mapping[str, Any], programme: str, on: date) -> bool:
         programme: maintenance or inspection.
         on: local date.
     """
-    return profiles.governing(labels_of(lift), on, programme).profile.id == profiles.PILOT
+    return profiles.governing(labels_of(lift), on, programme).profile.kind == profiles.PILOT

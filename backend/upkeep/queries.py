@@ -68,7 +68,7 @@ def _next(
         }
         return [{"kind": "visit", "label": "维保", "type": None, "provisional": False, **missing}]
     since = max(starts) if starts else min(last.values())
-    if governing.profile.id == profiles.PILOT:
+    if governing.profile.kind == profiles.PILOT:
         contract_class = "full" if contract and contract["mode"] in FULL_MODES else "other"
         longest = visits.interval(governing.profile, True, iot=bool(lift.get("iot")), contract=contract_class)
         kind, due = "FM", visits.next_visit(longest, max(last.values(), default=None), since=since)

@@ -2,6 +2,7 @@
 
 import ast
 import pathlib
+import subprocess
 import sys
 
 import pytest
@@ -10,6 +11,7 @@ import config
 from backend.policy import rules as registry
 from backend.policy.regulation import cut, tree
 from backend.policy.rules import carriers, carries, clause_text, entry, open_rules, register, rules
+from config import Files
 
 POLICY = pathlib.Path(registry.__file__).parent
 TESTS = pathlib.Path(__file__).parents[2]
@@ -60,7 +62,8 @@ def test_every_carried_rule_has_a_test():
 
 
 def test_no_test_and_no_function_names_a_rule_that_is_not_there():
-    named = {*registry.tests(TESTS), *carriers(POLICY)}
+    registry.import_everything()
+    named = {*registry.tests(TESTS), *carriers()}
     assert named <= set(register())
 
 
@@ -73,16 +76,36 @@ def test_where_there_are_no_tests_none_are_listed(tmp_path):
     assert registry.tests(tmp_path) == {}
 
 
-def test_only_literal_ids_of_the_right_decorator_are_collected(tmp_path):
-    (tmp_path / "some.py").write_text(
-        "@other('M-01')\n@plain\n@carries('M-02', name)\ndef f(): ...\n\ncarries(1)\n", encoding="utf-8"
+def test_a_mark_stands_in_the_register_from_the_import_on_and_leaves_the_function_as_it_is(monkeypatch):
+    monkeypatch.setattr(registry, "_carriers", {})
+
+    def one(): ...
+
+    assert carries("M-02", "M-03")(one) is one
+    carries("M-02")(max)
+    assert carriers() == {"M-02": ["builtins.max", f"{__name__}.{one.__qualname__}"], "M-03": [carriers()["M-02"][1]]}
+
+
+def test_carriers_that_nobody_imported_yet_are_imported_when_the_register_is_asked():
+    asking = "from backend.policy import rules; print([row['id'] for row in rules.rules() if row['carried_by']])"
+    asked = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True, check=True)
+    assert "'C-03'" in asked.stdout
+    assert "'P-09'" in asked.stdout
+
+
+def test_only_literal_ids_of_a_test_s_mark_are_collected(tmp_path):
+    (tmp_path / "test_some.py").write_text(
+        "@other.rule\n@mark.rule('M-02', name)\ndef f(): ...\n\nmark.rule('M-01')\n", encoding="utf-8"
     )
-    assert carriers(tmp_path) == {"M-02": [f"{tmp_path.name}.some.f"]}
+    assert registry.tests(tmp_path) == {"M-02": [f"{tmp_path.name}.test_some.f"]}
 
 
-def test_an_unknown_rule_cannot_be_carried():
+def test_a_rule_that_is_not_there_cannot_be_carried(monkeypatch):
+    monkeypatch.setattr(registry, "_carriers", {"M-99": {"some.function"}})
+    (wrong,) = registry._register_is_whole(Files(config.ROOT))
+    assert str(wrong) == "config/policies/rules.csv: M-99: missing, some.function carries it"
     with pytest.raises(LookupError, match="rule: unknown 'M-99'"):
-        carries("M-99")
+        entry("M-99")
     with pytest.raises(LookupError, match="rule: unknown"):
         clause_text("M-99")
 

@@ -1,0 +1,35 @@
+"""The shapes of roles.toml, permissions.toml, retention.toml and card.toml."""
+
+from config.shapes.kit import flag, many, one, one_of, row, some_of, table, text, texts, whole, words
+
+ROLES = table(row(name=text(), includes=texts(optional=True), permissions=texts()))
+
+PERMISSIONS = table(text())
+
+KEPT = row(label=text(), days=whole(), **{"from": text()}, reason=text())
+
+RETENTION = row(
+    complaint_contacts=one(KEPT),
+    complaint_photos=one(KEPT),
+    complaint_originals=one(KEPT),
+    complaint_attachments=one(KEPT),
+    outbox_sent=one(KEPT),
+    notices=one(KEPT),
+)
+
+DATES = ("inspection", "test", "visit", "insurance")
+
+LEVELS = ("out", "failed", "overdue", "missing", "soon", "valid")
+
+LEVEL = row(
+    key=one_of(*LEVELS),
+    text=words("dates", "failed"),
+    label=text(),
+    css=text(),
+    runs=flag(optional=True),
+)
+
+CARD = row(
+    soon_days=one(row(**{kind: whole() for kind in DATES})),
+    verdict=one(row(kinds=some_of(*DATES), nothing=text(), levels=many(LEVEL))),
+)
