@@ -6,6 +6,7 @@ import marshmallow as ma
 from flask_smorest import Blueprint
 
 from backend.card import queries
+from backend.card.promises import promises
 from backend.card.verdict import verdict
 from backend.foundation import clock
 from backend.foundation.errors import NotFound
@@ -36,12 +37,24 @@ class VerdictSchema(ma.Schema):
     dues = ma.fields.List(ma.fields.Nested(DatedDueSchema))
 
 
+class PromiseSchema(ma.Schema):
+    """A pledge of the lift's units beside what was measured in the last 12 months; less is better."""
+
+    key = ma.fields.String()
+    name = ma.fields.String()
+    unit = ma.fields.String()
+    pledged = ma.fields.Float()
+    actual = ma.fields.Float(allow_none=True)
+    state = ma.fields.String()
+
+
 class CardSchema(ma.Schema):
     """The public card of a lift."""
 
     code = ma.fields.String()
     title = ma.fields.String()
     verdict = ma.fields.Nested(VerdictSchema)
+    promises = ma.fields.List(ma.fields.Nested(PromiseSchema))
     blocks = ma.fields.Dict()
     updated_at = ma.fields.AwareDateTime()
 
@@ -81,6 +94,7 @@ def get_card(code: str) -> dict[str, Any]:
         "code": code,
         "title": queries.title(card),
         "verdict": verdict(card, clock.today()),
+        "promises": promises(card),
         "blocks": card["blocks"],
         "updated_at": card["updated_at"],
     }

@@ -18,7 +18,8 @@ class Block:
             number of codes. A block has `source` (who or what it comes from, Chinese), `updated_at` (datetime) and
             may have `dues`: `{kind, label, due, reason, clause, rule_id, profile, provisional}` (`Due.as_dict()`);
             `due: None` means owed and not uploaded; and `failed`: names of the latest examinations that were not
-            passed. The verdict reads both, from whatever block has them.
+            passed: the verdict reads both, from whatever block has them. So do `promises` with `pledges`, `{key, name,
+            unit, pledged}`, and `measured`, metric -> value.
         template: what shows it, given `block`, `card`, `today`.
     """
 

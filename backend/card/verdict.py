@@ -11,6 +11,7 @@ from config import About, ConfigError, Files, load, references
 
 VALID, SOON, OVERDUE, MISSING, FAILED, OUT = "valid", "soon", "overdue", "missing", "failed", "out"
 IN_USE = "in_use"
+STATUS = "blocks.identity.status"
 READ = ("dues", "failed")  # of every block
 
 
@@ -106,10 +107,7 @@ def on_a_board() -> list[Level]:
 
 def fields() -> list[str]:
     """Return the fields of a card that a verdict needs, for whoever reads cards by projection."""
-    return [
-        "blocks.identity.status",
-        *(f"blocks.{block.name}.{name}" for block in blocks.all_blocks() for name in READ),
-    ]
+    return [STATUS, *(f"blocks.{block.name}.{name}" for block in blocks.all_blocks() for name in READ)]
 
 
 def in_use(card: Mapping[str, Any]) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from bson import ObjectId
 
+from backend.card import promises, verdict
 from backend.card import queries as cards
-from backend.card import verdict
 from backend.community import evidence, workflow
 from backend.community.documents import Group
 from backend.complaints import service as complaints
@@ -24,10 +24,8 @@ NAMED = ("estate_name", "building", "inside_number")
 WANTED = (
     *(f"identity.{name}" for name in NAMED),
     "inspection.hazards",
-    "incidents.measured",
     "incidents.ongoing",
     "complaints.open",
-    "pledges.pledges",
 )
 
 
@@ -39,7 +37,7 @@ def board(group: Group) -> list[dict[str, Any]]:
 
     Returns:
         For each lift `code`, `title`, `verdict`, `hazards` (open ones), `severe`, `ongoing`, `faults` of this month,
-        `complaints` open, `kept` and `broken` promises, `urges` that wait, `doubts` about recorded visits.
+        `complaints` open, `promises` in a line or None, `urges` that wait, `doubts` about recorded visits.
     """
     codes = codes_of(group.estates)
     today = clock.today()
@@ -62,7 +60,7 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def card_fields() -> dict[str, int]:
     """Return the projection of a card that is enough for its verdict and its line on a board."""
-    return dict.fromkeys([*verdict.fields(), *(f"blocks.{name}" for name in WANTED)], 1)
+    return dict.fromkeys([*verdict.fields(), *promises.fields(), *(f"blocks.{name}" for name in WANTED)], 1)
 
 
 def codes_of(estates: Sequence[str]) -> list[str]:
@@ -212,7 +210,6 @@ def _row(
     names = NAMED if several else NAMED[1:]
     hazards = [one for one in held.get("inspection", {}).get("hazards", ()) if not one["rectified_on"]]
     incidents = held.get("incidents", {})
-    kept, broken = _promises(held.get("pledges", {}).get("pledges", ()), incidents.get("measured", {}))
     return {
         "code": code,
         "title": " ".join(filter(None, (held["identity"].get(name) for name in names))) or f"电梯 {code}",
@@ -221,16 +218,9 @@ def _row(
         "severe": any(one["severe"] for one in hazards),
         "ongoing": incidents.get("ongoing", False),
         "complaints": held.get("complaints", {}).get("open", 0),
-        "kept": kept,
-        "broken": broken,
+        "promises": promises.summary(promises.promises(card)),
         **{name: counted.get(code, 0) for name, counted in counts.items()},
     }
-
-
-def _promises(pledges: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> tuple[int, list[str]]:
-    """Compare what was promised with what was measured: how many were kept, and the names of the others."""
-    broken = [one["name"] for one in pledges if (measured.get(one["key"]) or 0) > one["pledged"]]
-    return len(pledges) - len(broken), broken
 
 
 def _worst_first(row: Mapping[str, Any]) -> tuple:

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from backend.card import blocks
+from backend.card import blocks, promises
 from backend.disclosure import queries
 
 
-def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
-    """Bring the slice's card block."""
+def init_app(app: Flask) -> None:
+    """Bring the slice's card block, and to its template what became of the promises."""
     blocks.register(blocks.Block("pledges", 200, queries.build, "disclosure/block.html"))
+    app.jinja_env.globals["promises"] = promises.promises

@@ -4,7 +4,7 @@ import pytest
 
 from backend.card.verdict import Verdict
 from backend.community import queries, service, workflow
-from backend.community.queries import _promises, _worst_first
+from backend.community.queries import _worst_first
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.foundation.permissions import permissions_of_role
 from config import load
@@ -61,19 +61,6 @@ def test_a_lead_may_all_a_member_may_and_invite():
 @pytest.mark.parametrize("permission", ["group.approve", "group.oversee", "complaint.see", "desk.see"])
 def test_no_neighbour_has_an_officers_permission(permission):
     assert permission not in permissions_of_role("group_lead")
-
-
-@pytest.mark.parametrize(
-    ("pledges", "measured", "kept", "broken"),
-    [
-        ([], {}, 0, []),
-        ([{"key": "fault_rate", "name": "故障", "pledged": 3}], {"fault_rate": 3}, 1, []),
-        ([{"key": "fault_rate", "name": "故障", "pledged": 3}], {"fault_rate": 4}, 0, ["故障"]),
-        ([{"key": "rescue_minutes", "name": "救援", "pledged": 20}], {"rescue_minutes": None}, 1, []),
-    ],
-)
-def test_a_promise_is_broken_only_by_what_was_measured(pledges, measured, kept, broken):
-    assert _promises(pledges, measured) == (kept, broken)
 
 
 def row(code, level="valid", **facts):
