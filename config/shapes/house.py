@@ -29,7 +29,15 @@ LEVEL = row(
     runs=flag(optional=True),
 )
 
+PROMISE = row(word=text(), all=words("names"), css=text())
+
+PROMISES = row(
+    metrics=table(row(name=text(), unit=text())),
+    states=one(row(broken=one(PROMISE), idle=one(PROMISE), kept=one(PROMISE), nothing=one(PROMISE))),
+)
+
 CARD = row(
     soon_days=one(row(**{kind: whole() for kind in DATES})),
     verdict=one(row(kinds=some_of(*DATES), nothing=text(), levels=many(LEVEL))),
+    promises=one(PROMISES),
 )
