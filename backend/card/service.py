@@ -70,5 +70,6 @@ def refresh_stale() -> int:
 
 @transactional
 def _rebuild_batch(batch: list[str], names: list[str]) -> None:
+    began_on = clock.today().isoformat()  # what midnight overtakes is of the day before, and made again
     refresh(batch, *names)
-    database.collection("cards").update_many({"_id": {"$in": batch}}, {"$set": {"built_on": clock.today().isoformat()}})
+    database.collection("cards").update_many({"_id": {"$in": batch}}, {"$set": {"built_on": began_on}})

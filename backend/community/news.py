@@ -20,6 +20,7 @@ from config import load
 BATCH = 200
 LOOK_BACK = timedelta(minutes=2)  # a transaction ends within one: what is read again is the same promise by its key
 STALE = timedelta(days=2)  # a verdict kept from before nobody followed is no news
+FLOOD = timedelta(hours=1)  # within which events of one kind on one lift are one piece of news
 DIGEST_AT = timedelta(hours=9)  # Monday in Shanghai
 SERIOUS, CHANGED = "follow.serious", "follow.changed"
 
@@ -43,7 +44,7 @@ def relay() -> None:
     """Tell followers and members at once of what is serious; a job.
 
     Events are read again for a while, as a slow transaction shows an event late; the key of a piece of news makes
-    it one. An hour's events of one kind on one lift are one piece of news, so that nobody is flooded.
+    it one. Who heard of such an event on that lift within the hour is not flooded with the next.
     """
     started = clock.now()
     cursor = NewsCursor.objects(name=SERIOUS).first()
@@ -109,10 +110,15 @@ def _tell_serious(event: Mapping[str, Any], text: str) -> None:
         return
     code, at = card["_id"], event["at"]
     data = {"code": code, "place": cards.title(card), "text": text.format_map(event.get("data", {}))}
-    hour = clock.local(at).strftime("%Y%m%d%H")
-    for holder in _concerned(code, with_members=True):
-        key = f"{SERIOUS}:{event['kind']}:{code}:{hour}:{holder}"
+    alike = f"{SERIOUS}:{event['kind']}:{code}"
+    heard = outbox.promised(f"{alike}:{_stamp(at - FLOOD)}", f"{alike}:{_stamp(at + FLOOD)}")
+    for holder in _concerned(code, with_members=True) - heard:
+        key = f"{alike}:{_stamp(at)}:{holder}"
         _promise(key, holder, SERIOUS, subject=f"lift:{code}", path=f"/e/{code}", at=at, **data)
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")
 
 
 @transactional

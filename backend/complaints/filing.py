@@ -253,7 +253,7 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
         clock.local(at).date(),
     )
     return Complaint(
-        number=record.new_number(),
+        number=record.new_number(at),
         track=track,
         category=new.category,
         lift=new.lift,

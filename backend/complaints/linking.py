@@ -102,7 +102,7 @@ def split(step: Step) -> None:
     if track == case.track:
         raise BadInput.of("track", "请选择另一个类型")
     part = Complaint(
-        number=record.new_number(),
+        number=record.new_number(step.at),
         track=track,
         category=case.category,
         lift=case.lift,

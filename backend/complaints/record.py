@@ -66,12 +66,12 @@ def load_for(number: str, permission: str, actor: Actor, version: int) -> Compla
     return case
 
 
-def new_number() -> str:
-    """Return a number: the day and six random digits, short enough to say on the phone.
+def new_number(at: datetime) -> str:
+    """Return a number: the day of a moment and six random digits, short enough to say on the phone.
 
     One that is taken already makes the insert fail, and the transaction runs again with another.
     """
-    return f"{clock.today():%y%m%d}-{secrets.randbelow(1_000_000):06d}"
+    return f"{clock.local(at):%y%m%d}-{secrets.randbelow(1_000_000):06d}"
 
 
 def insert(case: Case, *, actor: Actor, text: str, action: str = "file") -> None:

@@ -75,6 +75,12 @@ def enqueue_all(messages: Sequence[Mapping[str, Any]]) -> None:
         OutboxMessage._get_collection().bulk_write(writes)
 
 
+def promised(first: str, last: str) -> set[str]:
+    """Return the targets of the promises whose keys lie between two keys."""
+    found = OutboxMessage._get_collection().find({"key": {"$gt": first, "$lt": last}}, {"target": 1})
+    return {row["target"] for row in found}
+
+
 def _stored(message: Mapping[str, Any]) -> dict[str, Any]:
     named = {name: message[name] for name in ("channel", "target", "subject", "template")}
     return named | {"data": {name: value for name, value in message.items() if name not in {"key", *named}}}

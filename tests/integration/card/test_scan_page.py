@@ -1,6 +1,6 @@
 import pytest
 
-from backend.card import queries, service
+from backend.card import blocks, queries, service
 from backend.card.signs import current_signs, issue_signs, withdraw_sign
 from tests.factories import make_lift
 
@@ -153,3 +153,15 @@ def test_a_card_is_rebuilt_on_the_first_look_of_a_new_day_and_not_again(context,
     service.rebuild([lift])
     time_machine.move_to("2026-11-25 09:00:00+08:00")
     assert [service.refresh_stale(), service.refresh_stale()] == [1, 0]
+
+
+def test_a_card_that_midnight_overtakes_in_the_making_is_made_again(context, lift, time_machine, monkeypatch):
+    time_machine.move_to("2026-11-24 23:59:59+08:00", tick=False)
+
+    def build(codes):
+        time_machine.move_to("2026-11-25 00:00:00+08:00", tick=False)
+        return {}
+
+    monkeypatch.setitem(blocks._blocks, "night", blocks.Block("night", 0, build, ""))
+    service.rebuild([lift])
+    assert service.refresh_stale() == 1

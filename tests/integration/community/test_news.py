@@ -51,6 +51,25 @@ def test_many_reports_in_an_hour_are_one_piece_of_news(followed, db):
     assert len(told(db, "follow.serious")) == 2
 
 
+def test_reports_around_a_full_hour_are_one_piece_of_news_until_an_hour_has_passed(followed, db):
+    counted, tomorrow = [], in_days(1)
+    for key, hour, minute in (("k1", 10, 59), ("k2", 11, 0), ("k3", 11, 58), ("k4", 12, 0)):
+        with at(tomorrow.year, tomorrow.month, tomorrow.day, hour, minute):
+            incidents.open_emergency(followed, "web", key)
+            news.relay()
+            counted.append(len(told(db, "follow.serious")))
+    assert counted == [2, 2, 2, 4]
+
+
+def test_who_began_to_follow_meanwhile_hears_of_the_next_report(followed, db):
+    for key, follower in (("k1", "d" * 32), ("k2", "e" * 32)):
+        service.follow(f"lift:{followed}", follower)
+        incidents.open_emergency(followed, "web", key)
+        news.relay()
+    targets = [row["target"] for row in told(db, "follow.serious")]
+    assert (len(targets), targets[-1]) == (4, "e" * 32)
+
+
 @pytest.mark.parametrize(("severe", "count"), [(True, 2), (False, 0)])
 def test_of_hazards_only_severe_ones_are_told_at_once(followed, db, severe, count):
     inspection.record_hazard(

@@ -1,10 +1,11 @@
 """A complaint is filed once, routed, kept, joined and moved as the table allows, by one officer at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
-from backend.complaints import queries, service
+from backend.complaints import queries, record, service
 from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
@@ -231,3 +232,7 @@ def test_a_number_that_is_taken_is_replaced_by_another(context, monkeypatch):
     monkeypatch.setattr("backend.complaints.record.secrets.randbelow", lambda _: next(drawn))
     new = NewComplaint("other", NewReporter("web"), place="虚构路 9 号")
     assert [service.file(new)["number"][-6:] for _ in range(2)] == ["000007", "000008"]
+
+
+def test_a_number_begins_with_the_day_of_filing_in_chongqing():
+    assert record.new_number(datetime(2027, 12, 31, 16, 0, tzinfo=UTC)).startswith("280101-")
