@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from bot.reading import RULES, command, hinted, is_emergency, is_over, neighbourly, plain
+from bot.reading import command, hinted, is_emergency, is_over, neighbourly, plain, rules
 from bot.replies import Words, cut
 from bot.state import (
     CONFIRM,
@@ -74,7 +74,7 @@ def step(session: Session, message: Incoming, facts: Facts) -> Step:
         session = _set(session, trapped_at=None, seen=found[0], seen_at=facts.now)
         return session, facts.words.emergency(found[0]), (Emergency(found[0].code),)
     if message.kind == "click":
-        return _typed(session, plain(RULES["menu"].get(message.text, "帮助")), facts, late=False)
+        return _typed(session, plain(rules()["menu"].get(message.text, "帮助")), facts, late=False)
     if message.kind == "text":
         return _typed(session, text, facts, late)
     return _KINDS.get(message.kind, _silent)(session, message, facts)
@@ -173,9 +173,9 @@ def _idle(session: Session, text: str, facts: Facts) -> Step:
 
 def _describes(session: Session, text: str, facts: Facts) -> bool:
     """Tell whether a sentence begins a complaint: after a look at a lift any one, else one that names a problem."""
-    tapped = text in RULES["answers"] or text in facts.words.categories.values()
+    tapped = text in rules()["answers"] or text in facts.words.categories.values()
     about = session.seen is not None or hinted(text) != "other"
-    return about and not tapped and not session.parked and len(text) >= RULES["sentence"]
+    return about and not tapped and not session.parked and len(text) >= rules()["sentence"]
 
 
 def _resume(session: Session, facts: Facts) -> Step:
@@ -208,7 +208,7 @@ def _offer(session: Session, found: list[Lift], facts: Facts) -> Step:
 
 
 def _place(session: Session, text: str, facts: Facts) -> Step:
-    if len(text) < RULES["sentence"]:
+    if len(text) < rules()["sentence"]:
         return _miss(session, facts)
     return _continue(_draft(session, place=text[:200], title=text[:200]), facts)
 
@@ -220,7 +220,7 @@ def _type(session: Session, text: str, facts: Facts) -> Step:
         return _continue(_draft(session, category=numbered[text]), facts)
     if text in labels:
         return _continue(_draft(session, category=labels[text]), facts)
-    if len(text) >= RULES["sentence"]:
+    if len(text) >= rules()["sentence"]:
         session, _ = _add_words(session, text)
         return _continue(_draft(session, category=hinted(text)), facts)
     return _miss(session, facts)
@@ -233,7 +233,7 @@ def _detail(session: Session, text: str, facts: Facts) -> Step:
         return _miss(session, facts)
     session, whole = _add_words(session, text)
     session = _set(session, asked_at=facts.now, misses=0)
-    return session, facts.words.text("noted" if whole else "too_long", words=RULES["words"]), ()
+    return session, facts.words.text("noted" if whole else "too_long", words=rules()["words"]), ()
 
 
 def _confirm(session: Session, text: str, facts: Facts) -> Step:
@@ -268,7 +268,7 @@ def _image(session: Session, message: Incoming, facts: Facts) -> Step:
         session = _set(session, state=session.parked or _missing(session.draft), parked="")
     if len(session.draft.photos) >= facts.photo_limit:
         return session, facts.words.text("photo_limit", limit=facts.photo_limit), ()
-    burst = session.photo_at and facts.now - session.photo_at <= timedelta(seconds=RULES["burst_s"])
+    burst = session.photo_at and facts.now - session.photo_at <= timedelta(seconds=rules()["burst_s"])
     session = _draft(session, photos=(*session.draft.photos, message.media_id), similar="")
     session = _set(session, photo_at=facts.now, asked_at=facts.now)
     reply = None if burst else facts.words.photo(session, facts.photo_limit)
@@ -377,7 +377,7 @@ def _lift_at_hand(session: Session) -> Lift | None:
 def _add_words(session: Session, text: str) -> tuple[Session, bool]:
     """Add to the description; tell whether all of it fitted."""
     words = f"{session.draft.words}\n{text}".strip()
-    return _draft(session, words=words[: RULES["words"]]), len(words) <= RULES["words"]
+    return _draft(session, words=words[: rules()["words"]]), len(words) <= rules()["words"]
 
 
 _COMMANDS = {

@@ -12,7 +12,7 @@ from backend.complaints import queries as complaints
 from backend.complaints import workflow
 from backend.foundation import clock
 from backend.registry import queries as registry
-from bot.reading import RULES
+from bot.reading import rules
 from bot.replies import Words
 from bot.state import Case, Lift, Similar
 from qr import payload
@@ -48,7 +48,7 @@ class StoredFacts:
         scanned = payload.parse(text)
         if scanned is None and len(text) > SEARCH_LENGTH:
             return []
-        found = registry.find(scanned.value if scanned else text, RULES["choices"])
+        found = registry.find(scanned.value if scanned else text, rules()["choices"])
         tag = scanned.tag if scanned else None
         return [Lift(item["code"], item["title"], item["subtitle"], tag) for item in found]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.foundation.clock import local
-from bot.reading import RULES
+from bot.reading import rules
 from bot.state import CONFIRM, DETAIL, ELEVATOR, PLACE, TYPE, Case, Draft, Lift, Session, Similar
 from bot.wire import Article, Text
 
@@ -69,7 +69,7 @@ class Words:
             values: what its braces need beyond the phone numbers and the fixed answers to tap.
         """
         known = {**TAPS, "rescue": self.rescue, "hotline": self.hotline, **values}
-        return RULES["say"][key].format(**known)
+        return rules()["say"][key].format(**known)
 
     def text(self, key: str, **values: Any) -> Text:
         """Return one of the bot's sentences as an answer."""
@@ -95,7 +95,7 @@ class Words:
 
     def choose(self, lifts: Sequence[Lift]) -> Text:
         """Offer several lifts; a tap sends the code."""
-        shown = lifts[: RULES["choices"]]
+        shown = lifts[: rules()["choices"]]
         rows = (option(lift.code, n, f"{cut(lift.title)} {lift.code}") for n, lift in enumerate(shown, 1))
         return self.text("choose", choices="\n".join(rows))
 

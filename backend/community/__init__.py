@@ -2,8 +2,11 @@
 
 from flask import Flask
 
-from backend.community import desk, news, pages, urges
+from backend.community import checks, desk, news, pages, urges
 from backend.delivery import jobs
+from config import references
+
+references(checks.fit)
 
 AT_ONCE_S, OFTEN_S, HOURLY_S = 20, 600, 3600
 

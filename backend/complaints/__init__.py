@@ -5,6 +5,7 @@ from flask import Flask
 from backend.card import blocks
 from backend.complaints import (
     api,
+    checks,
     desk,
     desk_hidden,
     desk_inbox,
@@ -17,6 +18,9 @@ from backend.complaints import (
     retention,
 )
 from backend.foundation.api import api as json_api
+from config import references
+
+references(checks.fit)
 
 
 def init_app(app: Flask) -> None:

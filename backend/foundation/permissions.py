@@ -1,7 +1,7 @@
 """Deny by default: a route answers only when it names its permission and the caller has it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
 from backend.foundation.errors import Forbidden, wants_json
-from config import load
+from config import About, ConfigError, Files, load, references
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -51,6 +51,23 @@ def permissions_of_role(role: str) -> frozenset[str]:
     for other in roles[role].get("includes", ()):
         granted |= permissions_of_role(other)
     return frozenset(granted)
+
+
+@references
+def _roles_fit(files: Files) -> Iterator[ConfigError]:
+    """Each role has permissions that there are and includes roles that there are, never itself."""
+    about = About(files, "roles")
+    yield from about.known("*.permissions.*", files["permissions"], "a permission of permissions.toml")
+    yield from about.known("*.includes.*", about.data, "a role")
+    for role in about.data:
+        reached, waiting = set(), list(about.data[role].get("includes", ()))
+        while waiting:
+            other = waiting.pop()
+            if other not in reached:
+                reached.add(other)
+                waiting += about.data.get(other, {}).get("includes", ())
+        if role in reached:
+            yield about.wrong((role, "includes"), f"other roles expected, {role} would include itself")
 
 
 def may(permission: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import dialogue
-from bot.reading import RULES
+from bot.reading import rules
 from bot.replies import Words
 from bot.state import Case, Discard, Emergency, FetchPhoto, File, Join, Judge, Lift, Session, Similar
 from bot.wire import Article, Incoming
@@ -245,7 +245,7 @@ def test_a_tap_on_an_old_question_does_not_submit():
     assert (chat.session.state, chat.effects) == ("confirm", [])
 
 
-@pytest.mark.parametrize("word", [*RULES["answers"], *CATEGORIES.values()])
+@pytest.mark.parametrize("word", [*rules()["answers"], *CATEGORIES.values()])
 def test_a_tap_on_an_old_question_begins_nothing(word):
     chat = Chat().send("scan", "500101").say(word)
     assert (chat.session.draft, chat.effects) == (None, [])
@@ -304,7 +304,7 @@ def test_events_nobody_waits_for_are_not_answered():
     assert Chat().send("silent").reply is None
 
 
-@pytest.mark.parametrize("key", RULES["menu"])
+@pytest.mark.parametrize("key", rules()["menu"])
 def test_every_menu_key_is_a_command(key):
     assert Chat().send("click", key).words
 
