@@ -30,10 +30,8 @@ def decoded(card: RawBSONDocument) -> dict[str, Any]:
 
 
 def title(card: dict[str, Any]) -> str:
-    """Return how people call the lift: estate, building, number."""
-    identity = card["blocks"].get("identity", {})
-    parts = (identity.get("estate_name"), identity.get("building"), identity.get("inside_number"))
-    return " ".join(filter(None, parts)) or f"电梯 {card['_id']}"
+    """Return how people call the lift of a card."""
+    return registry.title(card["blocks"].get("identity", {}), card["_id"])
 
 
 def dues(card: dict[str, Any]) -> list[dict[str, Any]]:

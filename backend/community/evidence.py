@@ -11,7 +11,7 @@ from flask import current_app
 
 from backend.community.access import Standing
 from backend.community.documents import Group, VisitOpinion, Walk
-from backend.community.service import target_name, words
+from backend.community.service import words
 from backend.complaints import service as complaints
 from backend.complaints.service import Actor
 from backend.foundation import clock, database, events, files
@@ -152,11 +152,6 @@ def lift_of(group: Group, code: str) -> dict[str, Any]:
     if found is None:
         raise NotFound("这台电梯不在小组的小区里")
     return found
-
-
-def place_of(code: str) -> str:
-    """Return how people call a lift that is stored."""
-    return target_name(f"lift:{code}")
 
 
 def latest_visit(code: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from backend.foundation import clock
 from backend.foundation.errors import BadInput, ChatiError, NotFound, wants_json
 from backend.foundation.limits import limiter
 from backend.foundation.permissions import PUBLIC, permission_of, public, requires
+from backend.registry import queries as registry
 from config import load
 
 blueprint = Blueprint("community", __name__)
@@ -349,7 +350,7 @@ def _urge_page(who: Standing, urge_id: str) -> Response:
         raise NotFound("没有这件督促")
     moves = [move for move in workflow.allowed(workflow.URGE, found.state) if move["action"] != "answer"]
     shown = queries.shown_urge(found.to_mongo().to_dict())
-    return _page("urge.html", who=who, urge=shown, moves=moves, place=evidence.place_of(found.lift))
+    return _page("urge.html", who=who, urge=shown, moves=moves, place=registry.title_of(found.lift))
 
 
 def _mediation_page(who: Standing, mediation_id: str, error: ChatiError | None = None) -> Response:
@@ -362,7 +363,7 @@ def _mediation_page(who: Standing, mediation_id: str, error: ChatiError | None =
         mediation=found,
         state=workflow.label(workflow.MEDIATION, found.state),
         moves=workflow.allowed(workflow.MEDIATION, found.state),
-        place=evidence.place_of(found.lift),
+        place=registry.title_of(found.lift),
         error=error,
     )
 
@@ -392,7 +393,7 @@ def _asked_page(token: str, error: ChatiError | None = None) -> Response:
         "asked.html",
         urge=queries.shown_urge(found.to_mongo().to_dict()),
         group=queries.name_of(found.group),
-        place=evidence.place_of(found.lift),
+        place=registry.title_of(found.lift),
         token=token,
         error=error,
         photo_limit=current_app.config["CHATI"].photo_limit,

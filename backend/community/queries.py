@@ -16,13 +16,13 @@ from backend.foundation import clock, database
 from backend.foundation.clock import SHANGHAI
 from backend.foundation.errors import NotFound
 from backend.policy import jurisdictions
+from backend.registry import queries as registry
 from config import load
 
 SHOWN = 30
 SHOWN_VISITS = 6
-NAMED = ("estate_name", "building", "inside_number")
 WANTED = (
-    *(f"identity.{name}" for name in NAMED),
+    *(f"identity.{name}" for name in registry.TITLE),
     "inspection.hazards",
     "incidents.ongoing",
     "complaints.open",
@@ -207,12 +207,12 @@ def _row(
     card: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], today: date, several: bool
 ) -> dict[str, Any]:
     held, code = card["blocks"], card["_id"]
-    names = NAMED if several else NAMED[1:]
+    names = registry.TITLE if several else registry.TITLE[1:]
     hazards = [one for one in held.get("inspection", {}).get("hazards", ()) if not one["rectified_on"]]
     incidents = held.get("incidents", {})
     return {
         "code": code,
-        "title": " ".join(filter(None, (held["identity"].get(name) for name in names))) or f"电梯 {code}",
+        "title": registry.title(held["identity"], code, names),
         "verdict": verdict.verdict(card, today),
         "hazards": hazards,
         "severe": any(one["severe"] for one in hazards),

@@ -19,6 +19,7 @@ from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from backend.foundation.protect import fingerprint, seal, unseal
 from backend.policy import jurisdictions
 from backend.policy.rules import carries
+from backend.registry import queries as registry
 from config import load
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -331,9 +332,7 @@ def _name(kind: str, key: str) -> str | None:
     if kind == "estate":
         found = database.collection("estates").find_one({"_id": key}, {"name": 1})
         return found and found["name"]
-    found = database.collection("lifts").find_one({"_id": key}, {"estate_name": 1, "building": 1, "inside_number": 1})
-    parts = (found.get(name) for name in ("estate_name", "building", "inside_number")) if found else ()
-    return found and (" ".join(filter(None, parts)) or f"电梯 {key}")
+    return registry.title_of(key)
 
 
 def _estates_of(codes: Sequence[str]) -> tuple[list[str], str]:

@@ -23,6 +23,7 @@ from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
 from backend.foundation.files import CleanPhoto
 from backend.policy.rules import carries
+from backend.registry import queries as registry
 from config import load
 
 log = structlog.get_logger()
@@ -253,7 +254,7 @@ def _tell_unit(made: Urge, group: Group) -> None:
 def _news(found: Urge, text: str) -> dict[str, str]:
     return {
         "code": found.lift,
-        "place": evidence.place_of(found.lift),
+        "place": registry.title_of(found.lift),
         "unit": found.unit_name,
         "asked": found.text,
         "text": text,

@@ -18,6 +18,7 @@ from backend.foundation.errors import BadInput, Conflict
 from backend.foundation.files import CleanPhoto
 from backend.foundation.protect import fingerprint, seal
 from backend.policy import jurisdictions
+from backend.registry import queries as registry
 
 MAX_WORDS = 2000
 MAX_PLACE = 200
@@ -75,7 +76,7 @@ def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
         return receipt(earlier)
     lift = _checked(new)
     reporter = reporter_of(new.reporter)
-    place = (new.place or "").strip() or _place_of(lift)
+    place = (new.place or "").strip() or (registry.title(lift, lift["_id"]) if lift else None)
     seen = abuse.look(
         channel=new.reporter.channel,
         marks=reporter.marks,
@@ -309,14 +310,6 @@ def _checked_where(new: NewComplaint) -> dict[str, Any] | None:
     if lift is None:
         raise BadInput.of("lift_code", "没有这个编号的电梯")
     return lift
-
-
-def _place_of(lift: Mapping[str, Any] | None) -> str | None:
-    return (
-        " ".join(filter(None, (lift.get("estate_name"), lift.get("building"), lift.get("inside_number"))))
-        if lift
-        else None
-    )
 
 
 def _lifts_of_unit(lift: Mapping[str, Any] | None) -> int:

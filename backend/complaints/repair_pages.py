@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
-from backend.card import queries as cards
 from backend.complaints import desk_files, queries, repair_links, service, workflow
 from backend.complaints.actors import Actor
 from backend.complaints.record import REPAIR_MARK
@@ -17,6 +16,7 @@ from backend.foundation.files import CleanPhoto
 from backend.foundation.limits import limiter
 from backend.foundation.permissions import public
 from backend.foundation.web import csrf
+from backend.registry import queries as registry
 
 blueprint = Blueprint("repair", __name__)
 # The link itself is the authority and no cookie is: a forged request could borrow nothing.
@@ -95,14 +95,13 @@ def _case(number: str, unit: str) -> dict[str, Any]:
 
 def _shown(case: Mapping[str, Any], unit: Actor) -> dict[str, Any]:
     """Return what a unit reads of its repair."""
-    card = cards.card(case["lift"])
     own = [move for move in workflow.allowed(case["track"], case["state"]) if move.does.who == workflow.UNIT]
     running = queries.running_clock(case)
     return {
         "number": case["_id"],
         "version": case["version"],
         "lift": case["lift"],
-        "title": cards.title(card) if card else f"电梯 {case['lift']}",
+        "title": registry.title_of(case["lift"]),
         "category": workflow.category_label(case["category"]),
         "state": STATES.get(case["state"]) or workflow.public_state_label(case["state"]),
         "open": case["open"],

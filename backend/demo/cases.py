@@ -13,6 +13,7 @@ from backend.demo import SAMPLE_CODE
 from backend.demo.city import SAMPLE_AREA, City, LiftPlan
 from backend.foundation.clock import SHANGHAI
 from backend.policy import jurisdictions
+from backend.registry import queries as registry
 
 CASES = 120
 AT_THE_SAMPLE_DESK = 12
@@ -90,7 +91,7 @@ def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[
         track=track,
         category=category,
         lift=lift.code,
-        place=f"{lift.facts['estate_name']} {lift.facts['building']} {lift.facts['inside_number']}",
+        place=registry.title(lift.facts, lift.code),
         description=random.choice(WORDS[category]),
         channel=channel,
         consent_publish=random.random() < CONSENT,

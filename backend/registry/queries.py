@@ -21,7 +21,8 @@ _FACTS = (
 )
 _DATES = ("manufactured_on", "registered_on")
 _UNITS = ("using_unit", "maintenance_unit", "inspection_body")
-_SHOWN = dict.fromkeys(("estate_name", "building", "inside_number", "address", "jurisdiction", "status"), 1)
+TITLE = ("estate_name", "building", "inside_number")
+_SHOWN = dict.fromkeys((*TITLE, "address", "jurisdiction", "status"), 1)
 
 
 def lift(code: str) -> dict[str, Any] | None:
@@ -31,6 +32,27 @@ def lift(code: str) -> dict[str, Any] | None:
         code: six-digit rescue code.
     """
     return database.collection("lifts").find_one({"_id": code})
+
+
+def title(facts: Mapping[str, Any], code: str, names: Sequence[str] = TITLE) -> str:
+    """Return how people call a lift: estate, building, number; its code where none of them is known.
+
+    Args:
+        facts: a stored lift, or what `identity` says of it.
+        code: six-digit rescue code.
+        names: of the facts, where a reader knows the estate already.
+    """
+    return " ".join(filter(None, (facts.get(name) for name in names))) or f"电梯 {code}"
+
+
+def title_of(code: str) -> str | None:
+    """Return how people call a stored lift, None where there is no such lift.
+
+    Args:
+        code: six-digit rescue code.
+    """
+    found = database.collection("lifts").find_one({"_id": code}, dict.fromkeys(TITLE, 1))
+    return title(found, code) if found else None
 
 
 def find(text: str, limit: int = 10) -> list[dict[str, str]]:
@@ -183,11 +205,10 @@ def _page(match: Mapping[str, Any], wanted: Sequence[str], limit: int) -> tuple[
 
 
 def _item(found: Mapping[str, Any]) -> dict[str, str]:
-    named = " ".join(filter(None, (found.get(name) for name in ("estate_name", "building", "inside_number"))))
     status = "" if found.get("status", IN_USE) == IN_USE else f"{STATUSES[found['status']]} · "
     return {
         "code": found["_id"],
-        "title": named or f"电梯 {found['_id']}",
+        "title": title(found, found["_id"]),
         "subtitle": status + (found.get("address") or jurisdictions.bureau(found["jurisdiction"]).name),
     }
 
