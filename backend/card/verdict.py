@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from backend.card import blocks
+from backend.registry.documents import IN_USE
 from config import About, ConfigError, Files, load, references
 
 VALID, SOON, OVERDUE, MISSING, FAILED, OUT = "valid", "soon", "overdue", "missing", "failed", "out"
-IN_USE = "in_use"
 STATUS = "blocks.identity.status"
 READ = ("dues", "failed")  # of every block
 

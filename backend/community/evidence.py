@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -92,7 +92,7 @@ def judge_visit(who: Standing, visit: str, came: str, note: str = "") -> VisitOp
     lift_of(who.group, found["lift"])
     if came not in rules["came"]:
         raise BadInput.of("came", "请选择来过、没来或不清楚")
-    if clock.now() - found["start"] > timedelta(days=rules["opinion_days"]):
+    if not may_judge(clock.local(found["start"]).date()):
         raise BadInput.of("visit", f"只能对最近 {rules['opinion_days']} 天的维保发表意见")
     if len(note) > MAX_NOTE:
         raise BadInput.of("note", f"最多 {MAX_NOTE} 个字")
@@ -109,6 +109,11 @@ def judge_visit(who: Standing, visit: str, came: str, note: str = "") -> VisitOp
         events.record("visit.doubted", subject=f"visit:{visit}", actor=who.actor, lift=found["lift"])
         _tell_officers(who.group, found, made)
     return made
+
+
+def may_judge(visited_on: date) -> bool:
+    """Tell whether neighbours may still say if somebody came on a day."""
+    return clock.today() - visited_on <= timedelta(days=load("community")["opinion_days"])
 
 
 def opinions(visits: Sequence[ObjectId]) -> dict[ObjectId, dict[str, int]]:

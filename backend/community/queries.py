@@ -102,6 +102,7 @@ def lift(group: Group, code: str) -> dict[str, Any]:
     said = evidence.opinions([ObjectId(one["id"]) for one in visits])
     for one in visits:
         one["said"] = said.get(ObjectId(one["id"]), {})
+        one["open"] = evidence.may_judge(date.fromisoformat(one["date"]))
     return {
         "code": code,
         "title": cards.title(card),

@@ -14,7 +14,7 @@ from backend.complaints.actors import Actor, scope
 from backend.complaints.queries import is_overdue
 from backend.foundation import clock, database
 from backend.foundation.errors import BadInput, NotFound
-from backend.foundation.protect import SealError, mask_phone, unseal
+from backend.foundation.protect import masked_phone
 from backend.policy import jurisdictions
 
 OPEN, CLOSED = "open", "closed"
@@ -217,7 +217,7 @@ def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterat
         yield _row(case) | {
             "channel_label": workflow.channel_label(case["channel"]),
             "order_no": case.get("channel_order_no"),
-            "phones": [phone for one in case["reporters"] if (phone := _masked(one.get("phone_sealed")))],
+            "phones": [phone for one in case["reporters"] if (phone := masked_phone(one.get("phone_sealed")))],
             "description": case.get("description"),
             "outcome": case.get("outcome"),
             "closed_at": case.get("closed_at"),
@@ -332,15 +332,8 @@ def _reporter(reporter: Mapping[str, Any]) -> dict[str, Any]:
         "joined_at": reporter["joined_at"],
         "wechat": bool(reporter.get("binding")),
         "named": bool(reporter.get("name_sealed")),
-        "phone": _masked(reporter.get("phone_sealed")),
+        "phone": masked_phone(reporter.get("phone_sealed")),
     }
-
-
-def _masked(sealed: str | None) -> str:
-    try:
-        return mask_phone(unseal(sealed)) if sealed else ""
-    except SealError:
-        return "无法读取"
 
 
 def listed(actor: Actor, numbers: Sequence[str]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 
 FINGERPRINT_BYTES = 16
+UNREADABLE = "无法读取"  # sealed with another key: one number must not hide the rest of a page or a card
 
 
 class SealError(Exception):
@@ -44,6 +45,14 @@ def mask_name(name: str | None) -> str:
 def mask_phone(phone: str | None) -> str:
     """Mask a mobile number: 15800001234 -> 158****1234."""
     return f"{phone[:3]}****{phone[-4:]}" if phone and len(phone) >= 11 else "****" if phone else ""
+
+
+def masked_phone(sealed: str | None) -> str:
+    """Return a sealed phone number as screens show it: masked, nothing where there is none."""
+    try:
+        return mask_phone(unseal(sealed)) if sealed else ""
+    except SealError:
+        return UNREADABLE
 
 
 def _key() -> bytes:

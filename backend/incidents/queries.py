@@ -12,6 +12,7 @@ from backend.foundation.clock import SHANGHAI
 from backend.incidents.documents import CAUSES, INSURANCE_KINDS
 from backend.policy import profiles, rules
 from backend.policy.dates import add_months
+from backend.registry.documents import IN_USE
 from backend.registry.labels import in_pilot
 
 KEPT = 8
@@ -155,5 +156,5 @@ def _insurance(lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names:
         "updated_at": policy.get("recorded_at") if policy else None,
         "policy": shown,
         "owed": owed,
-        "dues": due if lift.get("status") == "in_use" else [],
+        "dues": due if lift.get("status") == IN_USE else [],
     }

@@ -9,6 +9,7 @@ from backend.foundation import clock, database
 from backend.inspection.documents import KINDS, TYPES
 from backend.policy import inspection as calendar
 from backend.policy import profiles
+from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
 
 KEPT = 8
@@ -66,7 +67,7 @@ def _block(
         "examinations": [_shown(row, bodies, repeated) for row in latest],
         "failed": [KINDS[kind] for kind in KINDS if not _passed_last(latest, kind)],
         "hazards": [_hazard(row) for row in hazards],
-        "dues": _dues(lift, history, governing.profile, today) if lift.get("status") == "in_use" else [],
+        "dues": _dues(lift, history, governing.profile, today) if lift.get("status") == IN_USE else [],
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.foundation import clock, database
-from backend.foundation.protect import mask_name, mask_phone, unseal
+from backend.foundation.protect import mask_name, masked_phone
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, IN_USE, STATUSES
 from backend.registry.terms import bigrams, identifier, text_of, words
@@ -218,7 +218,6 @@ def _unit(stored: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def _identity(stored: Mapping[str, Any], units: Mapping[str, Any], signs: dict[str, str]) -> dict[str, Any]:
-    sealed = stored.get("safety_manager_phone_sealed")
     status, category = stored.get("status", IN_USE), stored.get("category")
     origin = stored.get("origin") or {}
     return {
@@ -231,7 +230,7 @@ def _identity(stored: Mapping[str, Any], units: Mapping[str, Any], signs: dict[s
         "origin": {"date": iso(origin.get("date")), "source": origin.get("source", "unknown")},
         "major_events": [{**event, "date": iso(event["date"])} for event in stored.get("major_events", ())],
         "safety_manager": mask_name(stored.get("safety_manager")) or None,
-        "safety_manager_phone": mask_phone(unseal(sealed)) if sealed else None,
+        "safety_manager_phone": masked_phone(stored.get("safety_manager_phone_sealed")) or None,
         "bureau": bureau_of(stored["jurisdiction"]),
         "signs": signs,
         "source": SOURCES.get(stored.get("source", ""), stored.get("source")),

@@ -8,6 +8,7 @@ from backend.foundation import clock, database
 from backend.foundation.protect import mask_name
 from backend.policy import profiles, visits
 from backend.policy.due import Due
+from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES
 
@@ -37,7 +38,7 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
 def _block(
     lift: Mapping[str, Any], contract: dict[str, Any] | None, history: Mapping[str, Any], today: date
 ) -> dict[str, Any]:
-    due = _next(lift, contract, history, today) if lift.get("status") == "in_use" else []
+    due = _next(lift, contract, history, today) if lift.get("status") == IN_USE else []
     return {
         "source": SOURCE,
         "updated_at": history.get("updated_at"),

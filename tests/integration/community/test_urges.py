@@ -1,10 +1,11 @@
+import contextlib
 import threading
 from dataclasses import replace
 
 import pytest
 import time_machine
 
-from backend.community import evidence, urges
+from backend.community import evidence, queries, urges
 from backend.community.documents import Urge, Walk
 from backend.complaints import queries as complaints
 from backend.complaints.documents import Complaint
@@ -225,6 +226,15 @@ def test_an_opinion_that_cannot_be_taken_names_the_field(member, visit, came, no
 def test_an_old_visit_is_no_longer_judged(member, visit):
     with later(91), pytest.raises(BadInput):
         evidence.judge_visit(member, visit, "yes")
+
+
+@pytest.mark.parametrize(("days", "offered"), [(89, True), (90, False)])
+def test_a_visit_is_offered_for_judgement_exactly_as_long_as_one_is_taken(member, visit, days, offered):
+    with later(days):
+        shown = queries.lift(member.group, "500101")["visits"][0]
+        assert (shown["id"], shown["open"]) == (visit, offered)
+        with contextlib.nullcontext() if offered else pytest.raises(BadInput):
+            evidence.judge_visit(member, visit, "yes")
 
 
 def test_nobody_judges_visits_of_other_estates(stranger, visit):
