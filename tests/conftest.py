@@ -54,6 +54,7 @@ def travel(config, ahead_s):
     config.stash[AHEAD_S] = ahead_s
     if ahead_s is not None:
         time_machine.travel(time.time() + ahead_s).start()
+        time.time()  # a traveller's clock stands still until it is first looked at
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,3 +9,4 @@ with suppress(ImportError):
     import time_machine
 
     time_machine.travel(time.time() + float(os.environ["TEST_CLOCK_AHEAD_S"])).start()
+    time.time()  # a traveller's clock stands still until it is first looked at
