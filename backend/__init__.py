@@ -16,7 +16,7 @@ from backend import (
     registry,
     upkeep,
 )
-from backend.foundation import api, errors, monitoring, permissions, web
+from backend.foundation import api, errors, permissions, telemetry, web
 from config.settings import Settings
 
 SLICES = (registry, accounts, card, disclosure, upkeep, inspection, incidents, pilots, complaints, community, delivery)
@@ -42,10 +42,10 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["chati.data_key"] = settings.key("data_key")
     app.extensions["chati.sign_key"] = settings.key("sign_key")
-    monitoring.configure_logging(settings.log_level)
+    telemetry.configure_logging(settings.log_level)
     errors.init_app(app)
     web.init_app(app, settings)
-    monitoring.init_app(app)
+    telemetry.init_app(app)
     api.init_app(app)
     for part in SLICES:
         part.init_app(app)

@@ -9,16 +9,17 @@ from flask.cli import ScriptInfo, with_appcontext
 
 from backend import serving
 from backend.accounts.commands import admin
-from backend.card.commands import cards, export, import_, sign, signs
-from backend.card.signs import current_signs
-from backend.complaints import clocks as complaint_clocks
+from backend.card.commands import cards
+from backend.casework import clocks as complaint_clocks
 from backend.delivery.commands import audit, outbox, worker
 from backend.demo import SAMPLE_CODE, city, desk
 from backend.demo.commands import demo, load_with_progress
 from backend.demo.load import SEED, is_empty
-from backend.foundation import clock, database, overrides, retention
+from backend.foundation import clock, database, official_years, retention
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.commands import group as policy_group
+from backend.registry.commands import export, import_, sign, signs
+from backend.registry.signs import current_signs
 from config.settings import Settings, SettingsError, table
 from qr import payload, render
 
@@ -92,7 +93,7 @@ def calendar_group() -> None:
 def import_calendar(file: Path) -> None:
     """Load a year's official notice: a CSV with the columns day,is_workday,source_url."""
     with file.open(encoding="utf-8-sig", newline="") as stream:
-        years = overrides.load(csv.DictReader(stream))
+        years = official_years.load(csv.DictReader(stream))
     changed = complaint_clocks.recompute_provisional()
     click.echo(
         f"Official now: {', '.join(map(str, years))}. Deadlines that were provisional and are computed anew: {changed}."
@@ -125,7 +126,7 @@ def _calendar() -> WorkCalendar:
     """Return the working days, with the years loaded into this installation's database."""
     info = click.get_current_context().find_object(ScriptInfo)
     with info.load_app().app_context():
-        return overrides.calendar()
+        return official_years.calendar()
 
 
 policy = policy_group(today=clock.today, calendar=_calendar)

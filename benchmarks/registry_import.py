@@ -11,23 +11,20 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice
 
 from pymongo import InsertOne
 
 import wsgi
-from backend.card import service as cards
-from backend.foundation import database
+from backend.foundation import database, tables
 from backend.foundation.embedded import EmbeddedMongo
 from backend.policy import jurisdictions
-from backend.registry import importing, tables
+from backend.registry import importing
 from backend.registry.columns import COLUMNS
 from backend.registry.mapping import FileMap
 from config.settings import Settings
 
 ROWS = 50_000
 LIFTS_AN_ESTATE = 24
-CARDS_SHARE = 10  # every tenth row is imported once more with its card made in the same transaction
 SYLLABLES = "云杉栖望江畔样板翠湖演示竹溪松岭"
 
 
@@ -50,20 +47,15 @@ def main(count: int = ROWS) -> None:
 
 def _measure(file: pathlib.Path, count: int) -> None:
     _write(file, rows(count))
-    saved = importing.saving("benchmark", lambda codes: codes)
+    saved = importing.saving("benchmark")
     first = _rate(count, lambda: _import(file, saved))
     documents = list(database.collection("lifts").find())
     again = _rate(count, lambda: _import(file, saved))
     _empty()
     bare = _rate(count, lambda: _insert(documents))
-    few = count // CARDS_SHARE
-    _empty()
-    _write(file, islice(rows(count), few))
-    carded = _rate(few, lambda: _import(file, importing.saving("benchmark", cards.rebuild)))
     for name, rate in (
-        ("import, new lifts", first),
+        ("import, new lifts with their cards", first),
         ("import, the same file again", again),
-        ("import, new lifts with their cards", carded),
         ("bare bulk_write, same documents", bare),
     ):
         print(f"{name:36} {rate:7.0f} rows/s  {rate / bare:4.2f} of the bare rate")

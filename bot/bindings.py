@@ -1,12 +1,11 @@
 """WeChat users as Chati knows them: a fingerprint to find them by, the openid only sealed."""
 
-from backend.accounts.documents import WeChatBinding
-from backend.community import service as community
+from backend.community import groups as community
 from backend.complaints import service as complaints
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.protect import fingerprint, seal
-from bot.documents import ChatSession, DraftPhoto, InboxMessage
+from bot.documents import ChatSession, DraftPhoto, InboxMessage, WeChatBinding
 from bot.wire import Incoming
 
 MESSAGES = {"text", "image", "voice", "location", "other"}  # open the customer-service window for 48 hours

@@ -79,3 +79,21 @@ class AccessToken(me.Document):
     expires_at = me.DateTimeField()
     owner = me.StringField()
     lease_until = me.DateTimeField()
+
+
+class WeChatBinding(me.Document):
+    """A WeChat user who wrote, complained or follows: found by fingerprint, reached by the sealed openid.
+
+    Deleted on unfollow: what named them goes, their cases stay.
+    """
+
+    meta = {"collection": "wechat_bindings", "auto_create_index": False}
+
+    fingerprint = me.StringField(primary_key=True)
+    openid_sealed = me.StringField(required=True)
+    subscribed = me.BooleanField(default=False)
+    grants = me.MapField(me.IntField())
+    last_message_at = me.DateTimeField()
+    last_click_at = me.DateTimeField()
+    lifts = me.ListField(me.StringField())
+    created_at = me.DateTimeField()

@@ -7,9 +7,9 @@ from bson import Binary
 from flask import current_app
 
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
-from backend.foundation import clock, files
+from backend.foundation import clock, photos
 from backend.foundation.errors import ChatiError
-from backend.foundation.files import CleanPhoto
+from backend.foundation.photos import CleanPhoto
 from backend.foundation.protect import fingerprint
 from bot import client, sessions
 from bot.documents import DraftPhoto
@@ -74,7 +74,7 @@ def _missing(draft: str, media_ids: Iterable[str]) -> list[str]:
 
 def _fetch(draft: str, media_id: str, mark: str) -> None:
     limit = current_app.config["CHATI"].photo_limit_kib * 1024
-    picture = files.clean(client.photo(media_id, limit), "photo")
+    picture = photos.clean(client.photo(media_id, limit), "photo")
     DraftPhoto.objects(draft=draft, media=media_id).update_one(
         upsert=True,
         set__binding=mark,

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from backend.community import access, evidence, mediations, news, queries, service, urges
+from backend.community import access, evidence, following, mediations, news, queries, urges
+from backend.community import groups as service
 from backend.community.access import SEE, Standing
 from backend.foundation import clock
 from bot.facts import StoredFacts
@@ -45,7 +46,7 @@ def _mine(_: Neighbour, facts: StoredFacts) -> Reply:
 
 def _follow(kind: str) -> Callable[[Neighbour, StoredFacts], Reply]:
     def follow(effect: Neighbour, facts: StoredFacts) -> Reply:
-        name = service.follow(_target(kind, effect.code), facts.binding)
+        name = following.follow(_target(kind, effect.code), facts.binding)
         return facts.words.text("followed", name=cut(name), stop=option(_stop(kind, effect.code)))
 
     return follow
@@ -53,7 +54,7 @@ def _follow(kind: str) -> Callable[[Neighbour, StoredFacts], Reply]:
 
 def _unfollow(kind: str) -> Callable[[Neighbour, StoredFacts], Reply]:
     def unfollow(effect: Neighbour, facts: StoredFacts) -> Reply:
-        was = service.unfollow(_target(kind, effect.code), facts.binding)
+        was = following.unfollow(_target(kind, effect.code), facts.binding)
         return facts.words.text("unfollowed" if was else "not_followed")
 
     return unfollow

@@ -6,14 +6,13 @@ from typing import Any
 
 from flask import current_app
 
-from backend.accounts.documents import WeChatBinding
 from backend.complaints import service as complaints
 from backend.delivery import wording
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.foundation import clock
 from backend.foundation.protect import unseal
 from bot import client, inbox, wire
-from bot.documents import InboxMessage
+from bot.documents import InboxMessage, WeChatBinding
 from bot.replies import TAPS
 from bot.transport import LATER, USER, ApiError
 from bot.wire import Reply, Text

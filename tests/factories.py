@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from backend.card import service as cards
-from backend.card.signs import issue_signs
 from backend.registry.documents import Organisation
 from backend.registry.service import save_lifts
+from backend.registry.signs import issue_signs
 
 PLACES = {"estate_name": "云栖苑", "building": "3栋", "inside_number": "2号梯", "address": "虚构路18号"}
 
@@ -30,5 +29,4 @@ def make_lift(code: str = "500101", *, sign: bool = True, **facts) -> str:
     save_lifts([{"code": code, **stored}], by="test")
     if sign:
         issue_signs([code], by="test")
-    cards.rebuild([code])
     return code

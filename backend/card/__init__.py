@@ -6,6 +6,7 @@ from backend.card import blocks, pages, queries, service
 from backend.card.api import blueprint as api_blueprint
 from backend.delivery import jobs
 from backend.foundation.api import api
+from backend.registry import followers
 
 STALE_SECONDS = 5
 
@@ -13,6 +14,8 @@ STALE_SECONDS = 5
 def init_app(app: Flask) -> None:
     """Bring the scan page, the lift API and the block that every card begins with."""
     blocks.register(blocks.Block("identity", 100, queries.identity, "card/identity.html"))
+    followers.register(followers.LIFTS, "card", service.rebuild)
+    followers.register(followers.SIGNS, "card", service.rebuild_identity)
     pages.init_app(app)
     api.register_blueprint(api_blueprint)
     jobs.every(STALE_SECONDS, "cards.refresh_stale", service.refresh_stale)

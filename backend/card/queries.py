@@ -1,5 +1,6 @@
 """Fast reads of cards: one document by its id, no hydration."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import bson
@@ -37,6 +38,18 @@ def title(card: dict[str, Any]) -> str:
 def dues(card: dict[str, Any]) -> list[dict[str, Any]]:
     """Return all stored dates of a card, see `Block.build`."""
     return [due for block in card["blocks"].values() for due in block.get("dues", ())]
+
+
+def dues_of(codes: Sequence[str], kind: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the stored dates of one kind of some lifts by code; lifts without one are left out.
+
+    Args:
+        codes: rescue codes.
+        kind: `inspection`, `test`, `visit` or `insurance`.
+    """
+    found = database.collection("cards").find({"_id": {"$in": list(codes)}}, {"blocks": 1})
+    kept = {card["_id"]: [due for due in dues(card) if due["kind"] == kind] for card in found}
+    return {code: some for code, some in kept.items() if some}
 
 
 def identity(codes: list[str]) -> dict[str, dict[str, Any]]:

@@ -41,6 +41,11 @@ def refresh(codes: Sequence[str], *names: str) -> None:
     )
 
 
+def rebuild_identity(codes: Sequence[str]) -> None:
+    """Build the block `identity` of some lifts anew, as when their signs changed."""
+    refresh(codes, "identity")
+
+
 def rebuild(codes: Iterable[str], progress: Callable[[int], object] = lambda _: None) -> int:
     """Make all blocks of some lifts again from nothing, in batches, and return how many lifts were done.
 

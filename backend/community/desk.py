@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from backend.community import access, queries, service, urges, workflow
+from backend.community import access, queries, urges, workflow
+from backend.community import groups as service
 from backend.community.access import OVERSEE
 from backend.foundation.errors import BadInput, ChatiError
 from backend.foundation.permissions import requires
@@ -18,7 +19,7 @@ blueprint = Blueprint("groups", __name__, url_prefix="/desk/groups")
 def groups() -> Response:
     """List the district's groups and their urges that are not done."""
     desks = access.officer(current_user).desks()
-    return _page("desk_groups.html", groups=queries.groups(desks), urges=queries.urges_of(desks))
+    return _page("console/groups.html", groups=queries.groups(desks), urges=queries.urges_of(desks))
 
 
 @blueprint.get("/<group>")
@@ -54,7 +55,7 @@ def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None)
             url_for("community.asked", token=urges.token(row["_id"])) if not row.get("answer") else None
         )
     return _page(
-        "desk_group.html",
+        "console/group.html",
         group=who.group,
         state=workflow.label(workflow.GROUP, who.group.state),
         moves=workflow.allowed(workflow.GROUP, who.group.state),

@@ -11,13 +11,14 @@ from flask import current_app
 
 from backend.community.access import Standing
 from backend.community.documents import Group, VisitOpinion, Walk
-from backend.community.service import words
+from backend.community.groups import words
 from backend.complaints import service as complaints
 from backend.complaints.service import Actor
-from backend.foundation import clock, database, events, files
+from backend.foundation import clock, database, events
+from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
-from backend.foundation.files import CleanPhoto
+from backend.foundation.photos import CleanPhoto
 from config import load
 
 MAX_WORDS = 1000

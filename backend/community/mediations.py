@@ -9,7 +9,7 @@ from bson.errors import InvalidId
 from backend.community import evidence, workflow
 from backend.community.access import Standing
 from backend.community.documents import Mediation, Meeting
-from backend.community.service import words
+from backend.community.groups import words
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound

@@ -12,7 +12,7 @@ from backend.card.verdict import Verdict
 from backend.community import queries
 from backend.community.access import in_wechat
 from backend.community.documents import Follow, Group, Member, NewsCursor, WatchedLift
-from backend.community.service import week_of
+from backend.community.groups import week_of
 from backend.foundation import clock, database, outbox
 from backend.foundation.database import transactional
 from config import load

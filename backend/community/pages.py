@@ -10,10 +10,10 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask_login import current_user
 
 from backend.card import verdict
-from backend.community import access, evidence, forms, mediations, queries, service, urges, workflow
+from backend.community import access, evidence, following, groups, mediations, queries, urges, workflow
 from backend.community.access import SEE, Standing
 from backend.complaints import workflow as cases
-from backend.foundation import clock
+from backend.foundation import clock, forms
 from backend.foundation.errors import BadInput, ChatiError, NotFound, wants_json
 from backend.foundation.limits import limiter
 from backend.foundation.permissions import PUBLIC, permission_of, public, requires
@@ -42,7 +42,7 @@ def know_the_neighbour() -> Any:
 def enter() -> Response:
     """Say what a group is, and show somebody known what is theirs."""
     holder = access.holder_of(request)
-    return _page("enter.html", mine=service.everything_of(holder) if holder else None)
+    return _page("enter.html", mine=groups.everything_of(holder) if holder else None)
 
 
 @blueprint.get("/community/in/<token>")
@@ -71,7 +71,7 @@ def apply() -> Response:
     holder = access.holder_of(request) or access.new_holder()
     draft = forms.draft()
     try:
-        group = service.apply(
+        group = groups.apply(
             forms.typed("name"),
             forms.typed("lifts").replace("，", " ").replace(",", " ").split(),
             forms.typed("applicant"),
@@ -90,7 +90,7 @@ def apply() -> Response:
 @limiter.limit(TRIES)
 def invitation(code: str) -> Response:
     """Ask whoever holds an invitation how to call them."""
-    return _page("join.html", group=service.invited_to(code), code=code)
+    return _page("join.html", group=groups.invited_to(code), code=code)
 
 
 @blueprint.post("/join/<code>")
@@ -100,9 +100,9 @@ def join(code: str) -> Response:
     """Take somebody into the group."""
     holder = access.holder_of(request) or access.new_holder()
     try:
-        group = service.join(code, holder, forms.typed("name"))
+        group = groups.join(code, holder, forms.typed("name"))
     except BadInput as error:
-        return _page("join.html", group=service.invited_to(code), code=code, error=error)
+        return _page("join.html", group=groups.invited_to(code), code=code, error=error)
     return access.remember(redirect(url_for("community.board", group=group.id), 303), holder)
 
 
@@ -244,7 +244,7 @@ def members(group: str) -> Response:
 def invite(group: str) -> Response:
     """Make an invitation and show it this once."""
     who = _standing(group, "group.invite")
-    return _members_page(who, code=service.invite(who, forms.typed("role") or "member"))
+    return _members_page(who, code=groups.invite(who, forms.typed("role") or "member"))
 
 
 @blueprint.post("/community/<group>/members/<member>/remove")
@@ -252,7 +252,7 @@ def invite(group: str) -> Response:
 def remove(group: str, member: str) -> Response:
     """Take somebody out of the group, or leave it."""
     who = _standing(group, SEE)
-    service.remove(who, member)
+    groups.remove(who, member)
     left = who.actor == f"member:{member}"
     return redirect(url_for("community.enter") if left else url_for("community.members", group=group), 303)
 
@@ -288,7 +288,7 @@ def change_follow(code: str) -> Response:
     target = forms.typed("target")
     if target not in _targets(code):
         raise BadInput.of("target", "请选择电梯或小区")
-    (service.unfollow if forms.typed("stop") else service.follow)(target, holder)
+    (following.unfollow if forms.typed("stop") else following.follow)(target, holder)
     return redirect(url_for("community.follow", code=code), 303)
 
 
@@ -376,15 +376,15 @@ def _members_page(who: Standing, code: str = "") -> Response:
 def _follow_page(code: str) -> Response:
     targets = _targets(code)
     holder = access.holder_of(request)
-    followed = set(service.followed_by(holder)) if holder else set()
+    followed = set(following.followed_by(holder)) if holder else set()
     return _page("follow.html", code=code, targets=targets, known=holder is not None, followed=followed)
 
 
 def _targets(code: str) -> dict[str, str]:
     """Return what may be followed from a lift's page: the lift and its estate, by name."""
     found = queries.estate_of(code)
-    targets = {f"lift:{code}": service.target_name(f"lift:{code}")}
-    return targets | ({f"estate:{found}": service.target_name(f"estate:{found}")} if found else {})
+    targets = {f"lift:{code}": following.target_name(f"lift:{code}")}
+    return targets | ({f"estate:{found}": following.target_name(f"estate:{found}")} if found else {})
 
 
 def _asked_page(token: str, error: ChatiError | None = None) -> Response:

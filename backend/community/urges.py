@@ -13,15 +13,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from backend.community import evidence, news, workflow
 from backend.community.access import Standing
 from backend.community.documents import Answer, Group, Urge
-from backend.community.service import words
+from backend.community.groups import words
 from backend.complaints import service as complaints
 from backend.complaints import workflow as cases
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.delivery import reach
-from backend.foundation import clock, database, events, files, outbox
+from backend.foundation import clock, database, events, outbox
+from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
-from backend.foundation.files import CleanPhoto
+from backend.foundation.photos import CleanPhoto
 from backend.policy.rules import carries
 from backend.registry import queries as registry
 from config import load

@@ -3,20 +3,11 @@
 from flask import Flask
 
 from backend.card import blocks
-from backend.complaints import (
-    api,
-    checks,
-    desk,
-    desk_hidden,
-    desk_inbox,
-    desk_intake,
-    desk_many,
-    desk_work,
-    pages,
-    queries,
-    repair_pages,
-    retention,
-)
+from backend.complaints import api, checks, queries, retention
+from backend.complaints.desk import around, cases, hidden, intake, many
+from backend.complaints.repairs import pages as repair_pages
+from backend.complaints.resident import pages
+from backend.console import inbox
 from backend.foundation.api import api as json_api
 from config import references
 
@@ -25,7 +16,7 @@ references(checks.fit)
 
 def init_app(app: Flask) -> None:
     """Bring the desk, the resident's pages, the JSON routes and the card's block."""
-    for part in (desk, desk_work, desk_many, desk_intake, desk_inbox, desk_hidden):
+    for part in (cases, around, many, intake, inbox, hidden):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(repair_pages.blueprint)

@@ -10,7 +10,8 @@ from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
-from backend.complaints import intake, queries, service, workflow
+from backend.complaints import queries, service, workflow
+from backend.complaints.intake import for_others
 from backend.complaints.schemas import (
     IdempotencySchema,
     NewComplaintSchema,
@@ -103,7 +104,7 @@ def follow(header: dict[str, Any], query: dict[str, Any], number: str) -> dict[s
 @blueprint.response(200, ProgressSchema)
 def follow_order(order_no: str) -> dict[str, Any]:
     """Tell a hotline how the case goes on that its own order became."""
-    number = intake.number_of_order(current_user.id, order_no)
+    number = for_others.number_of_order(current_user.id, order_no)
     return queries.progress(number, service.query_key(number))
 
 
@@ -125,7 +126,7 @@ def _file(caller: str, body: Mapping[str, Any]) -> dict[str, Any]:
         ),
         consent_publish=body["consent_publish"],
     )
-    receipt = intake.file_order(caller, order_no, new) if order_no else service.file(new)
+    receipt = for_others.file_order(caller, order_no, new) if order_no else service.file(new)
     return receipt | {
         "due": clock.local(receipt["due"]).isoformat(),
         "state_label": workflow.state_label(receipt["state"]),

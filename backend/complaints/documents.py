@@ -2,7 +2,7 @@
 
 import mongoengine as me
 
-MERGED, SPLIT = "merged", "split"
+from backend.casework.documents import Case
 
 
 class Reporter(me.EmbeddedDocument):
@@ -21,35 +21,11 @@ class Reporter(me.EmbeddedDocument):
     joined_at = me.DateTimeField(required=True)
 
 
-class Clock(me.EmbeddedDocument):
-    """A legal clock of a case with the rule it comes from; `met_at` stops it."""
-
-    kind = me.StringField(required=True)
-    label = me.StringField(required=True)
-    started_at = me.DateTimeField(required=True)
-    due = me.DateTimeField(required=True)
-    reason = me.StringField()
-    clause = me.StringField()
-    rule_id = me.StringField()
-    profile = me.StringField()
-    provisional = me.BooleanField(default=False)
-    met_at = me.DateTimeField()
-
-
 class Route(me.EmbeddedDocument):
     """Which routing rule sent the case where, in words that are shown."""
 
     rule = me.StringField(required=True)
     reason = me.StringField(required=True)
-
-
-class Link(me.EmbeddedDocument):
-    """How a case hangs on another: merged into it (`state` is where it was) or split from it."""
-
-    kind = me.StringField(required=True, choices=(MERGED, SPLIT))
-    number = me.StringField(required=True)
-    state = me.StringField()
-    at = me.DateTimeField(required=True)
 
 
 class Published(me.EmbeddedDocument):
@@ -60,32 +36,14 @@ class Published(me.EmbeddedDocument):
     by = me.StringField(required=True)
 
 
-class Case:
-    """The fields that complaints and the repairs that hang on them share; `version` grows with each change."""
+class Reported(Case):
+    """What complaints and the repairs that hang on them have beside the fields of any case."""
 
-    number = me.StringField(primary_key=True)
-    track = me.StringField(required=True)
     category = me.StringField(required=True)
-    lift = me.StringField()
-    place = me.StringField()
-    jurisdiction = me.StringField(required=True)
-    helpers = me.ListField(me.StringField())
-    units = me.ListField(me.StringField())
-    state = me.StringField(required=True)
-    open = me.BooleanField(default=True)
-    clocks = me.EmbeddedDocumentListField(Clock)
-    next_due = me.DateTimeField()
     reporters = me.EmbeddedDocumentListField(Reporter)
-    links = me.EmbeddedDocumentListField(Link)
-    assignee = me.StringField()
-    outcome = me.StringField()
-    version = me.IntField(default=1)
-    filed_at = me.DateTimeField(required=True)
-    updated_at = me.DateTimeField(required=True)
-    closed_at = me.DateTimeField()
 
 
-class Complaint(Case, me.Document):
+class Complaint(Reported, me.Document):
     """One case; of two officers who change it at once only one can win, told by `version`."""
 
     meta = {
@@ -119,7 +77,7 @@ class Complaint(Case, me.Document):
     satisfaction = me.StringField(choices=("satisfied", "unsatisfied"))
 
 
-class Repair(Case, me.Document):
+class Repair(Reported, me.Document):
     """The fault part of a complaint: a 报修 that the units answer on their own clock, hanging on its complaint."""
 
     meta = {
@@ -131,27 +89,6 @@ class Repair(Case, me.Document):
     complaint = me.StringField(required=True)
 
 
-class Entry(me.Document):
-    """One line of a case's history; never edited."""
-
-    meta = {
-        "collection": "complaint_entries",
-        "auto_create_index": False,
-        "indexes": [{"fields": ["complaint", "seq"], "unique": True}],
-    }
-
-    complaint = me.StringField(required=True)
-    seq = me.IntField(required=True)
-    at = me.DateTimeField(required=True)
-    action = me.StringField(required=True)
-    from_state = me.StringField()
-    to_state = me.StringField()
-    actor = me.StringField(required=True)
-    actor_label = me.StringField(required=True)
-    text = me.StringField()
-    public = me.BooleanField(default=True)
-
-
 class Evidence(me.Document):
     """The lift's card as it was when the complaint was filed; never changed."""
 
@@ -161,21 +98,6 @@ class Evidence(me.Document):
     lift = me.StringField(required=True)
     blocks = me.DictField()
     frozen_at = me.DateTimeField(required=True)
-
-
-class Letter(me.Document):
-    """An official letter of a case, its words fixed when it was written."""
-
-    meta = {"collection": "complaint_letters", "auto_create_index": False, "indexes": [("complaint", "seq")]}
-
-    complaint = me.StringField(required=True)
-    seq = me.IntField(required=True)
-    kind = me.StringField(required=True)
-    title = me.StringField(required=True)
-    paragraphs = me.ListField(me.StringField())
-    bureau = me.StringField(required=True)
-    at = me.DateTimeField(required=True)
-    by = me.StringField(required=True)
 
 
 class Block(me.Document):
@@ -200,4 +122,24 @@ class Original(me.Document):
     sealed = me.StringField(required=True)
     reason = me.StringField(required=True)
     by = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+
+
+class SiteVisit(me.Document):
+    """A record of a visit to the lift (现场核查记录); a correction is a new record."""
+
+    meta = {
+        "collection": "case_visits",
+        "auto_create_index": False,
+        "indexes": [("complaint", "visited_at"), {"fields": ["form"], "unique": True}],
+    }
+
+    complaint = me.StringField(required=True)
+    form = me.StringField(required=True)
+    visited_at = me.DateTimeField(required=True)
+    visitors = me.StringField(required=True)
+    findings = me.StringField(required=True)
+    photos = me.ListField(me.ObjectIdField())
+    by = me.StringField(required=True)
+    by_label = me.StringField(required=True)
     at = me.DateTimeField(required=True)

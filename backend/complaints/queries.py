@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend.complaints import filing, letters, linking, workflow
-from backend.complaints.documents import MERGED
+from backend.casework import letters
+from backend.casework.documents import MERGED
+from backend.casework.workflow import RESIDENT
+from backend.complaints import receipts, workflow
+from backend.complaints.life import linking
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 
@@ -40,7 +43,7 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
         return None
     if not key:
         return _standing(case) | {"full": False}
-    if not hmac.compare_digest(key.strip().upper().encode(), filing.query_key(number).encode()):
+    if not hmac.compare_digest(key.strip().upper().encode(), receipts.query_key(number).encode()):
         return None
     entries = _public_entries(number)
     lead = _lead(case)
@@ -79,7 +82,7 @@ def of_binding(fingerprint: str) -> list[dict[str, Any]]:
     return [
         _standing(case)
         | {
-            "query_key": filing.query_key(case["_id"]),
+            "query_key": receipts.query_key(case["_id"]),
             "category": case["category"],
             "category_label": workflow.category_label(case["category"]),
             "lift_code": case.get("lift"),
@@ -212,7 +215,7 @@ def _public_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
         "at": entry["at"],
         "action": entry["action"],
         "label": action_label(entry["action"]),
-        "actor_label": RESIDENT_LABEL if entry["actor"] == workflow.RESIDENT else OFFICE_LABEL,
+        "actor_label": RESIDENT_LABEL if entry["actor"] == RESIDENT else OFFICE_LABEL,
         "state_label": workflow.public_state_label(entry["to_state"]),
         "text": entry.get("text"),
     }
@@ -243,7 +246,7 @@ def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[dict
 
 def _offered(case: Mapping[str, Any], done: set[str]) -> set[str]:
     """Return the actions that the resident may take now."""
-    mine = [move.does for move in workflow.allowed(case["track"], case["state"]) if move.does.who == workflow.RESIDENT]
+    mine = [move.does for move in workflow.allowed(case["track"], case["state"]) if move.does.who == RESIDENT]
     return {
         one.action
         for one in mine

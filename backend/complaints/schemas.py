@@ -6,7 +6,8 @@ from typing import Any
 import marshmallow as ma
 
 from backend.complaints import workflow
-from backend.complaints.filing import MAX_NAME, MAX_PLACE, MAX_WORDS
+from backend.complaints.intake.filing import MAX_PLACE
+from backend.foundation.forms import MAX_NAME, MAX_WORDS
 
 CONTROL_ALLOWED = "\n\r\t"
 

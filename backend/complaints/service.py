@@ -1,21 +1,13 @@
 """What may happen to a complaint, for everybody outside the slice: filed, joined, moved, hidden, redacted."""
 
-from backend.complaints.abuse import block, unblock
-from backend.complaints.actors import Actor, resident, unit
-from backend.complaints.filing import (
-    MAX_PLACE,
-    MAX_WORDS,
-    NewComplaint,
-    NewReporter,
-    file,
-    forget,
-    join,
-    query_key,
-    receipt,
-    receipt_of_draft,
-)
-from backend.complaints.moving import act
-from backend.complaints.redaction import original, originals, redact_photo, redact_text
+from backend.accounts.actors import Actor
+from backend.casework.actors import resident, unit
+from backend.complaints.intake.abuse import block, unblock
+from backend.complaints.intake.filing import MAX_PLACE, NewComplaint, NewReporter, file, forget, join
+from backend.complaints.life.moving import act
+from backend.complaints.life.redaction import original, originals, redact_photo, redact_text
+from backend.complaints.receipts import query_key, receipt, receipt_of_draft
+from backend.foundation.forms import MAX_WORDS
 
 __all__ = [
     "MAX_PLACE",

@@ -7,8 +7,11 @@ from typing import Any
 
 from bson import ObjectId
 
-from backend.complaints import clocks, routing, workflow
-from backend.complaints.documents import Complaint, Entry, Published, Reporter, Route
+from backend.casework import clocks
+from backend.casework.documents import Entry
+from backend.complaints import workflow
+from backend.complaints.documents import Complaint, Published, Reporter, Route
+from backend.complaints.intake import routing
 from backend.demo import SAMPLE_CODE
 from backend.demo.city import SAMPLE_AREA, City, LiftPlan
 from backend.foundation.clock import SHANGHAI

@@ -1,4 +1,4 @@
-"""Loads the demo city in bulk: register, history, complaints, signs, and at the end all cards."""
+"""Loads the demo city in bulk: history and complaints, the register with all cards, then the signs."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import current_app
 
-from backend.card import service as cards
-from backend.card.signs import issue_signs
 from backend.demo import cases, city, history
 from backend.demo.city import City
 from backend.foundation import database
@@ -16,11 +14,12 @@ from backend.foundation.errors import Conflict
 from backend.pilots.service import on_lift
 from backend.registry import service as registry
 from backend.registry.documents import SCRAPPED
+from backend.registry.signs import issue_signs
 
 SEED = 84
 BATCH = 500  # lifts a transaction
 INSERT_BATCH = 5000
-STEPS = 3  # each lift is counted when it is stored, signed and has its card
+STEPS = 2  # each lift is counted when it is stored with its card, and when it is signed
 BY = "demo"
 FACTS = (
     *("visits", "contracts", "examinations", "hazards", "maintenance_plans", "declarations", "faults", "rescues"),
@@ -65,18 +64,17 @@ def load(
     _make_room(force)
     made = city.build(today, seed)
     facts = history.build(made, seed)
-    _store_register(made, progress)
     for name, documents in facts.items():
         _insert(name, documents)
     filed, lines = cases.build(made, seed)
     _insert("complaints", filed)
     _insert("complaint_entries", lines)
+    _store_register(made, progress)
     signed = [lift.code for lift in made.lifts if lift.facts["status"] != SCRAPPED]
     progress(len(made.lifts) - len(signed))
     for codes in _batches(signed, BATCH):
         issue_signs(codes, by=BY)
         progress(len(codes))
-    cards.rebuild((lift.code for lift in made.lifts), progress)
     return Summary(
         lifts=len(made.lifts),
         estates=len(made.estates),

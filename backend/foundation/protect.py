@@ -61,3 +61,9 @@ def _key() -> bytes:
 
 def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(_key()).digest()))
+
+
+def phone_mark(phone: str) -> str | None:
+    """Return the keyed hash by which a phone is known again, however it was written."""
+    digits = "".join(filter(str.isdigit, phone))
+    return fingerprint(f"phone:{digits}") if digits else None

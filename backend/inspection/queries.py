@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
+from backend.card import queries as cards
 from backend.foundation import clock, database
 from backend.inspection.documents import KINDS, TYPES
 from backend.policy import inspection as calendar
@@ -20,6 +21,12 @@ ORIGINS = {
     "registration": "使用登记日期（估计）",
 }
 LIFT_FIELDS = {"status": 1, "labels": 1, "origin": 1, "major_events": 1, "registered_on": 1}
+
+
+def next_inspections(codes: Sequence[str]) -> dict[str, date]:
+    """Return when lifts are to be inspected next, as their cards say; lifts without a date are left out."""
+    stored = cards.dues_of(codes, "inspection")
+    return {code: date.fromisoformat(due["due"]) for code, (due, *_) in stored.items() if due["due"]}
 
 
 def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -11,11 +11,11 @@ from typing import Any
 
 from backend.foundation import database
 from backend.foundation.database import transactional
+from backend.foundation.tables import BadRow, Row, Table, inert
 from backend.registry import service
 from backend.registry.changes import REQUIRED
 from backend.registry.columns import COLUMNS, CellError
 from backend.registry.mapping import FileMap, Layout
-from backend.registry.tables import BadRow, Row, Table, inert
 
 BATCH = 1000  # rows a transaction
 CODES = 1_000_000  # as many as six digits make
@@ -99,12 +99,11 @@ def run(
     return report
 
 
-def saving(by: str, changed: Callable[[Sequence[str]], object]) -> Save:
-    """Return the saving of a batch: lifts, the estates and units they name, and what follows, in one transaction.
+def saving(by: str) -> Save:
+    """Return the saving of a batch: lifts and the estates and units they name, in one transaction.
 
     Args:
         by: actor, such as `command`.
-        changed: called inside the transaction with the codes whose cards must be made again.
     """
 
     @transactional
@@ -112,8 +111,6 @@ def saving(by: str, changed: Callable[[Sequence[str]], object]) -> Save:
         units = service.save_organisations(_units(rows))
         estates = service.save_estates(_estates(rows))
         saved = service.save_lifts(_linked(rows, units.ids, estates.ids), by)
-        if saved.changed:
-            changed(saved.changed)
         return saved, units.updated
 
     return save

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.foundation.tables import UnusableError
 from backend.registry.columns import COLUMNS, Words, reader
-from backend.registry.tables import UnusableError
 
 TABLES = frozenset({"columns", "values", "dates", "bureaus", "fixed"})
 

@@ -241,3 +241,8 @@ def _identity(stored: Mapping[str, Any], units: Mapping[str, Any], signs: dict[s
 def iso(stored: datetime | None) -> str | None:
     """Return a stored day as ISO text."""
     return stored.date().isoformat() if stored else None
+
+
+def about() -> int:
+    """Return about how many lifts there are, without counting them."""
+    return database.collection("lifts").estimated_document_count()

@@ -10,7 +10,7 @@ from pymongo import InsertOne, UpdateOne
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput
-from backend.registry import changes
+from backend.registry import changes, followers
 from backend.registry.documents import ORGANISATION_KINDS
 
 
@@ -40,7 +40,7 @@ class Linked:
 def save_lifts(lifts: Sequence[Mapping[str, Any]], by: str) -> Saved:
     """Add lifts, or overwrite the given fields of known ones; what is already so stays untouched.
 
-    The caller refreshes the cards of `changed`, in the same transaction where it can.
+    Whoever follows lifts (the card does) is told of `changed` in the same transaction.
 
     Args:
         lifts: fields of `Lift` by name, `code` and (for a new lift) `jurisdiction` at least; days as `date`;
@@ -55,6 +55,7 @@ def save_lifts(lifts: Sequence[Mapping[str, Any]], by: str) -> Saved:
     if writes:
         database.collection("lifts").bulk_write(writes, ordered=False)
         events.record("lifts.saved", subject="registry", actor=by, created=saved.created, updated=saved.updated)
+        followers.tell(followers.LIFTS, saved.changed)
     return saved
 
 
@@ -85,7 +86,7 @@ def save_organisations(organisations: Iterable[Mapping[str, Any]]) -> Linked:
             empty value leaves what is known.
 
     Returns:
-        Ids by name. The cards of the lifts of `updated` ones are the caller's to refresh.
+        Ids by name. The followers of the lifts of `updated` ones are the caller's to tell.
 
     Raises:
         BadInput: a name is missing or a kind unknown.

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 
+from backend.casework.workflow import RESIDENT
 from backend.complaints import workflow
 from backend.foundation.database import stored_documents
 from backend.foundation.permissions import PUBLIC, permission_of
@@ -39,7 +40,7 @@ def test_every_api_route_is_in_the_openapi_document(app, client):
 
 
 def test_every_transition_needs_a_permission_that_some_role_has():
-    needed = {move.permission for move in workflow.actions().values()} - {workflow.RESIDENT}
+    needed = {move.permission for move in workflow.actions().values()} - {RESIDENT}
     assert needed <= KNOWN_PERMISSIONS
 
 

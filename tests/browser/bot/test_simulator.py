@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
-from backend.foundation.files import Photo
 from backend.foundation.permissions import permissions_of_role
+from backend.foundation.photos import Photo
 
 pytestmark = pytest.mark.browser
 

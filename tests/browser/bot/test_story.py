@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from backend.card.signs import printed
+from backend.registry.signs import printed
 from qr import sheet
 from tests.officers import PASSWORD, make_officer
 

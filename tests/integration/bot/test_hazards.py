@@ -4,9 +4,8 @@ from dataclasses import replace
 import pytest
 
 import wsgi
-from backend.accounts.documents import WeChatBinding
 from bot import wire
-from bot.documents import InboxMessage
+from bot.documents import InboxMessage, WeChatBinding
 from bot.wire import BODY_LIMIT
 from config.settings import SettingsError
 from tests.integration.bot.conftest import MSG_IDS, envelope, message

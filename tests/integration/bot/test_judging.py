@@ -1,7 +1,8 @@
 import pytest
 
+from backend.casework.documents import Entry
 from backend.complaints import service as complaints
-from backend.complaints.documents import Complaint, Entry
+from backend.complaints.documents import Complaint
 from backend.foundation.permissions import permissions_of_role
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from backend.community import access, news, service, urges
+from backend.community import access, groups, news, urges
 from backend.community.documents import Follow, Mediation, Member, Urge, VisitOpinion
 from backend.complaints.documents import Complaint
 from backend.delivery import wording
@@ -33,9 +33,9 @@ def lift(context):
 
 @pytest.fixture
 def invitation(lift):
-    group = service.apply("云栖苑协调小组", [lift], "王老师", LEAD).id
-    service.decide(make_officer(), group, "approve")
-    return service.invite(access.of_holder(LEAD, group, "group.invite"))
+    group = groups.apply("云栖苑协调小组", [lift], "王老师", LEAD).id
+    groups.decide(make_officer(), group, "approve")
+    return groups.invite(access.of_holder(LEAD, group, "group.invite"))
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from PIL import Image
 from backend.complaints.documents import Complaint
 from backend.delivery import worker
 from backend.foundation import clock
-from backend.foundation.files import Photo
 from backend.foundation.outbox import OutboxMessage
+from backend.foundation.photos import Photo
 from bot.documents import DraftPhoto
 from bot.simulator.documents import StandInMedia
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from backend.accounts.documents import WeChatBinding
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
 from backend.delivery import worker
@@ -15,7 +14,7 @@ from backend.foundation.permissions import permissions_of_role
 from backend.foundation.protect import fingerprint
 from bot import tokens, transport
 from bot.commands import wechat
-from bot.documents import AccessToken
+from bot.documents import AccessToken, WeChatBinding
 from bot.simulator.documents import StandInCall
 from bot.transport import LATER, OURS, ApiError
 

@@ -1,6 +1,5 @@
-from backend.accounts.documents import WeChatBinding
 from backend.complaints.documents import Complaint
-from bot.documents import ChatSession, InboxMessage
+from bot.documents import ChatSession, InboxMessage, WeChatBinding
 
 
 def test_following_is_welcomed_and_noted(user, context):

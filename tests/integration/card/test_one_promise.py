@@ -7,7 +7,7 @@ import pytest
 from backend.card import promises
 from backend.card import queries as cards
 from backend.card import service as card_service
-from backend.community import access, service
+from backend.community import access, groups
 from backend.disclosure import service as disclosure
 from backend.foundation import clock, database
 from backend.incidents import service as incidents
@@ -61,8 +61,8 @@ def lift(app, db, code):
 def board(app, lift):
     """The board of the group that looks after the lift, as its lead sees it."""
     with app.app_context():
-        made = service.apply("云栖苑协调小组", [lift], "王老师", LEAD)
-        service.decide(make_officer(), made.id, "approve")
+        made = groups.apply("云栖苑协调小组", [lift], "王老师", LEAD)
+        groups.decide(make_officer(), made.id, "approve")
     with app.test_request_context():
         passed = access.pass_for(LEAD)
     browser = app.test_client()

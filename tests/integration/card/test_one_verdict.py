@@ -9,7 +9,7 @@ import time_machine
 from backend.card import queries as cards
 from backend.card import service as card_service
 from backend.card import verdict
-from backend.community import access, news, service
+from backend.community import access, following, groups, news
 from backend.community import queries as community
 from backend.community.documents import Group, WatchedLift
 from backend.complaints import service as complaints
@@ -128,8 +128,8 @@ def lifts(app, place):
 def grouped(app, officer, code):
     """Let a group look after the estate of a lift, and give its id."""
     with app.app_context():
-        made = service.apply("云栖苑协调小组", [code], "王老师", LEAD)
-        return service.decide(officer, made.id, "approve").id
+        made = groups.apply("云栖苑协调小组", [code], "王老师", LEAD)
+        return groups.decide(officer, made.id, "approve").id
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_the_digest_counts_the_level_and_names_what_is_late(app, group, lift, le
 @pytest.mark.parametrize("level", LEVELS)
 def test_followers_hear_of_a_level_that_is_worse_than_the_one_before(app, lift, level, db):
     with app.app_context():
-        service.follow(f"lift:{lift}", FOLLOWER)
+        following.follow(f"lift:{lift}", FOLLOWER)
         for before in LEVELS:
             WatchedLift(code=lift, level=before, at=clock.now()).save()
             news.sweep()

@@ -1,7 +1,7 @@
 import pytest
 
 from backend.card import blocks, queries, service
-from backend.card.signs import current_signs, issue_signs, withdraw_sign
+from backend.registry.signs import current_signs, issue_signs, withdraw_sign
 from tests.factories import make_lift
 
 

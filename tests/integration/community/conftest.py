@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from backend.community import access, service
-from backend.foundation import clock, files
+from backend.community import access, groups
+from backend.foundation import clock, photos
 from backend.registry.documents import Estate
 from backend.upkeep import service as upkeep
 from tests.factories import make_lift
@@ -40,12 +40,12 @@ def neighbour_district(context):
 
 @pytest.fixture
 def applied(lift):
-    return service.apply("云栖苑协调小组", [lift], "王老师", LEAD, phone="023-0000-0009").id
+    return groups.apply("云栖苑协调小组", [lift], "王老师", LEAD, phone="023-0000-0009").id
 
 
 @pytest.fixture
 def group(applied, officer):
-    return service.decide(officer, applied, "approve").id
+    return groups.decide(officer, applied, "approve").id
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def lead(group):
 @pytest.fixture
 def member(group, lead):
     """What a neighbour who joined in WeChat may do."""
-    service.join(service.invite(lead), NEIGHBOUR, "李阿姨")
+    groups.join(groups.invite(lead), NEIGHBOUR, "李阿姨")
     return access.of_holder(NEIGHBOUR, group, "group.urge")
 
 
@@ -66,8 +66,8 @@ def stranger(lift):
     """A lead of another group, in another district."""
     make_lift("500601", estate="est-2", estate_name="望江里", jurisdiction="500106")
     other = make_officer("other", jurisdiction="500106")
-    made = service.apply("望江里小组", ["500601"], "赵师傅", "web:" + "2" * 32)
-    service.decide(other, made.id, "approve")
+    made = groups.apply("望江里小组", ["500601"], "赵师傅", "web:" + "2" * 32)
+    groups.decide(other, made.id, "approve")
     return access.of_holder("web:" + "2" * 32, made.id, "group.invite")
 
 
@@ -96,4 +96,4 @@ def picture(context):
     """A photo as an upload gives it."""
     raw = io.BytesIO()
     Image.new("RGB", (64, 48), "steelblue").save(raw, "JPEG")
-    return files.clean(raw.getvalue())
+    return photos.clean(raw.getvalue())

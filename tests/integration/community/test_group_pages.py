@@ -8,11 +8,11 @@ import time_machine
 from flask import g
 from flask.testing import FlaskClient
 
-from backend.community import access, mediations, queries, service, urges
+from backend.community import access, groups, mediations, queries, urges
 from backend.community.documents import Follow, Group, Mediation, Member, Urge, Walk
 from backend.foundation import clock
 from backend.foundation.errors import Conflict
-from backend.foundation.files import Photo
+from backend.foundation.photos import Photo
 from tests.factories import make_lift
 from tests.integration.community.conftest import LEAD, NEIGHBOUR, in_days
 from tests.officers import post, sign_in
@@ -261,7 +261,7 @@ def test_the_board_costs_the_same_number_of_queries_for_more_lifts(member, group
 
 
 def test_a_name_is_asked_for_again_when_it_is_missing(lead, app):
-    code = service.invite(lead)
+    code = groups.invite(lead)
     answer = post(app.test_client(), f"/join/{code}", name=" ")
     assert answer.status_code == 422
     assert "请写怎么称呼您" in answer.text
@@ -313,7 +313,7 @@ def test_more_photos_than_allowed_are_refused_by_name(as_, member, picture):
 
 
 def test_two_leads_who_leave_at_once_leave_one(app, lead, group):
-    service.join(service.invite(lead, "lead"), NEIGHBOUR, "李阿姨")
+    groups.join(groups.invite(lead, "lead"), NEIGHBOUR, "李阿姨")
     leads = [access.of_holder(holder, group, "group.see") for holder in (LEAD, NEIGHBOUR)]
     gate = threading.Barrier(2)
 
@@ -321,7 +321,7 @@ def test_two_leads_who_leave_at_once_leave_one(app, lead, group):
         with app.app_context():
             gate.wait()
             with contextlib.suppress(Conflict):
-                service.remove(who, who.actor.removeprefix("member:"))
+                groups.remove(who, who.actor.removeprefix("member:"))
 
     threads = [threading.Thread(target=leave, args=(who,)) for who in leads]
     for thread in threads:

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from backend.card import service as cards
-from backend.community import news, queries, service, urges
+from backend.community import following, news, queries, urges
 from backend.community.documents import Group
 from backend.delivery import wording
 from backend.foundation import clock
@@ -29,9 +29,9 @@ def at(*parts):
 
 @pytest.fixture
 def followed(lift, estate):
-    service.follow(f"lift:{lift}", FOLLOWER)
-    service.follow(f"estate:{estate}", "b" * 32)
-    service.follow(f"lift:{lift}", "web:" + "c" * 32)
+    following.follow(f"lift:{lift}", FOLLOWER)
+    following.follow(f"estate:{estate}", "b" * 32)
+    following.follow(f"lift:{lift}", "web:" + "c" * 32)
     news.relay()
     return lift
 
@@ -63,7 +63,7 @@ def test_reports_around_a_full_hour_are_one_piece_of_news_until_an_hour_has_pass
 
 def test_who_began_to_follow_meanwhile_hears_of_the_next_report(followed, db):
     for key, follower in (("k1", "d" * 32), ("k2", "e" * 32)):
-        service.follow(f"lift:{followed}", follower)
+        following.follow(f"lift:{followed}", follower)
         incidents.open_emergency(followed, "web", key)
         news.relay()
     targets = [row["target"] for row in told(db, "follow.serious")]
@@ -96,7 +96,7 @@ def test_members_hear_at_once_that_an_urge_went_to_the_bureau(member, followed, 
 def test_events_from_before_the_first_look_are_no_news(lift, db):
     with time_machine.travel(clock.now() - timedelta(hours=3), tick=False):
         incidents.open_emergency(lift, "web", "k1")
-    service.follow(f"lift:{lift}", FOLLOWER)
+    following.follow(f"lift:{lift}", FOLLOWER)
     news.relay()
     assert told(db, "follow.serious") == []
 

@@ -9,10 +9,10 @@ from backend.community import evidence, queries, urges
 from backend.community.documents import Urge, Walk
 from backend.complaints import queries as complaints
 from backend.complaints.documents import Complaint
-from backend.complaints.filing import query_key
+from backend.complaints.receipts import query_key
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, Conflict, NotFound
-from backend.foundation.files import Photo
+from backend.foundation.photos import Photo
 from tests.factories import make_lift
 from tests.integration.community.conftest import NEIGHBOUR, in_days
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from backend.complaints import abuse, queries, service
+from backend.complaints import queries, service
 from backend.complaints.documents import Complaint
+from backend.complaints.intake import abuse
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from tests.factories import make_lift

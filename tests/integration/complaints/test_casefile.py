@@ -7,10 +7,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from backend.complaints import casefile, casework, desk_files, desk_queries, service
-from backend.complaints.casework import Visit
-from backend.complaints.desk_files import MAX_BYTES, clean_name
-from backend.foundation import clock, files
+from backend.casework import attachments
+from backend.casework.attachments import MAX_BYTES, clean_name
+from backend.complaints import service
+from backend.complaints.desk import casefile, reads
+from backend.complaints.life import around
+from backend.complaints.life.around import Visit
+from backend.foundation import clock, photos
 from backend.foundation.errors import BadInput, NotFound, TooLarge
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -47,8 +50,8 @@ def number(filed):
     ],
 )
 def test_an_office_file_is_kept_whole(db, officer, number, name, raw):
-    stored = desk_files.attach(number, officer, name, raw, "检验报告")
-    found, data = desk_files.read(officer, str(stored))
+    stored = attachments.attach(number, officer, name, raw, "检验报告")
+    found, data = attachments.read(officer, str(stored))
     assert (data, found["name"], found["size"]) == (raw, name, len(raw))
     assert db.events.find_one({"kind": "complaint.attached", "actor": officer.id})
 
@@ -70,7 +73,7 @@ def test_an_office_file_is_kept_whole(db, officer, number, name, raw):
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused(db, officer, number, name, raw):
     with pytest.raises(BadInput) as wrong:
-        desk_files.attach(number, officer, name, raw)
+        attachments.attach(number, officer, name, raw)
     assert list(wrong.value.fields) == ["file"]
     assert db.case_attachments.find_one() is None
     assert db.case_attachment_parts.find_one() is None
@@ -78,29 +81,29 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(db, officer, number, n
 
 def test_twenty_mebibytes_are_kept_and_one_byte_more_is_refused(db, officer, number):
     largest = PDF + bytes(MAX_BYTES - len(PDF))
-    stored = desk_files.attach(number, officer, "a.pdf", largest)
-    assert desk_files.read(officer, str(stored))[1] == largest
+    stored = attachments.attach(number, officer, "a.pdf", largest)
+    assert attachments.read(officer, str(stored))[1] == largest
     with pytest.raises(TooLarge):
-        desk_files.attach(number, officer, "b.pdf", largest + b"x")
+        attachments.attach(number, officer, "b.pdf", largest + b"x")
     assert db.case_attachments.count_documents({}) == 1
 
 
 def test_the_same_file_twice_is_one_attachment(db, officer, number):
-    assert desk_files.attach(number, officer, "a.pdf", PDF) == desk_files.attach(number, officer, "b.pdf", PDF)
+    assert attachments.attach(number, officer, "a.pdf", PDF) == attachments.attach(number, officer, "b.pdf", PDF)
     assert db.case_attachment_parts.count_documents({}) == 1
 
 
 def test_another_bureau_neither_adds_nor_reads(officer, neighbour, city, number):
-    stored = str(desk_files.attach(number, officer, "a.pdf", PDF))
+    stored = str(attachments.attach(number, officer, "a.pdf", PDF))
     for wrong in (
-        lambda: desk_files.read(neighbour, stored),
-        lambda: desk_files.attach(number, neighbour, "b.pdf", PDF + b"2"),
-        lambda: desk_files.read(officer, "x"),
-        lambda: desk_files.read(officer, "0" * 24),
+        lambda: attachments.read(neighbour, stored),
+        lambda: attachments.attach(number, neighbour, "b.pdf", PDF + b"2"),
+        lambda: attachments.read(officer, "x"),
+        lambda: attachments.read(officer, "0" * 24),
     ):
         with pytest.raises(NotFound):
             wrong()
-    assert desk_files.read(city, stored)[1] == PDF
+    assert attachments.read(city, stored)[1] == PDF
 
 
 @pytest.mark.parametrize(
@@ -137,15 +140,15 @@ def text_of(data):
 def picture():
     raw = io.BytesIO()
     Image.new("RGB", (400, 300), "red").save(raw, "PNG")
-    return files.clean(raw.getvalue())
+    return photos.clean(raw.getvalue())
 
 
 def test_the_case_on_paper_holds_facts_dates_lift_history_visits_files_and_letters(db, officer, filed):
     number = filed(phone="02300001234", description="门夹人 <b>&", photos=[picture()])["number"]
     service.act(number, "accept", officer, db.complaints.find_one()["version"], {"text": "马上去看"})
-    casework.record_visit(number, officer, Visit("f-1", clock.now(), "甲、乙", "层门异物", [picture()]))
-    desk_files.attach(number, officer, "检验报告.pdf", PDF)
-    pages = text_of(casefile.pdf(officer, desk_queries.desk_case(officer, number)))
+    around.record_visit(number, officer, Visit("f-1", clock.now(), "甲、乙", "层门异物", [picture()]))
+    attachments.attach(number, officer, "检验报告.pdf", PDF)
+    pages = text_of(casefile.pdf(officer, reads.desk_case(officer, number)))
     whole = "".join(pages)
     for words in (number, "门夹人 <b>&", "马上去看", "层门异物", "检验报告.pdf", "期限", "云栖苑", "投诉登记表"):
         assert words in whole, words
@@ -157,4 +160,4 @@ def test_the_case_on_paper_holds_facts_dates_lift_history_visits_files_and_lette
 @pytest.mark.parametrize("words", ["<para>&nbsp;</b>", "🛗" * 3, "a" * 2000, "长" * 2000, "一\n二\n" * 300])
 def test_whatever_somebody_wrote_prints(officer, filed, words):
     number = filed(description=words)["number"]
-    assert text_of(casefile.pdf(officer, desk_queries.desk_case(officer, number)))
+    assert text_of(casefile.pdf(officer, reads.desk_case(officer, number)))

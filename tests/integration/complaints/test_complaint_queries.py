@@ -6,9 +6,11 @@ import pytest
 import time_machine
 
 from backend.card import service as cards
-from backend.complaints import contact, desk_queries, queries, service
-from backend.complaints.desk_queries import Filters, checked, desk_case, desk_list, open_counts
+from backend.complaints import queries, service
+from backend.complaints.desk import reads
+from backend.complaints.desk.reads import Filters, checked, desk_case, desk_list, open_counts
 from backend.complaints.documents import Complaint
+from backend.complaints.life import contact
 from backend.complaints.service import NewReporter
 from backend.foundation.errors import BadInput, NotFound
 from tests.factories import make_lift
@@ -152,7 +154,7 @@ def test_counts_say_what_is_open_and_what_is_overdue(clock, filed, officer):
 
 
 def test_counting_stops_at_its_limit(filed, officer, monkeypatch):
-    monkeypatch.setattr(desk_queries, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(reads, "COUNT_LIMIT", 2)
     for draft in "abc":
         filed(draft=draft)
     assert open_counts(officer)["total"] == 2

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backend.complaints import queries, record, service
+from backend.casework import record
+from backend.complaints import queries, service
 from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
@@ -229,7 +230,7 @@ def test_a_receipts_key_opens_its_progress_and_no_other(filed):
 
 def test_a_number_that_is_taken_is_replaced_by_another(context, monkeypatch):
     drawn = iter([7, 7, 8])
-    monkeypatch.setattr("backend.complaints.record.secrets.randbelow", lambda _: next(drawn))
+    monkeypatch.setattr("backend.casework.record.secrets.randbelow", lambda _: next(drawn))
     new = NewComplaint("other", NewReporter("web"), place="虚构路 9 号")
     assert [service.file(new)["number"][-6:] for _ in range(2)] == ["000007", "000008"]
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.foundation import files
+from backend.foundation import photos
 from tests.factories import make_lift
 from tests.officers import make_officer, post, sign_in
 
@@ -32,7 +32,7 @@ def number(app, db):
                 NewReporter("web", phone="02300001234"),
                 lift=make_lift("500101"),
                 description="<script>alert(1)</script>",
-                photos=[files.clean(raw.getvalue())],
+                photos=[photos.clean(raw.getvalue())],
             )
         )["number"]
 
@@ -81,7 +81,7 @@ def test_a_forged_cursor_is_a_plain_error(officer):
 
 
 def test_the_next_page_keeps_the_filters(app, officer, monkeypatch, number):
-    monkeypatch.setattr("backend.complaints.desk.PAGE", 1)
+    monkeypatch.setattr("backend.complaints.desk.cases.PAGE", 1)
     with app.app_context():
         service.file(NewComplaint("door", NewReporter("web"), lift="500101"))
     first = officer.get("/desk?category=door").text

@@ -6,9 +6,11 @@ import io
 import openpyxl
 import pytest
 
-from backend.complaints import desk_bulk, exports, service
-from backend.complaints.desk_bulk import Chosen
-from backend.complaints.desk_queries import Filters
+from backend.complaints import service
+from backend.complaints.desk import exports
+from backend.complaints.desk.reads import Filters
+from backend.complaints.life import bulk
+from backend.complaints.life.bulk import Chosen
 from backend.foundation.errors import BadInput
 from tests.factories import make_lift
 from tests.officers import make_officer, post, sign_in
@@ -75,7 +77,7 @@ def test_many_are_accepted_each_with_its_own_result(db, officer, filed):
     numbers = [filed(category)["number"] for category in ("door", "noise", "stopped")]
     versions = {row["_id"]: row["version"] for row in db.complaints.find()}
     service.act(numbers[1], "note", officer, versions[numbers[1]], {"text": "别人先动了"})
-    results = desk_bulk.move([Chosen(one, versions[one]) for one in numbers], "accept", officer, {})
+    results = bulk.move([Chosen(one, versions[one]) for one in numbers], "accept", officer, {})
     assert [one.done for one in results] == [True, False, True]
     assert "别人更新过" in results[1].message
     assert {row["_id"]: row["state"] for row in db.complaints.find()} == dict(
@@ -86,7 +88,7 @@ def test_many_are_accepted_each_with_its_own_result(db, officer, filed):
 def test_many_are_transferred_with_one_reason(db, officer, filed):
     numbers = [filed(category)["number"] for category in ("door", "noise")]
     cases = [Chosen(row["_id"], row["version"]) for row in db.complaints.find()]
-    results = desk_bulk.move(cases, "transfer", officer, {"to": "500106", "text": "在贵局辖区"})
+    results = bulk.move(cases, "transfer", officer, {"to": "500106", "text": "在贵局辖区"})
     assert all(one.done for one in results)
     assert {row["jurisdiction"] for row in db.complaints.find()} == {"500106"}
     reasons = db.complaint_entries.find({"action": "transfer"})
@@ -96,13 +98,13 @@ def test_many_are_transferred_with_one_reason(db, officer, filed):
 def test_a_stranger_s_case_among_many_is_not_moved(db, officer, neighbour, filed):
     filed()
     [row] = db.complaints.find()
-    [result] = desk_bulk.move([Chosen(row["_id"], row["version"])], "accept", neighbour, {})
+    [result] = bulk.move([Chosen(row["_id"], row["version"])], "accept", neighbour, {})
     assert (result.done, result.message) == (False, "没有这件投诉")
 
 
 def test_only_some_moves_are_made_in_bulk(officer):
     with pytest.raises(BadInput):
-        desk_bulk.move([], "refuse", officer, {})
+        bulk.move([], "refuse", officer, {})
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_only_some_moves_are_made_in_bulk(officer):
 )
 def test_ticks_that_mean_nothing_are_refused(marks):
     with pytest.raises(BadInput):
-        desk_bulk.chosen(marks)
+        bulk.chosen(marks)
 
 
 def test_a_bulk_assignment_is_taken_back(app, client, db):

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from backend.accounts import service as accounts
-from backend.complaints import intake, service
+from backend.complaints import service
+from backend.complaints.intake import for_others
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Forbidden
 from tests.factories import make_lift
@@ -41,7 +42,7 @@ def desk(app, client):
 
 
 def test_what_a_caller_says_is_filed_once_and_says_who_wrote_it_down(db, officer, said):
-    receipts = [intake.take_down(officer, said, "d-1") for _ in range(2)]
+    receipts = [for_others.take_down(officer, said, "d-1") for _ in range(2)]
     assert receipts[0]["number"] == receipts[1]["number"]
     case = db.complaints.find_one()
     assert case["channel"] == "phone"
@@ -51,12 +52,12 @@ def test_what_a_caller_says_is_filed_once_and_says_who_wrote_it_down(db, officer
 
 def test_only_an_officer_who_may_takes_down(said):
     with pytest.raises(Forbidden):
-        intake.take_down(service.Actor("key:1", "x", frozenset()), said, "d-1")
+        for_others.take_down(service.Actor("key:1", "x", frozenset()), said, "d-1")
 
 
 def test_a_channel_is_phone_or_counter(db, officer, said):
     with pytest.raises(BadInput) as wrong:
-        intake.take_down(officer, replace(said, reporter=NewReporter("web")), "d-1")
+        for_others.take_down(officer, replace(said, reporter=NewReporter("web")), "d-1")
     assert list(wrong.value.fields) == ["channel"]
     assert db.complaints.find_one() is None
 

@@ -5,9 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from backend.complaints import letters, service
+from backend.casework import letters
+from backend.complaints import service
 from backend.complaints.documents import Complaint
-from backend.foundation import files
+from backend.foundation import photos
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from tests.officers import make_officer
 
@@ -23,7 +24,7 @@ def leader(context):
 def number(filed):
     raw = io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(raw, "PNG")
-    return filed(description=f"{SECRET}说门关不上，{SECRET}可以作证", photos=[files.clean(raw.getvalue())])["number"]
+    return filed(description=f"{SECRET}说门关不上，{SECRET}可以作证", photos=[photos.clean(raw.getvalue())])["number"]
 
 
 def stored(number):

@@ -9,7 +9,8 @@ import structlog
 from itsdangerous import URLSafeSerializer
 from PIL import Image
 
-from backend.complaints import repair_links, service
+from backend.complaints import service
+from backend.complaints.repairs import links
 from backend.delivery import inbox, wording
 from backend.foundation import database
 from tests.officers import make_officer, sign_in
@@ -31,7 +32,7 @@ def story(client, repair, number, officer):
         return database.collection(kind).find_one({"_id": repair})
 
     def path(unit="mu-1"):
-        return repair_links.link(repair, unit).removeprefix("https://chati.example")
+        return links.link(repair, unit).removeprefix("https://chati.example")
 
     def say(action, unit="mu-1", **fields):
         return client.post(f"{path(unit)}/{action}", data={"version": stored()["version"], **fields})
@@ -191,7 +192,7 @@ def test_another_units_link_does_not_open_a_repair_that_was_not_sent_to_it(clien
 
 def test_a_link_to_a_case_that_does_not_exist_is_not_found(client, context):
     for number in ("R261123-000000", "261123-000000"):
-        assert client.get(repair_links.link(number, "mu-1").removeprefix("https://chati.example")).status_code == 404
+        assert client.get(links.link(number, "mu-1").removeprefix("https://chati.example")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -256,7 +257,7 @@ def test_a_case_that_is_no_repair_any_more_is_closed_to_the_units(client, filed)
 
 
 def test_making_a_link_asks_the_database_nothing(context, commands):
-    repair_links.opened(repair_links.link("R261123-000000", "mu-1").rpartition("/")[2])
+    links.opened(links.link("R261123-000000", "mu-1").rpartition("/")[2])
     assert commands == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.complaints import desk_saved
+from backend.console import filters as desk_saved
 from backend.foundation.errors import BadInput, NotFound
 from tests.officers import make_officer, post, sign_in
 

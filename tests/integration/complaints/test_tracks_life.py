@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from backend.complaints import letters, linking, queries, service
-from backend.complaints.actors import Actor
+from backend.accounts.actors import Actor
+from backend.casework import letters
+from backend.complaints import queries, service
 from backend.complaints.documents import Complaint, Evidence, Repair
+from backend.complaints.life import linking
 from backend.complaints.service import NewReporter
 from backend.foundation import clock as house_clock
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound

@@ -6,14 +6,14 @@ change nothing.
 
 import pytest
 
+from backend.accounts.actors import Actor
 from backend.complaints import service, workflow
-from backend.complaints.actors import Actor
 from backend.complaints.documents import Block, Complaint, Published, Repair
-from backend.complaints.filing import phone_mark
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import clock
 from backend.foundation.errors import Conflict, Forbidden, NotFound
 from backend.foundation.permissions import permissions_of_role
+from backend.foundation.protect import phone_mark
 
 SHARED = """
 release           lead      held>filed hidden>filed

@@ -8,12 +8,12 @@ from flask import render_template
 from backend.accounts.service import authenticate
 from backend.card import blocks, promises, verdict
 from backend.card import queries as cards
-from backend.card.signs import current_signs
 from backend.demo import SAMPLE_CODE, cases, city, commands, desk
 from backend.demo import load as loading
 from backend.foundation import clock, database
 from backend.foundation.errors import Conflict
 from backend.policy import jurisdictions
+from backend.registry.signs import current_signs
 from tests.factories import make_lift
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)

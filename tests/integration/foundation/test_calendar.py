@@ -2,10 +2,11 @@ from datetime import date
 
 import pytest
 
-from backend.complaints import clocks, service
+from backend.casework import clocks
+from backend.complaints import service
 from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.foundation import overrides
+from backend.foundation import official_years
 from backend.foundation.errors import BadInput
 
 NEW_YEAR_2027 = [
@@ -17,17 +18,17 @@ NEW_YEAR_2027 = [
 
 @pytest.fixture
 def no_years(context):
-    overrides._calendar.cache_clear()
+    official_years._calendar.cache_clear()
     yield
-    overrides._calendar.cache_clear()
+    official_years._calendar.cache_clear()
 
 
 def test_a_loaded_year_is_official_and_a_year_without_notice_is_provisional(no_years):
-    assert overrides.calendar().is_provisional(date(2027, 1, 4))
-    overrides.load(NEW_YEAR_2027)
-    assert not overrides.calendar().is_provisional(date(2027, 1, 4))
-    assert not overrides.calendar().is_workday(date(2027, 1, 4))
-    assert overrides.calendar().is_workday(date(2027, 1, 2))
+    assert official_years.calendar().is_provisional(date(2027, 1, 4))
+    official_years.load(NEW_YEAR_2027)
+    assert not official_years.calendar().is_provisional(date(2027, 1, 4))
+    assert not official_years.calendar().is_workday(date(2027, 1, 4))
+    assert official_years.calendar().is_workday(date(2027, 1, 2))
 
 
 @pytest.mark.parametrize(
@@ -35,8 +36,8 @@ def test_a_loaded_year_is_official_and_a_year_without_notice_is_provisional(no_y
 )
 def test_a_row_that_cannot_be_read_is_named_by_its_line_and_nothing_is_kept(no_years, row):
     with pytest.raises(BadInput, match="第 5 行"):
-        overrides.load([*NEW_YEAR_2027, row])
-    assert overrides.calendar().is_provisional(date(2027, 1, 4))
+        official_years.load([*NEW_YEAR_2027, row])
+    assert official_years.calendar().is_provisional(date(2027, 1, 4))
 
 
 def test_a_provisional_clock_is_computed_anew_when_the_notice_arrives(no_years, time_machine):
@@ -46,7 +47,7 @@ def test_a_provisional_clock_is_computed_anew_when_the_notice_arrives(no_years, 
     )["number"]
     before = Complaint.objects.get(number=number).clocks[0]
     assert before.provisional
-    overrides.load(NEW_YEAR_2027[:2])  # the 4th is a day off, which nobody could know
+    official_years.load(NEW_YEAR_2027[:2])  # the 4th is a day off, which nobody could know
     assert clocks.recompute_provisional() == 1
     after = Complaint.objects.get(number=number).clocks[0]
     assert (after.provisional, (after.due - before.due).days) == (False, 1)

@@ -5,7 +5,7 @@ import pytest
 from backend.cli import chati
 from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.foundation import clock, database, files, outbox, retention
+from backend.foundation import clock, database, outbox, photos, retention
 
 CASES, PHOTOS = "complaints", "photos"
 
@@ -16,7 +16,7 @@ def closed_case(context):
 
     def closed(days):
         reporter = NewReporter(channel="web", phone="023-0000-0001", binding="f" * 32)
-        photo = files.CleanPhoto(b"\xff\xd8jpeg", 8, 6)
+        photo = photos.CleanPhoto(b"\xff\xd8jpeg", 8, 6)
         number = service.file(NewComplaint("other", reporter, place="虚构路 9 号", photos=[photo]))["number"]
         at = clock.now() - timedelta(days=days)
         database.collection(CASES).update_one(

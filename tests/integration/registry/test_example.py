@@ -1,7 +1,6 @@
 import pathlib
 
-from backend.card import commands
-from backend.registry import queries
+from backend.registry import commands, queries
 from backend.registry.columns import COLUMNS
 
 ROOT = pathlib.Path(__file__).parents[3]

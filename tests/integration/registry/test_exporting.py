@@ -5,9 +5,8 @@ import openpyxl
 import pytest
 import time_machine
 
-from backend.card import commands
 from backend.foundation import database
-from backend.registry import queries, service
+from backend.registry import commands, queries, service
 
 KEPT = ("lifts", "estates", "organisations", "cards", "events")
 

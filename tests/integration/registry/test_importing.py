@@ -8,9 +8,8 @@ import openpyxl
 import pytest
 import time_machine
 
-from backend.card import commands
-from backend.foundation import database
-from backend.registry import importing, queries, tables
+from backend.foundation import database, tables
+from backend.registry import commands, importing, queries
 
 HEADING = "救援识别码,监管辖区,小区,楼栋,使用状态,设备品种,制造日期,检验起算日期,层数,使用单位,使用单位电话"
 GOOD = "500001,沙坪坝区,云杉里,3栋,在用,曳引驱动乘客电梯,2015-03-02,2015-06-01,33,演示物业,023-00000001"
@@ -273,7 +272,7 @@ def test_two_imports_of_the_same_lifts_at_once_leave_each_lift_once(context, db)
     def work(_):
         with context.app_context():
             start.wait()
-            return importing.saving("test", lambda codes: codes)(rows)[0]
+            return importing.saving("test")(rows)[0]
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(work, range(2))

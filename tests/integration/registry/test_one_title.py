@@ -3,8 +3,8 @@
 import pytest
 
 from backend.card import queries as cards
+from backend.community import following, groups
 from backend.community import queries as community
-from backend.community import service
 from backend.community.documents import Group
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
@@ -31,16 +31,16 @@ def lift(context, code):
 @pytest.mark.parametrize("code", LIFTS)
 def test_everybody_calls_a_lift_the_same(client, lift, code):
     title = LIFTS[code][1]
-    group = service.apply("云栖苑协调小组", [lift], "王老师", "web:" + "1" * 32).id
-    service.decide(make_officer(), group, "approve")
+    group = groups.apply("云栖苑协调小组", [lift], "王老师", "web:" + "1" * 32).id
+    groups.decide(make_officer(), group, "approve")
     complaints.file(NewComplaint("door", NewReporter("web"), lift=lift))
     names = {
         "register": queries.title_of(lift),
         "search": queries.find(lift)[0]["title"],
         "card": cards.title(cards.card(lift)),
         "program": client.get(f"/api/v1/lifts/{lift}").json["title"],
-        "follower": service.follow(f"lift:{lift}", "a" * 32),
-        "own list": service.everything_of("a" * 32)["lifts"][0]["title"],
+        "follower": following.follow(f"lift:{lift}", "a" * 32),
+        "own list": groups.everything_of("a" * 32)["lifts"][0]["title"],
         "group": community.lift(Group.objects.get(id=group), lift)["title"],
         "case": Complaint.objects.get().place,
     }

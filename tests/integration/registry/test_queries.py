@@ -1,9 +1,8 @@
 import pytest
 import time_machine
 
-from backend.card import signs
 from backend.foundation import database
-from backend.registry import queries, service
+from backend.registry import queries, service, signs
 
 
 def codes_of(found):

@@ -5,11 +5,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from backend.card import commands, signs
+from backend.card import commands as card_commands
 from backend.card import service as cards
 from backend.foundation import database
 from backend.foundation.errors import BadInput, NotFound
-from backend.registry import service
+from backend.registry import commands, service, signs
 from qr import payload
 
 
@@ -139,6 +139,6 @@ def test_signs_wants_one_place_that_has_lifts(run, lifts, tmp_path, words):
 
 
 def test_cards_are_rebuilt_for_known_lifts_only(run, lifts):
-    assert run(commands.cards, "rebuild").stdout == "重做了 3 张卡片\n"
-    assert run(commands.cards, "rebuild", "999999").exit_code == 1
+    assert run(card_commands.cards, "rebuild").stdout == "重做了 3 张卡片\n"
+    assert run(card_commands.cards, "rebuild", "999999").exit_code == 1
     assert database.collection("cards").find_one({"_id": "999999"}) is None

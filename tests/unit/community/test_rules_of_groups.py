@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.card.verdict import Verdict
-from backend.community import queries, service, workflow
+from backend.community import groups, queries, workflow
 from backend.community.queries import _worst_first
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.foundation.permissions import permissions_of_role
@@ -99,11 +99,11 @@ def test_the_summary_counts_lifts_by_verdict_and_what_is_open():
     ],
 )
 def test_a_week_begins_on_monday_in_shanghai(at, week):
-    assert service.week_of(at) == week
+    assert groups.week_of(at) == week
 
 
 @pytest.mark.parametrize(("text", "message"), [(" ", "请写"), ("很" * 6, "最多 5 个字")])
 def test_a_text_that_cannot_be_taken_names_its_field(text, message):
     with pytest.raises(BadInput) as refused:
-        service.words("note", text, 5, "请写")
+        groups.words("note", text, 5, "请写")
     assert refused.value.fields == {"note": message}

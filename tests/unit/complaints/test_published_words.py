@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.complaints.publication import personal_data
+from backend.complaints.life.publication import personal_data
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backend.complaints import replies, workflow
+from backend.complaints import workflow
+from backend.complaints.desk import replies
 from config import load
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)

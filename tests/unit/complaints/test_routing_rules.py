@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from backend.complaints.routing import route
+from backend.complaints.intake.routing import route
 
 DAY = date(2026, 11, 23)
 LIFT = {"jurisdiction": "500103"}

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from backend.complaints import routing, workflow
+from backend.casework.workflow import RESIDENT
+from backend.complaints import workflow
+from backend.complaints.intake import routing
 from backend.foundation.permissions import permissions_of_role
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.deadlines import deadline
@@ -27,8 +29,8 @@ def test_a_move_goes_between_states_that_exist(move):
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
 def test_a_move_belongs_to_the_resident_or_to_a_role(move):
     granted = {permission for role in load("roles") for permission in permissions_of_role(role)}
-    assert move.permission in granted | {workflow.RESIDENT}
-    assert (move.permission == workflow.RESIDENT) == (move.does.who == workflow.RESIDENT)
+    assert move.permission in granted | {RESIDENT}
+    assert (move.permission == RESIDENT) == (move.does.who == RESIDENT)
 
 
 def test_every_action_stands_in_a_table_and_asks_for_fields_that_exist():

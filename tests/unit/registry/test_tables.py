@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.registry.tables import BadRow, UnusableError, inert, opened, write
+from backend.foundation.tables import BadRow, UnusableError, inert, opened, write
 
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).map(str.strip)
 

@@ -1,0 +1,63 @@
+"""Who moves cases, and which cases are theirs to see."""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from backend.accounts.actors import Actor
+from backend.casework.workflow import HELPER, LEAD, RESIDENT, UNIT
+from backend.foundation import database
+from backend.foundation.errors import NotFound
+from backend.foundation.permissions import permissions_of_role
+
+UNIT_ROLE = "unit"
+
+
+class Parted(Protocol):
+    """What decides who has which part in a case: the bureau that leads, those that help, the units it was sent to."""
+
+    jurisdiction: str
+    helpers: Iterable[str]
+    units: Iterable[str]
+
+
+def parts_of(actor: Actor, case: Parted) -> frozenset[str]:
+    """Return the parts an actor has in a case: lead, helper, unit; who has none does not see it."""
+    parts = {
+        LEAD: actor.sees(case.jurisdiction),
+        HELPER: any(actor.sees(helper) for helper in case.helpers),
+        UNIT: actor.organisation is not None and actor.organisation in case.units,
+    }
+    return frozenset(part for part, has in parts.items() if has)
+
+
+def resident() -> Actor:
+    """Return the actor for somebody who proved a case is theirs by its key or their WeChat account."""
+    return Actor(id="resident", label="反映人", permissions=frozenset({RESIDENT}))
+
+
+def unit(organisation: str) -> Actor:
+    """Return the actor for somebody who answers for a using or maintenance unit.
+
+    Args:
+        organisation: id of the unit, proved by the caller.
+
+    Raises:
+        NotFound: there is no such unit.
+    """
+    found = database.collection("organisations").find_one({"_id": organisation}, {"name": 1})
+    if found is None:
+        raise NotFound("没有这个单位")
+    return Actor(
+        id=f"org:{organisation}",
+        label=found["name"],
+        permissions=permissions_of_role(UNIT_ROLE),
+        organisation=organisation,
+    )
+
+
+def scope(actor: Actor) -> dict[str, Any]:
+    """Return the filter of the cases an actor may read: those of the own desks and those it helps with."""
+    desks = actor.desks()
+    if desks is None:
+        return {}
+    return {"$or": [{"jurisdiction": {"$in": list(desks)}}, {"helpers": {"$in": list(desks)}}]}

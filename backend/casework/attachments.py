@@ -1,0 +1,135 @@
+"""Attachments of a case: office files and pictures, known by their first bytes, for those who see the case."""
+
+import hashlib
+import io
+import re
+import zipfile
+from typing import Any
+
+from bson import Binary, ObjectId
+from bson.errors import InvalidId
+
+from backend.accounts.actors import Actor
+from backend.casework.documents import Attachment, AttachmentPart
+from backend.complaints.life.around import own_case
+from backend.foundation import clock, database, events
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, NotFound, TooLarge
+
+MAX_MIB = 20
+MAX_BYTES = MAX_MIB << 20
+MAX_NAME = 120
+MAX_PER_CASE = 50
+PART_BYTES = 4 << 20
+ENDINGS = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_STARTS = ((b"%PDF-", ".pdf"), (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"))
+_OFFICE = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+")
+
+
+@transactional
+def attach(number: str, actor: Actor, name: str, raw: bytes, note: str = "") -> ObjectId:
+    """Add a file to a case; the same file twice is one attachment.
+
+    Args:
+        number: the case.
+        actor: who adds it.
+        name: as the officer's computer calls it.
+        raw: the file.
+        note: what it is.
+
+    Raises:
+        NotFound: no such case, or another bureau's.
+        TooLarge: the file is.
+        BadInput: it is not one of the kinds taken, or its name says another kind than its bytes.
+    """
+    case = own_case(actor, number)
+    mimetype, name = _kind(name, raw), clean_name(name)
+    digest = hashlib.sha256(raw).hexdigest()
+    known = Attachment.objects(complaint=number)
+    if same := known.filter(sha256=digest).first():
+        return same.id
+    if len(known.only("id")[:MAX_PER_CASE]) == MAX_PER_CASE:
+        raise BadInput.of("file", f"一件投诉最多 {MAX_PER_CASE} 个附件")
+    stored = Attachment(
+        complaint=number,
+        name=name,
+        mimetype=mimetype,
+        size=len(raw),
+        sha256=digest,
+        note=note.strip()[:200] or None,
+        by=actor.id,
+        by_label=actor.label,
+        at=clock.now(),
+    ).save(force_insert=True)
+    for n, start in enumerate(range(0, len(raw), PART_BYTES)):
+        data = Binary(raw[start : start + PART_BYTES])
+        AttachmentPart(attachment=stored.id, n=n, data=data).save(force_insert=True)
+    events.record(
+        "complaint.attached", subject=f"complaint:{number}", actor=actor.id, lift=case.get("lift"), sha256=digest
+    )
+    return stored.id
+
+
+def of_case(number: str) -> list[dict[str, Any]]:
+    """Return the attachments of a case in the order they came, without their bytes."""
+    return list(database.collection("case_attachments").find({"complaint": number}).sort("at", 1))
+
+
+def read(actor: Actor, attachment_id: str) -> tuple[dict[str, Any], bytes]:
+    """Return an attachment and its bytes.
+
+    Raises:
+        NotFound: no such attachment, or of another bureau's case.
+    """
+    try:
+        found = database.collection("case_attachments").find_one({"_id": ObjectId(attachment_id)})
+    except InvalidId as error:
+        raise NotFound("没有这个附件") from error
+    if found is None:
+        raise NotFound("没有这个附件")
+    own_case(actor, found["complaint"])
+    parts = database.collection("case_attachment_parts").find({"attachment": found["_id"]}).sort("n", 1)
+    return found, b"".join(part["data"] for part in parts)
+
+
+def clean_name(name: str) -> str:
+    """Return a file name without path, control and direction characters, cut before its ending."""
+    plain = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(". ") or "附件"
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[: MAX_NAME - len(ending) - 1]}{dot}{ending}" if dot else plain[:MAX_NAME]
+
+
+def _kind(name: str, raw: bytes) -> str:
+    """Return what a file is by its bytes, where its name says the same."""
+    if not raw:
+        raise BadInput.of("file", "请选择文件")
+    if len(raw) > MAX_BYTES:
+        raise TooLarge(f"附件太大，每个不超过 {MAX_MIB} MB", {"file": "附件太大"})
+    stated = ENDINGS.get(f".{name.rpartition('.')[2].lower()}")
+    if stated is None:
+        raise BadInput.of("file", "附件只能是 PDF、JPEG、PNG、DOCX 或 XLSX")
+    if stated != ENDINGS.get(_by_bytes(raw)):
+        raise BadInput.of("file", "文件内容和扩展名不符，请确认文件没有损坏")
+    return stated
+
+
+def _by_bytes(raw: bytes) -> str | None:
+    """Return the ending that the first bytes stand for; DOCX and XLSX are told apart by what their archive holds."""
+    if not raw.startswith(b"PK\x03\x04"):
+        return next((ending for start, ending in _STARTS if raw.startswith(start)), None)
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return None
+    if "[Content_Types].xml" not in names:
+        return None
+    return next((ending for part, ending in _OFFICE.items() if part in names), None)

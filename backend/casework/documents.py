@@ -1,0 +1,132 @@
+"""What is stored of every kind of case: its state and clocks, its append-only history and what hangs beside it."""
+
+import mongoengine as me
+
+MERGED, SPLIT = "merged", "split"
+
+
+class Clock(me.EmbeddedDocument):
+    """A legal clock of a case with the rule it comes from; `met_at` stops it."""
+
+    kind = me.StringField(required=True)
+    label = me.StringField(required=True)
+    started_at = me.DateTimeField(required=True)
+    due = me.DateTimeField(required=True)
+    reason = me.StringField()
+    clause = me.StringField()
+    rule_id = me.StringField()
+    profile = me.StringField()
+    provisional = me.BooleanField(default=False)
+    met_at = me.DateTimeField()
+
+
+class Link(me.EmbeddedDocument):
+    """How a case hangs on another: merged into it (`state` is where it was) or split from it."""
+
+    kind = me.StringField(required=True, choices=(MERGED, SPLIT))
+    number = me.StringField(required=True)
+    state = me.StringField()
+    at = me.DateTimeField(required=True)
+
+
+class Case:
+    """The fields that every kind of case has; `version` grows with each change."""
+
+    number = me.StringField(primary_key=True)
+    track = me.StringField(required=True)
+    lift = me.StringField()
+    place = me.StringField()
+    jurisdiction = me.StringField(required=True)
+    helpers = me.ListField(me.StringField())
+    units = me.ListField(me.StringField())
+    state = me.StringField(required=True)
+    open = me.BooleanField(default=True)
+    clocks = me.EmbeddedDocumentListField(Clock)
+    next_due = me.DateTimeField()
+    links = me.EmbeddedDocumentListField(Link)
+    assignee = me.StringField()
+    outcome = me.StringField()
+    version = me.IntField(default=1)
+    filed_at = me.DateTimeField(required=True)
+    updated_at = me.DateTimeField(required=True)
+    closed_at = me.DateTimeField()
+
+
+class Entry(me.Document):
+    """One line of a case's history; never edited."""
+
+    meta = {
+        "collection": "complaint_entries",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["complaint", "seq"], "unique": True}],
+    }
+
+    complaint = me.StringField(required=True)
+    seq = me.IntField(required=True)
+    at = me.DateTimeField(required=True)
+    action = me.StringField(required=True)
+    from_state = me.StringField()
+    to_state = me.StringField()
+    actor = me.StringField(required=True)
+    actor_label = me.StringField(required=True)
+    text = me.StringField()
+    public = me.BooleanField(default=True)
+
+
+class Letter(me.Document):
+    """An official letter of a case, its words fixed when it was written."""
+
+    meta = {"collection": "complaint_letters", "auto_create_index": False, "indexes": [("complaint", "seq")]}
+
+    complaint = me.StringField(required=True)
+    seq = me.IntField(required=True)
+    kind = me.StringField(required=True)
+    title = me.StringField(required=True)
+    paragraphs = me.ListField(me.StringField())
+    bureau = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+    by = me.StringField(required=True)
+
+
+class Attachment(me.Document):
+    """A file an officer added to a case; never changed."""
+
+    meta = {"collection": "case_attachments", "auto_create_index": False, "indexes": [("complaint", "at")]}
+
+    complaint = me.StringField(required=True)
+    name = me.StringField(required=True)
+    mimetype = me.StringField(required=True)
+    size = me.IntField(required=True)
+    sha256 = me.StringField(required=True)
+    note = me.StringField()
+    by = me.StringField(required=True)
+    by_label = me.StringField(required=True)
+    at = me.DateTimeField(required=True)
+
+
+class AttachmentPart(me.Document):
+    """A piece of an attachment: a stored document holds at most 16 MB, and pieces join the attachment's transaction."""
+
+    meta = {
+        "collection": "case_attachment_parts",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["attachment", "n"], "unique": True}],
+    }
+
+    attachment = me.ObjectIdField(required=True)
+    n = me.IntField(required=True)
+    data = me.BinaryField(required=True)
+
+
+class Watch(me.Document):
+    """A person who wants to hear of each step of a case in their inbox."""
+
+    meta = {
+        "collection": "case_watches",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["complaint", "person"], "unique": True}, "person"],
+    }
+
+    complaint = me.StringField(required=True)
+    person = me.StringField(required=True)
+    since = me.DateTimeField(required=True)

@@ -1,0 +1,204 @@
+"""What stands beside a case on its page: the moves as forms, what hangs on it, the lift then and now, who was told."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from backend.accounts.actors import Actor
+from backend.card import queries as cards
+from backend.card.verdict import verdict
+from backend.casework import attachments, letters, watching
+from backend.casework.documents import MERGED
+from backend.casework.workflow import LEAD, Action
+from backend.complaints import workflow
+from backend.complaints.desk import replies
+from backend.complaints.life import around as casework
+from backend.complaints.life import linking, redaction
+from backend.foundation import clock, database
+from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
+from config import load
+
+# What another move cannot take back, or what others are told at once: asked twice.
+CONFIRMED = frozenset({"refuse", "terminate", "set_aside", "publish", "escalate"})
+CHANNELS = {"wechat": "微信", "inbox": "站内", "email": "邮件", "webhook": "接口"}
+DELIVERY = {PENDING: "待发送", SENT: "已送达", FAILED: "发送失败", UNDELIVERABLE: "无法送达"}
+MAX_DELIVERIES = 50
+MAX_CANDIDATES = 20
+
+
+def moves(actor: Actor, case: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the moves an actor may make now with their forms: the track's own first, then what every track has.
+
+    Args:
+        actor: who asks.
+        case: as `desk_queries.desk_case` gives it.
+
+    Returns:
+        `own` and `shared`: each move's action, label, internal, confirmed, fields and replies.
+    """
+    every = {row["action"] for row in load("complaints")["every"]["moves"]}
+    done = {entry["action"] for entry in case["entries"]}
+    forms: dict[str, list[dict[str, Any]]] = {"own": [], "shared": []}
+    for does in _allowed(actor, case, case["track"], case["state"], done):
+        forms["shared" if does.action in every else "own"].append(_form(case, does))
+    return forms
+
+
+def repairs(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the repairs that hang on a case, each with the moves an actor may make with it.
+
+    Args:
+        actor: who asks.
+        case: as `desk_queries.desk_case` gives it.
+    """
+    return [
+        repair
+        | {"moves": [_form(case, does) for does in _allowed(actor, case, workflow.FAULT, repair["state"], set())]}
+        for repair in linking.repairs_of(case["number"])
+    ]
+
+
+def _allowed(actor: Actor, case: Mapping[str, Any], track: str, state: str, done: Collection[str]) -> Iterator[Action]:
+    """Yield what an actor may do now, in the table's order: not what was used up or must wait for something else."""
+    for move in workflow.allowed(track, state):
+        does = move.does
+        used = (does.once and move.action in done) or (does.after and does.after not in done)
+        if move.permission in actor.permissions and does.who in case["parts"] and not used:
+            yield does
+
+
+def _form(case: Mapping[str, Any], does: Action) -> dict[str, Any]:
+    return {
+        "action": does.action,
+        "label": does.label,
+        "internal": does.internal,
+        "confirmed": does.action in CONFIRMED,
+        "fields": [_field(case, does, name) for name in dict.fromkeys((*does.needs, *does.takes, "text"))],
+        "replies": replies.offered(case, does.action),
+    }
+
+
+def _field(case: Mapping[str, Any], does: Action, name: str) -> dict[str, Any]:
+    """Return one field of a form; what a case already is stands in no list of choices."""
+    row = workflow.fields()[name]
+    own = (case["jurisdiction"], case["track"])
+    label = row["label"]
+    if name == "text":
+        label = "内部说明" if does.internal else "给反映人的话"
+    return {
+        "name": name,
+        "label": label,
+        "kind": row["kind"],
+        "required": name in does.needs,
+        "choices": {key: one for key, one in workflow.choices(row["choices"]).items() if key not in own}
+        if row["kind"] == "choice"
+        else {},
+        "candidates": candidates(case) if name == "into" else [],
+    }
+
+
+def candidates(case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the open cases of the same lift and track that a case may be merged into, the oldest first."""
+    if not case["lift"]:
+        return []
+    same = {"lift": case["lift"], "open": True, "track": case["track"], "jurisdiction": case["jurisdiction"]}
+    wanted = same | {"_id": {"$ne": case["number"]}}
+    found = database.collection("complaints").find(wanted, {"category": 1, "state": 1}).sort("filed_at", 1)
+    return [
+        {
+            "number": row["_id"],
+            "label": f"{workflow.category_label(row['category'])} · {workflow.state_label(row['state'])}",
+        }
+        for row in found.limit(MAX_CANDIDATES)
+    ]
+
+
+def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what hangs on a case, read from where each of it is kept."""
+    number = case["number"]
+    card = case["card"]
+    people = casework.colleagues(case["jurisdiction"])
+    return {
+        "attachments": attachments.of_case(number),
+        "visits": casework.visits(number),
+        "letters": letters.of(number),
+        "repairs": repairs(actor, case),
+        "originals": _originals(actor, case),
+        "children": [_child(one) for one in linking.children_of(number)],
+        "parents": [dict(link) | {"label": _link_label(link["kind"])} for link in case["links"]],
+        "deliveries": deliveries(number),
+        "people": people,
+        "assignee": assignee_name(case["assignee"], people),
+        "watched": watching.is_on(number, actor.id),
+        "card_title": cards.title(card) if card else None,
+        "verdict": verdict(card, clock.today()) if card else None,
+        "evidence": evidence(number),
+    }
+
+
+def evidence(number: str) -> dict[str, Any] | None:
+    """Return the lift's card as it was at filing, with the verdict of that day, or None."""
+    kept = database.collection("complaint_evidence").find_one({"_id": number})
+    if kept is None or not kept.get("blocks"):
+        return None
+    on = clock.local(kept["frozen_at"]).date()
+    blocks = kept["blocks"]
+    return {
+        "frozen_at": kept["frozen_at"],
+        "verdict": verdict({"_id": kept["lift"], "blocks": blocks}, on),
+        "identity": blocks.get("identity", {}),
+    }
+
+
+def compared(then: Mapping[str, Any] | None, now: Any) -> list[dict[str, Any]]:
+    """Return the lift's dates at filing beside today's, in today's order.
+
+    Args:
+        then: from `evidence`.
+        now: today's verdict, or None.
+    """
+    before = {due.label: due for due in then["verdict"].dues} if then else {}
+    today = {due.label: due for due in now.dues} if now else {}
+    return [
+        {"label": label, "then": before.get(label), "now": today.get(label)}
+        for label in dict.fromkeys((*today, *before))
+    ]
+
+
+def deliveries(number: str) -> list[dict[str, Any]]:
+    """Return the news of a case and whether they arrived, the newest first; whom is told by channel alone."""
+    found = database.collection("outbox").find({"subject": f"complaint:{number}"}).sort("created_at", -1)
+    return [delivery(row) for row in found.limit(MAX_DELIVERIES)]
+
+
+def delivery(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored piece of news as an officer reads it: when, by which channel, about what, whether it arrived."""
+    return {
+        "at": row["created_at"],
+        "channel": CHANNELS.get(row["channel"], row["channel"]),
+        "what": load("wording").get(row["template"], {}).get("title", row["template"]),
+        "state": DELIVERY[row["state"]],
+        "bad": row["state"] in (FAILED, UNDELIVERABLE),
+        "error": row.get("error") or "",
+    }
+
+
+def assignee_name(assignee: str | None, people: Mapping[str, str]) -> str:
+    """Return who works on a case, as its readers know them."""
+    if not assignee:
+        return "未分派"
+    return people.get(assignee, "其他单位人员")
+
+
+def _originals(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if redaction.UNSEAL not in actor.permissions or LEAD not in case["parts"]:
+        return []
+    return redaction.originals(case["number"], actor)
+
+
+def _child(one: Mapping[str, Any]) -> dict[str, Any]:
+    label = "并入本件" if one["kind"] == MERGED else "由本件分出"
+    return dict(one) | {"label": label, "state_label": workflow.state_label(one["state"])}
+
+
+def _link_label(kind: str) -> str:
+    return "已并入" if kind == MERGED else "分出自"

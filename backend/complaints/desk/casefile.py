@@ -1,0 +1,225 @@
+"""The whole case on paper: a PDF with facts, dates, the lift then and now, history, visits and letters."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    Image,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+)
+
+from backend.accounts.actors import Actor
+from backend.casework.attachments import clean_name
+from backend.complaints.desk import case_view, reads
+from backend.foundation import clock, events
+from backend.foundation.web import day, moment
+
+FONT = "STSong-Light"  # not embedded: every viewer brings it
+registerFont(UnicodeCIDFont(FONT))
+MARGIN = 20 * mm
+WIDTH = A4[0] - 2 * MARGIN
+PHOTO_WIDTH, PHOTO_HEIGHT = 80 * mm, 70 * mm
+LINE, QUIET = HexColor(0xB8BFC8), HexColor(0x56606E)
+PLAIN = ParagraphStyle("plain", fontName=FONT, fontSize=10.5, leading=16, wordWrap="CJK")
+SMALL = ParagraphStyle("small", PLAIN, fontSize=9, leading=13, textColor=QUIET)
+TITLE = ParagraphStyle("title", PLAIN, fontSize=18, leading=26, alignment=1, spaceAfter=4 * mm)
+HEAD = ParagraphStyle("head", PLAIN, fontSize=13, leading=20, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1)
+LETTER = ParagraphStyle("letter", PLAIN, fontSize=12, leading=22, firstLineIndent=24, spaceAfter=2 * mm)
+SIGNED = ParagraphStyle("signed", LETTER, alignment=2, firstLineIndent=0)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def pdf(officer: Actor, case: Mapping[str, Any]) -> bytes:
+    """Print a case, and record that it was printed.
+
+    Args:
+        officer: who prints it; stands on each page.
+        case: as `desk_queries.desk_case` gives it.
+    """
+    events.record("complaint.printed", subject=f"complaint:{case['number']}", actor=officer.id, lift=case["lift"])
+    beside = case_view.around(officer, case)
+    out = io.BytesIO()
+    title = f"投诉档案 {case['number']}"
+    document = BaseDocTemplate(
+        out, pagesize=A4, title=title, author=case["bureau"], leftMargin=MARGIN, rightMargin=MARGIN
+    )
+    frame = Frame(MARGIN, MARGIN, WIDTH, A4[1] - 2 * MARGIN, leftPadding=0, rightPadding=0)
+    foot = f"{title} · {officer.label} {moment(clock.now())} 打印"
+    document.addPageTemplates(PageTemplate(frames=[frame], onPage=lambda canvas, _: _foot(canvas, foot)))
+    document.build(
+        [
+            Paragraph(_text(title), TITLE),
+            *_facts(case, beside),
+            *_clocks(case),
+            *_people(case),
+            *_lift(beside),
+            *_photos("反映人提供的照片", officer, case["photos"]),
+            *_history(case),
+            *_visits(officer, beside["visits"]),
+            *_attachments(beside["attachments"]),
+            *_letters(beside["letters"]),
+        ]
+    )
+    return out.getvalue()
+
+
+def _foot(canvas: Canvas, words: str) -> None:
+    canvas.setFont(FONT, 8)
+    canvas.setFillColor(QUIET)
+    canvas.drawString(MARGIN, 10 * mm, _UNPRINTABLE.sub("", words)[:80])
+    canvas.drawRightString(A4[0] - MARGIN, 10 * mm, f"第 {canvas.getPageNumber()} 页")
+
+
+def _text(words: Any) -> str:
+    """Return what somebody wrote as a paragraph's markup: nothing in it is markup."""
+    return escape(_UNPRINTABLE.sub("", str(words or "—"))).replace("\n", "<br/>")
+
+
+def _paragraph(words: Any, style: ParagraphStyle = PLAIN) -> Paragraph:
+    return Paragraph(_text(words), style)
+
+
+def _named(label: str, words: Any) -> Paragraph:
+    return Paragraph(f'<font color="#56606e">{_text(label)}：</font>{_text(words)}', PLAIN)
+
+
+def _table(heading: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Table:
+    cells = [[_paragraph(cell, SMALL) for cell in heading]]
+    cells += [[_paragraph(cell) for cell in row] for row in rows]
+    style = [("GRID", (0, 0), (-1, -1), 0.5, LINE), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    return Table(cells, colWidths=[width * mm for width in widths], style=style, repeatRows=1)
+
+
+def _facts(case: Mapping[str, Any], beside: Mapping[str, Any]) -> list[Flowable]:
+    facts = {
+        "问题": f"{case['category_label']} · {case['track_label']}",
+        "状态": case["state_label"],
+        "办理单位": f"{case['bureau']}（{case['route']['reason']}）",
+        "经办人": beside["assignee"],
+        "反映时间": f"{moment(case['filed_at'])}（{case['channel_label']}）",
+        "渠道工单号": case["order_no"],
+        "电梯编号": case["lift"],
+        "地点": case["place"],
+        "说明": case["description"],
+        "办理结果": case["outcome"],
+        "公示内容": case["published"],
+    }
+    return [_paragraph("情况", HEAD), *(_named(label, words) for label, words in facts.items() if words)]
+
+
+def _clocks(case: Mapping[str, Any]) -> list[Flowable]:
+    rows = [
+        (item["label"], moment(item["due"]), f"{item.get('reason') or ''} {item.get('clause') or ''}", _met(item))
+        for item in case["clocks"]
+    ]
+    return [_paragraph("期限", HEAD), _table(("事项", "期限", "依据", "情况"), rows, (20, 36, 72, 42))]
+
+
+def _met(item: Mapping[str, Any]) -> str:
+    if not item.get("met_at"):
+        return "已超期" if item["overdue"] else "进行中"
+    return f"{'逾期' if item['met_at'] > item['due'] else '按期'}完成 {moment(item['met_at'])}"
+
+
+def _people(case: Mapping[str, Any]) -> list[Flowable]:
+    lines = [
+        f"{place}. {moment(one['joined_at'])} {one['channel_label']}，电话 {one['phone'] or '未留'}"
+        + (f"。{one['words']}" if one["words"] else "")
+        for place, one in enumerate(case["reporters"], start=1)
+    ]
+    return [_paragraph(f"反映人（{len(lines)}）", HEAD), *(_paragraph(line) for line in lines)]
+
+
+def _lift(beside: Mapping[str, Any]) -> list[Flowable]:
+    then, now = beside["evidence"], beside["verdict"]
+    if not (then or now):
+        return []
+    rows = [
+        (row["label"], _due(row["then"], recorded=bool(then)), _due(row["now"], recorded=bool(now)))
+        for row in case_view.compared(then, now)
+    ]
+    top = ("结论", then["verdict"].text if then else "没有留存", now.text if now else "—")
+    frozen = moment(then["frozen_at"]) if then else "—"
+    heading = ("项目", f"反映时（{frozen} 留存）", f"现在（{day(clock.today())}）")
+    return [_paragraph("电梯公示信息", HEAD), _table(heading, [top, *rows], (30, 70, 70))]
+
+
+def _due(due: Any, *, recorded: bool) -> str:
+    if due is None:
+        return "没有这一项" if recorded else "—"
+    return f"{day(due.due)}" if due.due else "未上传"
+
+
+def _history(case: Mapping[str, Any]) -> list[Flowable]:
+    lines: list[Flowable] = [_paragraph("办理经过", HEAD)]
+    for entry in case["entries"]:
+        inner = "" if entry["public"] else "（内部）"
+        lines.append(_paragraph(f"{moment(entry['at'])} {entry['label']}{inner} {entry['actor_label']}"))
+        if entry.get("text"):
+            lines.append(_paragraph(entry["text"], SMALL))
+    return lines
+
+
+def _visits(officer: Actor, visits: Sequence[Mapping[str, Any]]) -> list[Flowable]:
+    lines: list[Flowable] = []
+    for place, visit in enumerate(visits, start=1):
+        lines += [
+            _paragraph(f"现场核查记录 {place}", HEAD),
+            _named("核查时间", moment(visit["visited_at"])),
+            _named("核查人员", visit["visitors"]),
+            _named("核查情况", visit["findings"]),
+            _paragraph(f"{visit['by_label']} {moment(visit['at'])} 记录", SMALL),
+            *_photos("", officer, visit["photos"]),
+        ]
+    return lines
+
+
+def _photos(heading: str, officer: Actor, photos: Sequence[Any]) -> list[Flowable]:
+    lines: list[Flowable] = [_paragraph(heading, HEAD)] if heading and photos else []
+    for photo in photos:
+        picture = Image(io.BytesIO(reads.photo(officer, photo)))
+        picture._restrictSize(PHOTO_WIDTH, PHOTO_HEIGHT)
+        picture.hAlign = "LEFT"
+        lines += [picture, Spacer(0, 2 * mm)]
+    return lines
+
+
+def _attachments(attachments: Sequence[Mapping[str, Any]]) -> list[Flowable]:
+    if not attachments:
+        return []
+    rows = [
+        (clean_name(one["name"]), one.get("note") or "", f"{one['by_label']} {moment(one['at'])}", one["sha256"][:16])
+        for one in attachments
+    ]
+    return [_paragraph("附件", HEAD), _table(("名称", "说明", "添加", "SHA-256 前 16 位"), rows, (55, 40, 40, 35))]
+
+
+def _letters(letters: Sequence[Mapping[str, Any]]) -> list[Flowable]:
+    lines: list[Flowable] = []
+    for letter in letters:
+        lines += [
+            PageBreak(),
+            _paragraph(letter["title"], TITLE),
+            *(_paragraph(line, LETTER) for line in letter["paragraphs"]),
+            Spacer(0, 10 * mm),
+            _paragraph(letter["bureau"], SIGNED),
+            _paragraph(f"{clock.local(letter['at']):%Y年%m月%d日}", SIGNED),
+        ]
+    return lines

@@ -1,0 +1,109 @@
+"""Pages about many cases: bulk moves with their results, saved filters, exports."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, redirect, request, stream_with_context, url_for
+
+from backend.complaints import workflow
+from backend.complaints.desk import exports, reads
+from backend.complaints.desk.cases import read_filters
+from backend.complaints.life import around
+from backend.complaints.life import bulk as desk_bulk
+from backend.complaints.life.bulk import Chosen, Result
+from backend.console import filters as desk_saved
+from backend.console.shell import actor, page
+from backend.foundation.errors import BadInput, Forbidden
+from backend.foundation.permissions import requires
+from backend.policy import jurisdictions
+
+blueprint = Blueprint("desk_many", __name__, url_prefix="/desk")
+LABELS = {"accept": "受理", "transfer": "移送", "assign": "分派"}
+FORMS = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}
+TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@blueprint.post("/bulk/<any(accept, transfer, assign):action>")
+@requires("desk.see")
+def bulk(action: str) -> Response:
+    """Ask once more before many cases are moved, then move each and tell what became of it."""
+    officer = actor()
+    if f"complaint.{action}" not in officer.permissions:
+        raise Forbidden("没有权限")
+    try:
+        cases = desk_bulk.chosen(request.form.getlist("case"))
+    except BadInput as error:
+        return page("complaints/desk/bulk.html", action=action, label=LABELS[action], cases=[], error=error, status=422)
+    if "confirm" not in request.form:
+        return _ask(action, cases)
+    if action == "assign":
+        results = desk_bulk.assign(cases, officer, request.form.get("assignee", ""))
+        return _told(action, results)
+    typed = {name: request.form.get(name, "") for name in ("to", "text")}
+    if action == "transfer" and not all(value.strip() for value in typed.values()):
+        return _ask(action, cases, BadInput("请选择接收的局，并写明移送理由"), typed)
+    return _told(action, desk_bulk.move(cases, action, officer, typed))
+
+
+@blueprint.post("/bulk/undo-assign")
+@requires("complaint.assign")
+def undo_assign() -> Response:
+    """Give the cases of a bulk assignment back to whom they were with."""
+    officer, results = actor(), []
+    for one in desk_bulk.chosen(request.form.getlist("case")):
+        results += desk_bulk.assign([one], officer, request.form.get(f"before-{one.number}", ""))
+    return _told("assign", results, undone=True)
+
+
+@blueprint.post("/filters")
+@requires("desk.see")
+def save_filter() -> Response:
+    """Keep the filters of the list under a name."""
+    kept = {name: request.form.get(name, "") for name in desk_saved.NAMES}
+    desk_saved.save(actor(), request.form.get("name", ""), kept)
+    return redirect(url_for("desk.cases", **{name: value for name, value in kept.items() if value}), 303)
+
+
+@blueprint.post("/filters/forget")
+@requires("desk.see")
+def forget_filter() -> Response:
+    """Delete a saved filter."""
+    desk_saved.forget(actor(), request.form.get("name", ""))
+    return redirect(url_for("desk.cases"), 303)
+
+
+@blueprint.get("/export.<any(csv, xlsx):form>")
+@requires("complaint.export")
+def export(form: str) -> Response:
+    """Send the cases of the list as a table, streamed; that it was exported is on the record."""
+    filters, wrong = read_filters()
+    if wrong:
+        raise BadInput(wrong)
+    officer = actor()
+    exports.recorded(officer, filters, form)
+    table = exports.rows(officer, filters)
+    response = Response(stream_with_context(FORMS[form](table)), mimetype=TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{exports.file_name(form)}"'
+    response.cache_control.no_store = True
+    return response
+
+
+def _ask(
+    action: str, cases: Sequence[Chosen], error: BadInput | None = None, typed: dict[str, str] | None = None
+) -> Response:
+    officer = actor()
+    return page(
+        "complaints/desk/bulk.html",
+        action=action,
+        label=LABELS[action],
+        cases=reads.listed(officer, [one.number for one in cases]),
+        marks={one.number: one.version for one in cases},
+        error=error,
+        typed=typed or {},
+        people=around.colleagues(officer.jurisdiction or jurisdictions.MUNICIPAL),
+        bureaus={key: name for key, name in workflow.choices("bureaus").items() if key != officer.jurisdiction},
+        status=422 if error else 200,
+    )
+
+
+def _told(action: str, results: Sequence[Result], *, undone: bool = False) -> Response:
+    return page("complaints/desk/results.html", action=action, label=LABELS[action], results=results, undone=undone)

@@ -1,0 +1,123 @@
+"""What keeps the desk usable when it is flooded: limits, words that need a look, people hidden but kept."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from backend.accounts.actors import Actor
+from backend.casework import record
+from backend.complaints.documents import Block
+from backend.foundation import clock, database, events
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, Forbidden, NotFound
+from config import load
+
+FILED, HELD, HIDDEN = "filed", "held", "hidden"
+BLOCK = "complaint.block"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """In which state a new case starts, what the reporter is told about it, and what the officer reads."""
+
+    state: str
+    told: str = ""
+    why: str = ""
+
+
+def look(*, channel: str, marks: Sequence[str], lift: str | None, place: str | None, words: str) -> Look:
+    """Decide whether a new case goes to the desk at once or waits for somebody to look at it; it is kept either way.
+
+    Args:
+        channel: by which it comes; those in `limits.trusted` were looked at.
+        marks: keyed hashes of the reporter's binding and phone.
+        lift: rescue code.
+        place: address, for a lift without a code.
+        words: what the reporter wrote.
+    """
+    if marks and Block.objects(mark__in=marks).only("mark").first():
+        return Look(HIDDEN, load("complaints")["look"]["told"], "反映人在屏蔽名单上")
+    if channel in load("complaints")["limits"]["trusted"]:
+        return Look(FILED)
+    asked = {"person": {"reporters.marks": {"$in": list(marks)}} if marks else None}
+    asked |= {"lift": {"lift": lift} if lift else None, "place": None if lift else {"place": place}}
+    for source, query in asked.items():
+        limit = load("complaints")["limits"][source]
+        if query and _reached(query, limit["count"], limit["hours"]):
+            return Look(HELD, limit["told"], f"{limit['hours']}小时内超过{limit['count']}件（{limit['told']}）")
+    if found := suspicious(words):
+        return Look(HELD, load("complaints")["look"]["told"], f"含有需要核看的词：{found}")
+    return Look(FILED)
+
+
+def suspicious(words: str) -> str | None:
+    """Return the first word of the list `look.words` that a text contains, however it is spaced, or None."""
+    plain = "".join(unicodedata.normalize("NFKC", words).casefold().split())
+    return next((word for word in load("complaints")["look"]["words"] if word in plain), None)
+
+
+@transactional
+def block(number: str, actor: Actor, version: int, reporter: int, reason: str) -> None:
+    """Put a reporter on the block list: what comes from the same person later is kept but hidden.
+
+    Args:
+        number: the case that shows why.
+        actor: who decides.
+        version: the version the actor saw.
+        reporter: place in the case's list of reporters, from 0.
+        reason: why, for the record.
+
+    Raises:
+        NotFound: no such case or reporter, or another bureau's.
+        Forbidden: not the actor's to do.
+        Conflict: somebody was faster.
+        BadInput: no reason, or a reporter by whom nobody could be known again.
+    """
+    case = record.load_for(number, BLOCK, actor, version)
+    if not reason.strip():
+        raise BadInput.of("reason", "请写明屏蔽的理由")
+    if not 0 <= reporter < len(case.reporters):
+        raise NotFound("没有这位反映人")
+    marks = case.reporters[reporter].marks
+    if not marks:
+        raise BadInput.of("reporter", "这位反映人没有留电话或微信，无法识别，不能屏蔽")
+    for mark in marks:
+        Block(mark=mark, reason=reason.strip(), case=number, by=actor.id, at=clock.now()).save()
+    record.advance(case)
+    record.write_down(case, "block", case.state, actor=actor, text=reason.strip(), public=False)
+
+
+@transactional
+def unblock(mark: str, actor: Actor, reason: str) -> None:
+    """Take somebody off the block list; hidden cases are released one by one.
+
+    Raises:
+        Forbidden: not the actor's to do.
+        BadInput: no reason.
+        NotFound: not on the list.
+    """
+    if BLOCK not in actor.permissions:
+        raise Forbidden("您没有办理这一步的权限")
+    if not reason.strip():
+        raise BadInput.of("reason", "请写明理由")
+    found = Block.objects(mark=mark).first()
+    case = found and record.find(found.case)
+    if case is None or not actor.sees(case.jurisdiction):
+        raise NotFound("屏蔽名单上没有")
+    found.delete()
+    events.record("complaint.unblock", subject=f"complaint:{found.case}", actor=actor.id, reason=reason.strip())
+
+
+def blocked(actor: Actor) -> list[dict[str, Any]]:
+    """List who is blocked through the cases of an actor's desks, newest first: mark, reason, case, by, at."""
+    rows = list(database.collection("complaint_blocks").find().sort("at", -1))
+    seen = database.collection("complaints").find({"_id": {"$in": [row["case"] for row in rows]}}, {"jurisdiction": 1})
+    mine = {case["_id"] for case in seen if actor.sees(case["jurisdiction"])}
+    return [row for row in rows if row["case"] in mine]
+
+
+def _reached(query: dict[str, Any], count: int, hours: int) -> bool:
+    since = clock.now() - timedelta(hours=hours)
+    return database.collection("complaints").count_documents(query | {"filed_at": {"$gt": since}}, limit=count) >= count

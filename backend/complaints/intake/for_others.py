@@ -1,0 +1,134 @@
+"""Takes complaints down for somebody else: an officer for a caller or visitor, a hotline under its own order number."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from backend.accounts.actors import Actor
+from backend.complaints import service, workflow
+from backend.complaints.service import NewComplaint
+from backend.foundation import clock, database, events
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
+
+CHANNELS = {"phone": "来电", "counter": "来访"}
+INTAKE, HOTLINE = "complaint.intake", "hotline"
+
+
+@transactional
+def take_down(actor: Actor, new: NewComplaint, draft: str) -> dict[str, Any]:
+    """File what a caller or visitor says; the same form twice is one complaint.
+
+    Args:
+        actor: the officer who writes it down, for the record.
+        new: what is said; its reporter's channel is one of CHANNELS.
+        draft: id of the form.
+
+    Returns:
+        The receipt, see `service.receipt`: number and key are read out.
+
+    Raises:
+        Forbidden: not the actor's to do.
+        BadInput: a field cannot be taken; names it.
+    """
+    if INTAKE not in actor.permissions:
+        raise Forbidden("没有权限")
+    if new.reporter.channel not in CHANNELS:
+        raise BadInput.of("channel", "请选择来电或来访")
+    if earlier := service.receipt_of_draft(draft):
+        return earlier
+    receipt = service.file(new, draft=draft)
+    subject = f"complaint:{receipt['number']}"
+    events.record("complaint.taken_down", subject=subject, actor=actor.id, lift=new.lift, channel=new.reporter.channel)
+    return receipt
+
+
+@transactional
+def join(actor: Actor, number: str, new: NewComplaint, draft: str) -> dict[str, Any]:
+    """Let a caller or visitor join an open case instead.
+
+    Args:
+        actor: the officer who writes it down, for the record.
+        number: the case joined.
+        new: who calls, and what they add.
+        draft: id of the form; the same form joins once.
+
+    Raises:
+        Forbidden: not the actor's to do.
+        NotFound: no such case.
+        Conflict: it is closed.
+    """
+    if INTAKE not in actor.permissions:
+        raise Forbidden("没有权限")
+    receipt = service.join(number, new.reporter, new.description, draft=draft)
+    events.record("complaint.taken_down", subject=f"complaint:{number}", actor=actor.id, channel=new.reporter.channel)
+    return receipt
+
+
+@transactional
+def file_order(caller: str, order_no: str, new: NewComplaint) -> dict[str, Any]:
+    """File what a hotline passes on; the same order of the same hotline is one complaint, however late it comes again.
+
+    Args:
+        caller: id of the hotline.
+        order_no: its own number of the case.
+        new: what it passes on.
+
+    Returns:
+        The receipt, in the state the case has now.
+
+    Raises:
+        Conflict: the order came before and said something else: what changed must not be lost silently.
+        BadInput: a field cannot be taken; names it.
+    """
+    draft = draft_of(caller, order_no)
+    known = database.collection("complaints").find_one({"draft": draft})
+    if known is None:
+        return service.file(replace(new, order_no=order_no), draft=draft)
+    if changed := _changed(known, new):
+        told = "这个工单号已经提交过，内容不同；补充情况请用新的工单号"
+        raise Conflict(told, dict.fromkeys(["channel_order_no", *changed], "与已提交的内容不同"))
+    return service.receipt_of_draft(draft)
+
+
+def number_of_order(caller: str, order_no: str) -> str:
+    """Return the number of the case that a hotline's order became.
+
+    Raises:
+        NotFound: this hotline passed no such order on.
+    """
+    found = database.collection("complaints").find_one({"draft": draft_of(caller, order_no)}, {"_id": 1})
+    if found is None:
+        raise NotFound("没有这个工单号")
+    return found["_id"]
+
+
+def draft_of(caller: str, order_no: str) -> str:
+    """Return the draft under which a hotline's order is filed: order numbers of two hotlines do not meet."""
+    return f"{caller}:{order_no}"
+
+
+def read_out(receipt: Mapping[str, Any]) -> dict[str, str]:
+    """Return number, key and date of a receipt as they are said on the phone.
+
+    Args:
+        receipt: see `service.receipt`.
+    """
+    due = clock.local(receipt["due"])
+    return {
+        "number": " ".join(receipt["number"]),
+        "key": " ".join(receipt["query_key"]),
+        "due": f"{due.month}月{due.day}日",
+        "category": workflow.category_label(receipt["category"]),
+    }
+
+
+def _changed(known: Mapping[str, Any], new: NewComplaint) -> list[str]:
+    """Name the fields in which an order that came again differs from the case it became."""
+    pairs = {
+        "category": (known["category"], new.category),
+        "lift_code": (known.get("lift"), new.lift),
+        "place": (known.get("place"), (new.place or "").strip() or known.get("place")),
+        "description": (known.get("description") or "", new.description.strip()),
+    }
+    return [name for name, (before, now) in pairs.items() if before != now]

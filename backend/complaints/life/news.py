@@ -1,0 +1,91 @@
+"""Who hears of a case: its reporters and those of the cases merged into it, the lift's units, the bureaus."""
+
+from backend.casework.documents import MERGED, Case
+from backend.complaints import workflow
+from backend.complaints.documents import Complaint, Reporter
+from backend.complaints.repairs import links as repair_links
+from backend.delivery import reach
+from backend.foundation import outbox
+from backend.policy import jurisdictions
+
+# A joiner is answered at once and hears nothing new by it; the others did not ask to hear who joins.
+UNTOLD = "join"
+FILED = "complaint.file"
+FIRST = 1  # the version a case is filed as
+
+
+def of_step(case: Case, action: str, text: str) -> None:
+    """Promise the news of a public step to everybody who reported this case or one merged into it, each once.
+
+    The bureau's own system hears the same, where one listens.
+
+    Args:
+        case: as stored after the step.
+        action: what was done.
+        text: what is said of it.
+    """
+    template = FILED if action == "file" else workflow.actions()[action].news if action != UNTOLD else ""
+    if not template:
+        return
+    numbers: dict[str, str] = {}
+    for number, reporter in _audience(case):
+        if reporter.binding:
+            numbers.setdefault(reporter.binding, number)
+    outbox.enqueue_all(
+        [_message(case, "wechat", binding, template, text, number=number) for binding, number in numbers.items()]
+        + [_message(case, "webhook", system, template, text) for system in reach.systems([case.jurisdiction])]
+    )
+
+
+def to_units(case: Case, template: str, text: str) -> None:
+    """Promise news to the lift's units, by each channel they have, with a link of their own to answer by."""
+    links = {f"org:{unit}": repair_links.link(case.number, unit) for unit in case.units}
+    outbox.enqueue_all(
+        [
+            _message(case, channel, target, template, text, link=links[target])
+            for target, channels in reach.channels_of(links).items()
+            for channel in channels
+        ]
+    )
+
+
+def to_bureaus(case: Case, template: str, text: str, *bureaus: str) -> None:
+    """Promise news to bureaus, by each channel they have."""
+    outbox.enqueue_all(
+        [
+            _message(case, channel, bureau, template, text)
+            for bureau, channels in reach.channels_of(dict.fromkeys(bureaus)).items()
+            for channel in channels
+        ]
+    )
+
+
+def _audience(case: Case) -> list[tuple[str, Reporter]]:
+    """List reporters with the number each of them knows."""
+    own = [(case.number, reporter) for reporter in case.reporters]
+    if case.version == FIRST:
+        return own  # nothing can be merged into a case before it is there
+    merged = Complaint.objects(links__match={"kind": MERGED, "number": case.number}).only("number", "reporters")
+    return own + [(one.number, reporter) for one in merged for reporter in one.reporters]
+
+
+def _message(
+    case: Case, channel: str, target: str, template: str, text: str, *, number: str = "", **more: str
+) -> dict[str, str]:
+    subject = f"complaint:{case.number}"
+    key = f"{subject}:{case.version}:{target}"
+    return {
+        "key": key if channel == "wechat" else f"{key}:{channel}:{template}",
+        "channel": channel,
+        "target": target,
+        "subject": subject,
+        "template": template,
+        "number": number or case.number,
+        "place": case.place or "",
+        "category": workflow.category_label(case.category),
+        "state": workflow.public_state_label(case.state),
+        "bureau": jurisdictions.bureau(case.jurisdiction).bureau_name,
+        "text": text,
+        "at": case.updated_at.isoformat(),
+        **more,
+    }

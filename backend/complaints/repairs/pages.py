@@ -1,0 +1,158 @@
+"""The page on which a using or maintenance unit takes a repair and says what it did, by the link it was sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+
+from backend.accounts.actors import Actor
+from backend.casework import attachments
+from backend.casework.record import REPAIR_MARK
+from backend.casework.workflow import RESIDENT, UNIT
+from backend.complaints import queries, service, workflow
+from backend.complaints.repairs import links
+from backend.foundation import database
+from backend.foundation import photos as files
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
+from backend.foundation.limits import limiter
+from backend.foundation.permissions import public
+from backend.foundation.photos import CleanPhoto
+from backend.foundation.web import csrf
+from backend.registry import queries as registry
+
+blueprint = Blueprint("repair", __name__)
+# The link itself is the authority and no cookie is: a forged request could borrow nothing.
+csrf.exempt(blueprint)
+TRIES = "120 per hour"  # a maintenance unit answers for many lifts from one address
+MAX_WORDS = 500
+# All that is read of a case: neither its reporters, nor their words, nor a place that they may have typed.
+FIELDS = ("track", "category", "lift", "state", "open", "clocks", "version")
+STATES = {"filed": "待接单", "accepted": "处理中"}
+UNIT_MARK = "org:"
+# Lead to the page and nowhere else: not into a search index, a shared computer's cache or another site's log.
+HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
+
+@blueprint.get("/repair/<token>")
+@public
+def show(token: str) -> Response:
+    """Show a unit what is to be repaired, by when, and what was done so far."""
+    return _page(token)
+
+
+@blueprint.post("/repair/<token>/<any(take, fix):action>")
+@public
+@limiter.limit(TRIES)
+def answer(token: str, action: str) -> Response:
+    """Take the repair, or the unit's words and photos of how it was fixed."""
+    number, unit = links.opened(token)
+    _case(number, unit)  # a unit that the case is no longer sent to reads so before anything else is wrong
+    try:
+        _answer(number, service.unit(unit), action)
+    except (BadInput, Conflict, TooLarge) as error:
+        return _page(token, error)
+    return redirect(url_for("repair.show", token=token), 303)
+
+
+def _answer(number: str, unit: Actor, action: str) -> None:
+    version = request.form.get("version", type=int, default=0)
+    if action == "take":
+        service.act(number, action, unit, version, {})
+        return
+    text = request.form.get("text", "").strip()
+    if len(text) > MAX_WORDS:
+        raise BadInput.of("text", f"修复情况最多 {MAX_WORDS} 个字")
+    _fix(number, unit, version, text, _photos())
+
+
+@transactional
+def _fix(number: str, unit: Actor, version: int, text: str, photos: Sequence[CleanPhoto]) -> None:
+    """Close the repair; its photos lie with the complaint's attachments, for whoever sees the complaint."""
+    case = service.act(number, "fix", unit, version, {"text": text})
+    desk = replace(unit, jurisdiction=case.jurisdiction)  # the unit hands them to the desk that leads
+    for n, photo in enumerate(photos, 1):
+        name = f"{number}-{case.version}-{n}.jpg"
+        attachments.attach(number.removeprefix(REPAIR_MARK), desk, name, photo.data, note="单位的修复照片")
+
+
+def _photos() -> list[CleanPhoto]:
+    uploads = [upload for upload in request.files.getlist("photos") if upload.filename]
+    limit = current_app.config["CHATI"].photo_limit
+    if len(uploads) > limit:
+        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    raws = []
+    for upload in uploads:
+        with upload.stream as stream:
+            raws.append(stream.read())
+    return [files.clean(raw) for raw in raws]
+
+
+def _case(number: str, unit: str) -> dict[str, Any]:
+    kind = "repairs" if number.startswith(REPAIR_MARK) else "complaints"
+    case = database.collection(kind).find_one({"_id": number, "units": unit}, FIELDS)
+    if case is None:
+        raise NotFound("这件报修已不由贵单位处理")
+    return case
+
+
+def _shown(case: Mapping[str, Any], unit: Actor) -> dict[str, Any]:
+    """Return what a unit reads of its repair."""
+    own = [move for move in workflow.allowed(case["track"], case["state"]) if move.does.who == UNIT]
+    running = queries.running_clock(case)
+    return {
+        "number": case["_id"],
+        "version": case["version"],
+        "lift": case["lift"],
+        "title": registry.title_of(case["lift"]),
+        "category": workflow.category_label(case["category"]),
+        "state": STATES.get(case["state"]) or workflow.public_state_label(case["state"]),
+        "open": case["open"],
+        "clock": running or case["clocks"][-1],
+        "late": queries.is_overdue(running.get("due")),
+        "moves": [move.action for move in own if move.permission in unit.permissions],
+        "history": _history(case["_id"]),
+    }
+
+
+def _history(number: str) -> list[dict[str, Any]]:
+    """Return what was done: words of the units and of who sent a repair back to them, of all others the step alone."""
+    seen = {"complaint": number, "$or": [{"public": True}, {"action": "send_back"}]}
+    return [
+        {
+            "at": entry["at"],
+            "label": workflow.action_label(entry["action"]),
+            "by": _by(entry),
+            "text": entry.get("text") if entry["action"] == "send_back" or _of_unit(entry) else None,
+        }
+        for entry in database.collection("complaint_entries").find(seen).sort("seq", 1)
+    ]
+
+
+def _by(entry: Mapping[str, Any]) -> str:
+    if _of_unit(entry):
+        return entry["actor_label"]
+    return queries.RESIDENT_LABEL if entry["actor"] == RESIDENT else queries.OFFICE_LABEL
+
+
+def _of_unit(entry: Mapping[str, Any]) -> bool:
+    return entry["actor"].startswith(UNIT_MARK)
+
+
+def _page(token: str, error: ChatiError | None = None) -> Response:
+    number, organisation = links.opened(token)
+    case, unit = _case(number, organisation), service.unit(organisation)
+    shown = render_template(
+        "complaints/repair.html",
+        repair=_shown(case, unit),
+        unit=unit.label,
+        token=token,
+        error=error,
+        typed=request.form.get("text", "") if error else "",
+        max_words=MAX_WORDS,
+        photo_limit=current_app.config["CHATI"].photo_limit,
+    )
+    response = make_response(shown, int(error.status) if error else 200)
+    response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,199 @@
+"""The pages on which a resident reports, is told what to do when trapped, and follows a case."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+
+from backend.card import queries as cards
+from backend.complaints import queries, service, workflow
+from backend.complaints.service import NewComplaint, NewReporter
+from backend.foundation import photos as files
+from backend.foundation.errors import BadInput, ChatiError, NotFound
+from backend.foundation.limits import limiter
+from backend.foundation.permissions import public
+from backend.foundation.web import csrf
+from backend.incidents import service as incidents
+
+blueprint = Blueprint("report", __name__)
+# Anonymous forms: there is no session whose authority a forged request could borrow, and a resident gets no cookie.
+csrf.exempt(blueprint)
+MAX_DRAFT = 64
+NO_CASE = "没有这件投诉，或查询码不对"
+
+
+@blueprint.get("/e/<code>/report")
+@blueprint.get("/e/<code>/report/<category>")
+@public
+def form(code: str, category: str = "") -> str:
+    """Ask what is wrong with a lift; the problem button already chose the category."""
+    return _form(_card(code), {"category": category})
+
+
+@blueprint.get("/report")
+@public
+def form_without_code() -> str:
+    """Ask what is wrong with a lift that has no code."""
+    return _form(None, {})
+
+
+@blueprint.post("/report")
+@blueprint.post("/e/<code>/report")
+@public
+@limiter.limit(lambda: current_app.config["CHATI"].report_limit)
+def submit(code: str | None = None) -> Response | str | tuple[str, int]:
+    """File the complaint, or join the open one, and show where it is."""
+    card = _card(code) if code else None
+    values = {
+        name: request.form.get(name, "") for name in ("category", "description", "phone", "place", "draft", "consent")
+    }
+    values["draft"] = values["draft"][:MAX_DRAFT] or secrets.token_urlsafe(16)
+    try:
+        receipt = _file_or_join(code, values)
+    except SeenNothing as open_case:
+        return _form(card, values, offered=open_case.case), 409
+    except ChatiError as error:
+        if not error.fields:
+            raise
+        return _form(card, values, errors=error.fields), int(error.status)
+    return redirect(url_for("report.progress", number=receipt["number"], k=receipt["query_key"], new=1), 303)
+
+
+@blueprint.get("/e/<code>/trapped")
+@public
+def trapped(code: str) -> str:
+    """Tell somebody trapped what to do; the call comes first."""
+    title, draft = cards.title(_card(code)), secrets.token_urlsafe(16)
+    return render_template("complaints/trapped.html", code=code, title=title, draft=draft, recorded=False)
+
+
+@blueprint.post("/e/<code>/trapped")
+@public
+@limiter.limit(lambda: current_app.config["CHATI"].report_limit)
+def record_trapped(code: str) -> str:
+    """Record an emergency beside the call."""
+    card = _card(code)
+    key = request.form.get("draft", "")[:MAX_DRAFT] or secrets.token_urlsafe(16)
+    incidents.open_emergency(code, "web", key)
+    return render_template("complaints/trapped.html", code=code, title=cards.title(card), recorded=True)
+
+
+@blueprint.get("/c/<number>")
+@public
+def progress(number: str) -> Response:
+    """Show how a case stands to whoever has its key."""
+    key = request.args.get("k", "")
+    case = queries.progress(number, key)
+    if case is None:
+        raise NotFound(NO_CASE)
+    return _progress(case, key)
+
+
+@blueprint.post("/c/<number>/<any(reopen, satisfied, give_identity):action>")
+@public
+@limiter.limit("10 per hour")
+def step(number: str, action: str) -> Response:
+    """Take a resident's tap: satisfied or not, or the papers that were asked for."""
+    key = request.form.get("k", "")
+    case = queries.progress(number, key)
+    if case is None or not case.get("full"):
+        raise NotFound(NO_CASE)
+    details = {name: request.form.get(name, "") for name in ("text", "name", "phone")}
+    try:
+        service.act(number, action, service.resident(), case["version"], details)
+    except BadInput as error:
+        return _progress(case, key, errors=error.fields, typed=details, status=int(error.status))
+    return redirect(url_for("report.progress", number=number, k=key), 303)
+
+
+def _progress(
+    case: Mapping[str, Any],
+    key: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    shown = render_template("complaints/progress.html", case=case, key=key, errors=errors or {}, typed=typed or {})
+    response = current_app.make_response((shown, status))
+    response.cache_control.no_store = True
+    return response
+
+
+class SeenNothing(Exception):
+    """The same problem is open on this lift and the reporter was not asked yet whether to join it."""
+
+    def __init__(self, case: Mapping[str, Any]) -> None:
+        super().__init__(case["number"])
+        self.case = case
+
+
+def _file_or_join(code: str | None, values: Mapping[str, str]) -> dict[str, Any]:
+    reporter = NewReporter(channel="web", phone=values["phone"] or None)
+    if number := request.form.get("join"):
+        return service.join(number, reporter, values["description"], draft=values["draft"])
+    if earlier := service.receipt_of_draft(values["draft"]):
+        return earlier
+    similar = queries.similar(code, values["category"]) if code else None
+    if similar and similar["number"] not in request.form.getlist("seen"):
+        raise SeenNothing(similar)
+    photos = [files.clean(raw) for raw in _uploads()]
+    return service.file(
+        NewComplaint(
+            category=values["category"],
+            lift=code,
+            place=values["place"],
+            description=values["description"],
+            photos=photos,
+            reporter=reporter,
+            consent_publish=values["consent"] == "1",
+        ),
+        draft=values["draft"],
+    )
+
+
+def _uploads() -> list[bytes]:
+    """Read the uploaded photos and let go of their temporary files.
+
+    Raises:
+        BadInput: there are more than allowed.
+    """
+    limit = current_app.config["CHATI"].photo_limit
+    raws = []
+    for upload in request.files.getlist("photos"):
+        with upload.stream as stream:
+            raws.append(stream.read())
+    raws = [raw for raw in raws if raw]
+    if len(raws) > limit:
+        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    return raws
+
+
+def _form(
+    card: Mapping[str, Any] | None,
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    offered: Mapping[str, Any] | None = None,
+) -> str:
+    code = card["_id"] if card else None
+    open_cases = queries.open_on_lift(code) if code else []
+    return render_template(
+        "complaints/form.html",
+        code=code,
+        title=cards.title(card) if card else "没有编号的电梯",
+        bureau=card["blocks"]["identity"]["bureau"]["name"] if card else None,
+        categories=workflow.categories(),
+        values={**values, "draft": values.get("draft") or secrets.token_urlsafe(16)},
+        errors=errors or {},
+        open_cases=open_cases,
+        offered=offered,
+        photo_limit=current_app.config["CHATI"].photo_limit,
+    )
+
+
+def _card(code: str) -> dict[str, Any]:
+    card = cards.card(code)
+    if card is None:
+        raise NotFound("没有这个编号的电梯")
+    return card

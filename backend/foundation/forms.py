@@ -1,0 +1,97 @@
+"""Reading the forms of neighbours and units."""
+
+import secrets
+from datetime import date
+
+from flask import current_app, request
+
+from backend.foundation import photos as files
+from backend.foundation.errors import BadInput
+from backend.foundation.photos import CleanPhoto
+
+MAX_DRAFT = 64
+
+
+def typed(name: str) -> str:
+    """Return a text field as typed."""
+    return request.form.get(name, "")
+
+
+def day(name: str) -> date | None:
+    """Return a date field, None where it is empty.
+
+    Raises:
+        BadInput: it is no date; names the field.
+    """
+    text = typed(name).strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadInput.of(name, "日期的格式应为 2026-11-23") from error
+
+
+def photos() -> list[CleanPhoto]:
+    """Return the uploaded photos, checked and stripped.
+
+    Raises:
+        BadInput: too many, or not photos.
+        TooLarge: one is too large.
+    """
+    uploads = [upload for upload in request.files.getlist("photos") if upload.filename]
+    limit = current_app.config["CHATI"].photo_limit
+    if len(uploads) > limit:
+        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    return [files.clean(upload.read()) for upload in uploads]
+
+
+def draft() -> str:
+    """Return the id of the form that was sent, which makes sending it twice one thing."""
+    return typed("draft")[:MAX_DRAFT] or new_draft()
+
+
+def new_draft() -> str:
+    """Return the id of a fresh form."""
+    return secrets.token_urlsafe(12)
+
+
+MAX_WORDS = 2000
+
+
+MAX_NAME = 50
+
+
+PHONE_LENGTHS = range(7, 16)
+
+
+def checked_phone(phone: str) -> str:
+    """Return a phone number that looks like one, or nothing.
+
+    Raises:
+        BadInput: it does not.
+    """
+    phone = phone.strip()
+    if phone and (not phone.lstrip("+").replace("-", "").isdigit() or len(phone) not in PHONE_LENGTHS):
+        raise BadInput.of("phone", "电话号码的格式不对")
+    return phone
+
+
+def checked_name(name: str) -> str:
+    """Return a person's name, or nothing.
+
+    Raises:
+        BadInput: too long.
+    """
+    if len(name.strip()) > MAX_NAME:
+        raise BadInput.of("name", f"姓名最多 {MAX_NAME} 个字")
+    return name.strip()
+
+
+def checked_words(text: str) -> str:
+    """Return what somebody wrote, without blanks around it.
+
+    Raises:
+        BadInput: too long.
+    """
+    if len(text) > MAX_WORDS:
+        raise BadInput.of("description", f"说明最多 {MAX_WORDS} 个字")
+    return text.strip()

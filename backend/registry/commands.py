@@ -1,0 +1,207 @@
+"""The commands about lifts: import, export, sign, signs."""
+
+import functools
+import pathlib
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from backend.foundation import database, events, tables
+from backend.foundation.errors import ChatiError
+from backend.policy import jurisdictions
+from backend.registry import exporting, followers, importing, mapping, queries
+from backend.registry import signs as signs_service
+from qr import payload, render, sheet
+
+ACTOR = "command"
+SOME_REJECTED, UNUSABLE = 1, 2
+BATCH = 500  # lifts a transaction
+WATERMARK = "演示数据"
+FILE = click.Path(exists=True, dir_okay=False, path_type=pathlib.Path)
+OUT_FILE = click.Path(dir_okay=False, writable=True, path_type=pathlib.Path)
+
+
+def command(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the application, and say in one line what it cannot do."""
+
+    @with_appcontext
+    @functools.wraps(run)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except ChatiError as error:
+            raise click.ClickException(error.message) from error
+        except tables.UnusableError as error:
+            failure = click.ClickException(str(error))
+            failure.exit_code = UNUSABLE
+            raise failure from error
+
+    return told
+
+
+def area(_: click.Context, __: click.Parameter, words: str | None) -> str | None:
+    """Read an area, by id or name."""
+    try:
+        return jurisdictions.find(words).id if words else None
+    except LookupError as error:
+        raise click.BadParameter(f"没有“{words}”这个辖区") from error
+
+
+def areas(help_text: str) -> Callable[..., Any]:
+    """Declare the option --jurisdiction."""
+    return click.option("--jurisdiction", metavar="ID|NAME", callback=area, help=help_text)
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring data in."""
+
+
+@import_.command("lifts")
+@click.argument("file", type=FILE)
+@click.option("--map", "map_file", type=FILE, help="MAP.toml: the file's own columns, values, dates and bureaus.")
+@click.option("--dry-run", is_flag=True, help="Check everything, save nothing.")
+@click.pass_context
+@command
+def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.Path | None, dry_run: bool) -> None:
+    """Import lifts from FILE.csv or FILE.xlsx; bad rows go to FILE.rejects.csv.
+
+    Exit status: 0 all rows are in, 1 some were rejected, 2 the file cannot be used.
+    """
+    file_map = mapping.load(map_file) if map_file else mapping.FileMap()
+    save = importing.trial if dry_run else importing.saving(ACTOR)
+    with (
+        tables.opened(file) as table,
+        importing.rejects_beside(file) as reject,
+        click.progressbar(length=table.size, label="导入", file=_err()) as bar,
+    ):
+        report = importing.run(table, file_map, save, reject, bar.update)
+    if report.units and not dry_run:
+        _tell_of_units(report.units)
+    head = "试运行，没有保存：" if dry_run else ""
+    click.echo(f"{head}新增 {report.created} 台，更新 {report.updated} 台，无变化 {report.unchanged} 台")
+    if report.rejected:
+        click.echo(f"退回 {report.rejected} 行，原因见 {importing.rejects_path(file)}", err=True)
+        context.exit(SOME_REJECTED)
+
+
+@click.group()
+def export() -> None:
+    """Write data out."""
+
+
+@export.command("lifts")
+@click.argument("file", type=OUT_FILE)
+@areas("Only lifts that this bureau answers for today.")
+@click.option("--personal", is_flag=True, help="With the names and phones of safety managers.")
+@command
+def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -> None:
+    """Export lifts to FILE.csv or FILE.xlsx, in the form that `chati import lifts` reads."""
+    columns = exporting.columns(personal)
+    with click.progressbar(length=queries.about(), label="导出", file=_err()) as bar:
+        tables.write(file, [column.heading for column in columns], exporting.rows(columns, jurisdiction, bar.update))
+    if personal:
+        events.record("lifts.exported", subject="registry", actor=ACTOR, jurisdiction=jurisdiction)
+    click.echo(f"已写入 {file}")
+
+
+@click.command()
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=pathlib.Path), default=".", help="Folder.")
+@click.option("--reissue", is_flag=True, help="Issue a new sign; the current one is then shown as replaced.")
+@click.option("--yes", is_flag=True, help="Do not ask before a reissue.")
+@command
+def sign(codes: Sequence[str], form: str, out: pathlib.Path, reissue: bool, yes: bool) -> None:
+    """Draw the usage signs of lifts, one file a lift; a lift without a sign gets its first."""
+    codes = list(dict.fromkeys(codes))
+    signs_service.require_lifts(codes)
+    _require_base_url()
+    if reissue:
+        yes or click.confirm(f"{len(codes)} 台电梯换发新标志，旧标志随即失效。继续？", abort=True)
+        signs_service.issue_signs(codes, ACTOR)
+    else:
+        signs_service.first_signs(codes, ACTOR)
+        _require_current(codes)
+    out.mkdir(parents=True, exist_ok=True)
+    draw = {"png": sheet.sign_image, "svg": _svg, "pdf": _pdf}[form]
+    with click.progressbar(_printed(codes), length=len(codes), label="制作标志", file=_err()) as bar:
+        for fields in bar:
+            (out / f"{fields.rescue_code}.{form}").write_bytes(draw(fields))
+    click.echo(f"{len(codes)} 个标志已写入 {out}")
+
+
+@click.command()
+@click.option("--estate", help="Name of an estate.")
+@areas("All lifts that this bureau answers for today.")
+@click.option("--out", type=OUT_FILE, default="signs.pdf", show_default=True)
+@command
+def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> None:
+    """Lay the usage signs of an estate or an area out on A4 pages for printing; scrapped lifts have none."""
+    if bool(estate) == bool(jurisdiction):
+        raise click.UsageError("给出 --estate 或 --jurisdiction 其中一个")
+    found = queries.lifts(jurisdiction, estate, {"status": 1})
+    codes = [lift["_id"] for lift in found if lift.get("status") != signs_service.SCRAPPED]
+    if not codes:
+        raise click.ClickException("没有找到电梯")
+    _require_base_url()
+    signs_service.first_signs(codes, ACTOR)
+    without = len(codes) - len(signs_service.current_signs(codes))
+    if without == len(codes):
+        raise click.ClickException("这些电梯的标志都已收回")
+    with click.progressbar(length=len(codes) - without, label="排版标志", file=_err()) as bar:
+        pdf = sheet.sheet(_printed(codes), progress=lambda _: bar.update(1), watermark=_watermark())
+    out.write_bytes(pdf)
+    click.echo(f"{len(codes) - without} 个标志已写入 {out}")
+    if without:
+        click.echo(f"{without} 台电梯的标志已收回，没有打印", err=True)
+
+
+def _tell_of_units(units: Collection[str]) -> None:
+    """Tell whoever follows the lifts of units that changed, a batch at a time."""
+    codes = iter(queries.codes_of_units(units))
+    with click.progressbar(length=queries.about(), label="更新卡片", file=_err()) as bar:
+        while batch := list(islice(codes, BATCH)):
+            database.transactional(followers.tell)(followers.LIFTS, batch)
+            bar.update(len(batch))
+
+
+def _printed(codes: Iterable[str]) -> Iterator[sheet.SignFields]:
+    settings = current_app.config["CHATI"]
+    return signs_service.printed(codes, settings.public_url, settings.hotline_phone)
+
+
+def _require_base_url() -> None:
+    """Check before a sign is issued that the deployment's address can stand on one."""
+    try:
+        payload.url(current_app.config["CHATI"].public_url, "000000", "0" * payload.TAG_LENGTH)
+    except ValueError as error:
+        raise click.ClickException(f"CHATI_BASE_URL: {error}") from error
+
+
+def _require_current(codes: Sequence[str]) -> None:
+    current = signs_service.current_signs(codes)
+    if withdrawn := [code for code in codes if code not in current]:
+        raise click.ClickException(f"标志已收回，要重新发放请加 --reissue:{'、'.join(withdrawn)}")
+
+
+def _svg(fields: sheet.SignFields) -> bytes:
+    return render.svg(fields.url, fields.rescue_code).encode()
+
+
+def _pdf(fields: sheet.SignFields) -> bytes:
+    return sheet.sheet([fields], watermark=_watermark())
+
+
+def _watermark() -> str:
+    return WATERMARK if current_app.config["CHATI"].demo else ""
+
+
+def _err() -> Any:
+    """Return where progress goes, so that what a command answers can be piped."""
+    return sys.stderr
