@@ -13,7 +13,7 @@ ROWS = load("card")["verdict"]["levels"]
 SHEETS = {
     "templates/public.css": (".{}{{", ".verdict.{}{{"),
     "static/community.css": (".lifts li.{} {{",),
-    "static/desk.css": (".verdict.{} {{",),
+    "static/console.css": (".verdict.{} {{",),
 }
 
 
