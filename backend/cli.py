@@ -7,6 +7,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo, with_appcontext
 
+import config
 from backend import serving
 from backend.accounts.commands import admin
 from backend.card.commands import cards
@@ -27,6 +28,7 @@ from qr import payload, render
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def chati() -> None:
     """Chati 查梯: public lift information and supervision."""
+    config.check()
 
 
 @chati.command()

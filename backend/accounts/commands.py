@@ -13,7 +13,17 @@ from backend.foundation import database
 from backend.foundation.errors import ChatiError
 from config import load
 
-ROLES = click.Choice(list(load("roles")))
+
+class Role(click.ParamType):
+    """A role of config/roles.toml."""
+
+    name = "role"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take a known role or say which ones there are."""
+        if value not in load("roles"):
+            self.fail(f"one of {', '.join(load('roles'))} expected, not {value!r}", param, ctx)
+        return value
 
 
 def _plainly(command: Callable[..., None]) -> Callable[..., None]:
@@ -37,7 +47,7 @@ def admin() -> None:
 @admin.command("create-person")
 @click.argument("login")
 @click.option("--name", required=True, help="As the record shows it.")
-@click.option("--role", required=True, type=ROLES)
+@click.option("--role", required=True, type=Role())
 @click.option("--jurisdiction", help="Bureau id, such as 500103; not for roles that see all.")
 @click.password_option(help="Asked for when not given.")
 @with_appcontext
@@ -71,7 +81,7 @@ def deactivate(login: str) -> None:
 
 @admin.command("create-key")
 @click.argument("name")
-@click.option("--role", required=True, type=ROLES)
+@click.option("--role", required=True, type=Role())
 @click.option("--jurisdiction", help="Bureau id, where the role works for one.")
 @with_appcontext
 @_plainly

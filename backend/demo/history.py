@@ -1,5 +1,6 @@
 """What happened to each lift of the demo city: visits, reports, hazards, faults, rescues, policies and promises."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -126,7 +127,7 @@ def _visit(random: Random, city: City, lift: LiftPlan, day: date, work_type: str
     end = start + timedelta(minutes=minutes)
     unit = lift.facts["maintenance_unit"]
     unsigned = lift.trait == "overdue" or random.random() < 0.02
-    items = _ITEMS[("D" if lift.escalator else "A", "SM" if work_type == "FM" else work_type)]
+    items = _items("D" if lift.escalator else "A", "SM" if work_type == "FM" else work_type)
     if lift.trait != "sample" and random.random() < 0.05:
         items = list(items)
         spot = random.randrange(len(items))
@@ -146,11 +147,9 @@ def _visit(random: Random, city: City, lift: LiftPlan, day: date, work_type: str
     }
 
 
+@functools.cache
 def _items(annex: str, work_type: str) -> list[dict[str, Any]]:
     return [{"code": item.code, "name": item.name, "result": "normal"} for item in visits.items(annex, work_type)]
-
-
-_ITEMS = {(annex, code): _items(annex, code) for annex in ("A", "D") for code in ("HM", "TM", "SM", "OY")}
 
 
 def _examinations(random: Random, city: City, lift: LiftPlan) -> Iterator[dict[str, Any]]:

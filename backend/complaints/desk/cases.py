@@ -22,7 +22,6 @@ from backend.policy import jurisdictions
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.add_app_template_global(unread, "unread_notices")
 PAGE = 30
-FORM_FIELDS = tuple(workflow.fields())
 DONE = {"assign": "分派", "attach": "附件", "visit": "现场核查记录", "watch": "关注", "redact": "遮盖", "block": "屏蔽"}
 
 
@@ -62,7 +61,7 @@ def case(number: str) -> Response:
 @requires("complaint.see")
 def act(number: str, action: str) -> Response:
     """Move a case; the permission of the move itself is checked by the table."""
-    officer, typed = actor(), {name: request.form.get(name, "") for name in FORM_FIELDS}
+    officer, typed = actor(), {name: request.form.get(name, "") for name in workflow.fields()}
     own = number.removeprefix(REPAIR_MARK)  # a repair stands on the page of its complaint
     form = action if own == number else f"{number}-{action}"
     version = request.form.get("version", type=int, default=0)
