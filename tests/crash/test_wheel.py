@@ -1,5 +1,6 @@
 """A built wheel is all of Chati: it starts in an environment of its own, far from any checkout."""
 
+import json
 import os
 import pathlib
 import re
@@ -112,3 +113,21 @@ def test_an_installed_wheel_is_not_the_checkout(installed, tmp_path):
         [installed / "python", "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout.split()
     assert [file for file in found if not file.startswith(str(installed.parent))] == []
+
+
+def test_an_installed_wheel_without_sources_still_knows_what_carries_each_rule(installed, at, tmp_path):
+    def carried(words, folder):
+        said = subprocess.run(words, cwd=folder, env=at, capture_output=True, text=True, check=True).stdout
+        return [(row["id"], row["carried_by"]) for row in json.loads(said)["result"]]
+
+    asked = ("policy", "rules", "--json")
+    expected = carried([sys.executable, "-m", "wsgi", *asked], ROOT)
+    installed_at = next(installed.parent.rglob("site-packages"))
+    subprocess.run([installed / "python", "-m", "compileall", "-q", "-b", installed_at / "backend"], check=True)
+    sources = list((installed_at / "backend").rglob("*.py"))
+    hidden = [source.rename(source.with_suffix(".kept")) for source in sources]
+    try:
+        assert carried([installed / "chati", *asked], tmp_path) == expected
+    finally:
+        for file in hidden:
+            file.rename(file.with_suffix(".py"))
