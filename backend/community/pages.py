@@ -16,7 +16,7 @@ from backend.complaints import workflow as cases
 from backend.foundation import clock, forms
 from backend.foundation.errors import BadInput, ChatiError, NotFound, wants_json
 from backend.foundation.limits import limiter
-from backend.foundation.permissions import PUBLIC, permission_of, public, requires
+from backend.foundation.permissions import PUBLIC, before_check, permission_of, public, requires
 from backend.registry import queries as registry
 from config import load
 
@@ -24,10 +24,10 @@ blueprint = Blueprint("community", __name__)
 TRIES = "120 per hour"  # a whole building may stand behind one address
 
 
-@blueprint.before_app_request
+@before_check(blueprint)
 def know_the_neighbour() -> Any:
-    """Make the member whose browser it is the caller on these pages alone; show whoever is unknown the way in."""
-    if request.blueprint != blueprint.name or current_user.is_authenticated:
+    """Make the member whose browser it is the caller; show whoever is unknown the way in."""
+    if current_user.is_authenticated:
         return None
     if caller := access.caller_of(request):
         # A request loader would not do: strong session protection passes it over wherever a form token made a session.

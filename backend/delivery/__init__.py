@@ -3,7 +3,7 @@
 from flask import Flask
 
 from backend.delivery import channels, inbox, jobs, mail, metrics, retention, webhook
-from backend.foundation import audit
+from backend.foundation import audit, telemetry
 
 SEAL_EVERY_S = 60
 
@@ -15,5 +15,5 @@ def init_app(app: Flask) -> None:
     if mail.is_configured(app.config["CHATI"]):
         channels.register("email", mail.send)
     jobs.every(SEAL_EVERY_S, "audit.seal", audit.seal)
-    metrics.init_app(app)
+    telemetry.at_scrape(metrics.measure)
     retention.register()

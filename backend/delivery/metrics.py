@@ -2,7 +2,6 @@
 
 import math
 
-from flask import Flask, request
 from prometheus_client import Counter, Gauge
 from pymongo.errors import PyMongoError
 
@@ -26,11 +25,6 @@ COUNTED_AT_MOST = 10_000
 _seen: set[tuple[str, str]] = set()
 
 
-def init_app(app: Flask) -> None:
-    """Measure the outbox whenever the metrics are scraped."""
-    app.before_request(_at_scrape)
-
-
 def measure() -> None:
     """Set the gauges from the database; not-a-number where it does not answer."""
     try:
@@ -44,11 +38,6 @@ def measure() -> None:
     _seen.update(counts, ((channel, PENDING) for channel in channels.senders()))
     for channel, state in _seen:
         WAITING.labels(channel, state).set(counts.get((channel, state), 0))
-
-
-def _at_scrape() -> None:
-    if request.endpoint == "metrics":
-        measure()
 
 
 def _counts(state: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
@@ -12,7 +12,9 @@ from backend.foundation.errors import Forbidden, wants_json
 from config import About, ConfigError, Files, load, references
 
 View = TypeVar("View", bound=Callable[..., Any])
+Look = TypeVar("Look", bound=Callable[[], Any])
 PUBLIC = "public"
+_looks: dict[str, Callable[[], Any]] = {}
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -75,6 +77,20 @@ def may(permission: str) -> bool:
     return permission == PUBLIC or (current_user.is_authenticated and permission in current_user.permissions)
 
 
+def before_check(blueprint: Blueprint) -> Callable[[Look], Look]:
+    """Have a function called before the permission of a blueprint's views is checked, and on no other request.
+
+    Args:
+        blueprint: whose views; what the function returns, unless None, is the answer.
+    """
+
+    def keep(look: Look) -> Look:
+        _looks[blueprint.name] = look
+        return look
+
+    return keep
+
+
 def init_app(app: Flask) -> None:
     """Check each request before its view runs."""
     app.before_request(_guard)
@@ -88,6 +104,9 @@ def _guard() -> Any:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return None  # no such route: Flask answers 404
+    look = _looks.get(request.blueprint or "")
+    if look and (answer := look()) is not None:
+        return answer
     permission = permission_of(view)
     if permission is not None and may(permission):
         return None

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, g, jsonify, request
@@ -22,6 +23,16 @@ from backend.foundation.permissions import public
 REQUESTS = Counter("chati_requests_total", "Requests answered.", ["endpoint", "method", "status"])
 SECONDS = Histogram("chati_request_seconds", "Time to answer.", ["endpoint"])
 log = structlog.get_logger()
+_measures: dict[Callable[[], object], None] = {}
+
+
+def at_scrape(measure: Callable[[], object]) -> None:
+    """Have something measured whenever the metrics are asked for; the same function again is the same.
+
+    Args:
+        measure: sets gauges.
+    """
+    _measures[measure] = None
 
 
 def configure_logging(level: str) -> None:
@@ -68,6 +79,8 @@ def readyz() -> tuple[Response, int]:
 @public
 def metrics() -> Response:
     """Give the metrics of all web processes in Prometheus' text form."""
+    for measure in _measures:
+        measure()
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
@@ -79,9 +92,20 @@ def _start() -> None:
     g.started = time.perf_counter()
 
 
+def answered(endpoint: str, method: str, status: int, started: float) -> None:
+    """Count, time and log a request that was answered.
+
+    Args:
+        endpoint: Flask's name of the route, `none` where there is none.
+        method: HTTP method.
+        status: HTTP status.
+        started: `time.perf_counter()` when the request came.
+    """
+    REQUESTS.labels(endpoint, method, status).inc()
+    SECONDS.labels(endpoint).observe(time.perf_counter() - started)
+    log.debug("request", endpoint=endpoint, method=method, status=status)
+
+
 def _finish(response: Response) -> Response:
-    endpoint = request.endpoint or "none"
-    REQUESTS.labels(endpoint, request.method, response.status_code).inc()
-    SECONDS.labels(endpoint).observe(time.perf_counter() - g.get("started", time.perf_counter()))
-    log.debug("request", endpoint=endpoint, method=request.method, status=response.status_code)
+    answered(request.endpoint or "none", request.method, response.status_code, g.get("started", time.perf_counter()))
     return response
