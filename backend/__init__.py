@@ -16,6 +16,7 @@ from backend import (
     registry,
     upkeep,
 )
+from backend.card.front import Front
 from backend.foundation import api, errors, permissions, telemetry, web
 from config.settings import Settings
 
@@ -50,4 +51,6 @@ def create_app(settings: Settings) -> Flask:
     for part in SLICES:
         part.init_app(app)
     permissions.init_app(app)
+    app.wsgi_app = Front(app)
+    web.behind_proxies(app, settings)
     return app

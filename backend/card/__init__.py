@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backend.card import blocks, pages, queries, service
+from backend.card import blocks, pages, queries, rendering, scan, service
 from backend.card.api import blueprint as api_blueprint
 from backend.delivery import jobs
 from backend.foundation.api import api
@@ -13,9 +13,10 @@ STALE_SECONDS = 5
 
 def init_app(app: Flask) -> None:
     """Bring the scan page, the lift API and the block that every card begins with."""
-    blocks.register(blocks.Block("identity", 100, queries.identity, "card/identity.html"))
+    blocks.register(blocks.Block("identity", 100, queries.identity, "card/identity.html", blocks.never))
     followers.register(followers.LIFTS, "card", service.rebuild)
     followers.register(followers.SIGNS, "card", service.rebuild_identity)
-    pages.init_app(app)
+    app.extensions[scan.BUILD] = rendering.build_of(app)
+    app.register_blueprint(pages.blueprint)
     api.register_blueprint(api_blueprint)
     jobs.every(STALE_SECONDS, "cards.refresh_stale", service.refresh_stale)

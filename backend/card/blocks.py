@@ -1,10 +1,21 @@
 """The registry of blocks: each slice brings its own part of the card, the card names none of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 BlockData = dict[str, Any]
+
+
+def daily(_data: BlockData, day: date) -> Iterable[date]:
+    """Say that the words may be others tomorrow, as of a block that does not say when they change."""
+    return (day + timedelta(days=1),)
+
+
+def never(_data: BlockData, _day: date) -> Iterable[date]:
+    """Say that nothing but the dates in `dues` makes the words change with the day."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +31,16 @@ class Block:
             `due: None` means owed and not uploaded; and `failed`: names of the latest examinations that were not
             passed: the verdict reads both, from whatever block has them. So do `promises` with `pledges`, `{key, name,
             unit, pledged}`, and `measured`, metric -> value.
-        template: what shows it, given `block`, `card`, `today`.
+        template: what shows it, given `block`, `card`, `today`; it may not ask the clock.
+        turns: data and day -> the days after it on which words of the block change, beside its `dues`;
+            until the first of them a stored page holds.
     """
 
     name: str
     order: int
     build: Callable[[Sequence[str]], dict[str, BlockData]]
     template: str
+    turns: Callable[[BlockData, date], Iterable[date]] = daily
 
 
 _blocks: dict[str, Block] = {}

@@ -3,10 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import bson
-from bson.codec_options import CodecOptions
-from bson.raw_bson import RawBSONDocument
-
 from backend.foundation import database
 from backend.registry import queries as registry
 
@@ -20,14 +16,11 @@ def card(code: str) -> dict[str, Any] | None:
     return database.collection("cards").find_one({"_id": code})
 
 
-def raw_card(code: str) -> RawBSONDocument | None:
-    """Return the stored card of a lift undecoded: who needs two of its fields does not pay for all."""
-    return database.collection("cards").with_options(CodecOptions(RawBSONDocument)).find_one({"_id": code})
-
-
-def decoded(card: RawBSONDocument) -> dict[str, Any]:
-    """Return a whole card as `card` does."""
-    return bson.decode(card.raw, CodecOptions(tz_aware=True))
+def signs(code: str) -> dict[str, str] | None:
+    """Return the state of each sign of a lift by its tag, or None where there is no such lift."""
+    card = database.collection("cards").find_one({"_id": code}, {"blocks.identity.signs": 1})
+    identity = card and card.get("blocks", {}).get("identity")
+    return None if identity is None else identity.get("signs", {})
 
 
 def title(card: dict[str, Any]) -> str:

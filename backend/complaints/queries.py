@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from backend.casework import letters
@@ -141,6 +141,12 @@ def block(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     )
     nothing = {"open": 0, "resolved": 0, "recent": [], "source": SOURCE, "updated_at": None}
     return {code: dict(nothing) for code in codes} | {row["_id"]: _block_of(row) for row in rows}
+
+
+def block_turns(data: Mapping[str, Any], day: date) -> list[date]:
+    """Return the days on which a case of the card's block is called overdue, see `Block.turns`."""
+    dues = [date.fromisoformat(item["due"]) for item in data["recent"] if item["due"]]
+    return [due + timedelta(days=1) for due in dues if due >= day]
 
 
 def _block_of(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ FACTS = (
     *("visits", "contracts", "examinations", "hazards", "maintenance_plans", "declarations", "faults", "rescues"),
     *("insurance_policies", "labels", "complaints", "complaint_entries", "accidents"),
 )
-REGISTER = ("lifts", "estates", "organisations", "signs", "cards")
+REGISTER = ("lifts", "estates", "organisations", "signs", "cards", "pages")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What every page shares: template filters, form tokens, compression, security headers and rate limits."""
 
+import functools
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from flask.json.provider import DefaultJSONProvider
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.foundation import clock
@@ -21,7 +24,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
-HEADERS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -29,6 +32,8 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
+ENCODINGS = ("br", "gzip")
 
 
 class ChatiJSON(DefaultJSONProvider):
@@ -47,16 +52,27 @@ class ChatiJSON(DefaultJSONProvider):
         return DefaultJSONProvider.default(o)
 
 
+class Compression(Compress):
+    """Flask-Compress, which by itself would also compress for whoever says `gzip;q=0`."""
+
+    def after_request(self, response: Response) -> Response:
+        """Compress an answer for whoever takes that."""
+        if encoding(request.headers.get("Accept-Encoding", "")):
+            return super().after_request(response)
+        response.vary.add("Accept-Encoding")
+        return response
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set up what all pages share.
 
     Args:
         app: the application.
-        settings: `public_url` and `trusted_proxies` are used, templates see all.
+        settings: `public_url` is used, templates see all.
     """
     app.json = ChatiJSON(app)
     app.config.update(
-        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM=list(ENCODINGS),
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIN_SIZE=500,
         COMPRESS_STREAMS=False,
@@ -69,15 +85,43 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     limiter.init_app(app)
-    Compress(app)
+    Compression(app)
     Bootstrap5(app)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     app.after_request(_headers)
     app.jinja_env.globals.update(chati=settings, today=clock.today, now=clock.now)
     app.jinja_env.filters.update(day=day, moment=moment, days_from_today=days_from_today)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def behind_proxies(app: Flask, settings: Settings) -> None:
+    """Believe what the trusted proxies say of the caller; call it last, so that all of the application is told.
+
+    Args:
+        app: the application.
+        settings: `trusted_proxies` is used.
+    """
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+
+
+@functools.lru_cache(maxsize=256)
+def encoding(accepted: str) -> str:
+    """Choose how an answer is compressed: `br`, `gzip`, or empty for not at all.
+
+    Args:
+        accepted: the header Accept-Encoding, empty where there is none.
+    """
+    return parse_accept_header(accepted, Accept).best_match(ENCODINGS, "")
+
+
+@functools.cache
+def headers(*, secure: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers that every answer carries.
+
+    Args:
+        secure: whether the caller came by HTTPS.
+    """
+    return tuple((SECURITY_HEADERS | (STRICT_TRANSPORT if secure else {})).items())
 
 
 def day(value: str | date | datetime | None) -> str:
@@ -106,8 +150,6 @@ def days_from_today(value: str | date) -> int:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in headers(secure=request.is_secure):
         response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

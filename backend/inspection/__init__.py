@@ -10,5 +10,5 @@ from backend.registry import signs
 def init_app(app: Flask) -> None:
     """Bring the slice's card block, and to templates how a stored date stands today."""
     signs.take_next_inspections(queries.next_inspections)
-    blocks.register(blocks.Block("inspection", 400, queries.build, "inspection/block.html"))
+    blocks.register(blocks.Block("inspection", 400, queries.build, "inspection/block.html", blocks.never))
     app.jinja_env.globals["dated"] = verdict.dated

@@ -96,12 +96,6 @@ def test_a_resident_gets_no_cookie(client, lift):
     assert "Set-Cookie" not in client.get(f"/e/{lift}").headers
 
 
-def test_a_scan_reads_the_database_once(client, lift, commands):
-    commands.clear()
-    client.get(f"/e/{lift}/{tag_of(lift)}")
-    assert [command for command in commands if command != "find signs"] == ["find cards"]
-
-
 def test_a_register_loaded_anew_shows_no_page_of_the_old_one(client, lift, db):
     assert "云栖苑" in client.get(f"/e/{lift}").text
     for name in db.list_collection_names():
