@@ -12,6 +12,11 @@ EVERYTHING = WITH_ANOTHER_FOLDER + (
     "        importlib.import_module(module.name)"
 )
 
+GOVERNING = WITH_ANOTHER_FOLDER + (
+    "from datetime import date; from backend.policy.profiles import Labels, governing; config.check();"
+    "print(*(governing(Labels(), day).profile.id for day in (date(2029, 12, 31), date(2030, 1, 1))))"
+)
+
 
 def run(code, *arguments):
     return subprocess.run(
@@ -31,3 +36,12 @@ def test_the_service_does_not_start(folder, damage):
 def test_nothing_reads_the_configuration_when_it_is_imported(tmp_path):
     done = run(EVERYTHING, tmp_path / "there-is-none")
     assert done.returncode == 0, done.stderr
+
+
+def test_a_new_national_rule_is_a_file_in_the_folder_and_the_last_day_of_the_one_before(folder, damage):
+    rule = (folder / "policies" / "tsg-2023.toml").read_text(encoding="utf-8")
+    rule = rule.replace('id = "tsg-2023"', 'id = "tsg-2030"').replace("2023-04-02", "2030-01-01", 2)
+    (folder / "policies" / "any-name.toml").write_text(rule, encoding="utf-8")
+    damage("policies/tsg-2023.toml", "valid_from = 2023-04-02", "valid_from = 2023-04-02\nvalid_to = 2029-12-31")
+    done = run(GOVERNING, folder)
+    assert done.stdout.split() == ["tsg-2023", "tsg-2030"], done.stderr
