@@ -1,11 +1,11 @@
 """Promise against fact: what the units of a lift pledged beside what was measured in the last 12 months."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from backend.card import blocks, verdict
-from config import load
+from config import About, ConfigError, Files, load, references
 
 BROKEN, IDLE, KEPT, NOTHING = "broken", "idle", "kept", "nothing"
 READ = ("pledges", "measured")  # of every block
@@ -96,3 +96,13 @@ def _promise(row: Mapping[str, Any], actual: float | None, runs: bool) -> Promis
 
 def _states() -> dict[str, dict[str, str]]:
     return load("card")["promises"]["states"]
+
+
+@references
+def _metrics_are_pledged(files: Files) -> Iterator[ConfigError]:
+    """What residents read of a promise is about a metric that the regulation asks a pledge of."""
+    about = About(files, "card")
+    pledged = {row["key"] for name in files.names("policies") for row in files[name].get("pledges", ())}
+    for metric in about.data["promises"]["metrics"]:
+        if metric not in pledged:
+            yield about.wrong(("promises", "metrics", metric), "the key of a pledge of the pilot's profile expected")

@@ -236,6 +236,7 @@ REFERENCES = {
         ),
     ],
     "card.toml": [
+        ("fault_rate =", "faults =", "promises.metrics.faults: the key of a pledge of the pilot's profile expected"),
         ('key = "soon"', 'key = "valid"', "verdict.levels[5 valid].key: each only once, but 'valid' is there already"),
         (
             'label = "快到期"',

@@ -7,6 +7,7 @@ import config
 # A piece of a file, what it is damaged to, and how the error begins after the name of the file.
 KEYS = {
     "card.toml": [
+        ("没做到：{names}", "没做到：{name}", "promises.states.broken.all: {names} expected, not {name}"),
         ('css = "out"\nruns', "runs", "verdict.levels[0 out].css: missing"),
         (
             "最近一次{failed}",
