@@ -62,7 +62,7 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
         "outcome": lead.get("outcome") if lead["state"] in TOLD else None,
         "version": lead["version"],
         "merged_into": _standing(lead) if lead is not case else None,
-        "note": case.get("told") if workflow.public_state(case["state"]) == "held" else None,
+        "note": case.get("told") if workflow.public_state(case["state"]) == workflow.HELD else None,
         "repairs": [_public_repair(repair) for repair in linking.repairs_of(number)],
         "letters": [letter["title"] for letter in letters.of(number) if letter["kind"] not in REGISTERS],
         "can_reopen": bool(offered & {"reopen", "escalate"}),

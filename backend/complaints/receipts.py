@@ -7,7 +7,6 @@ from flask import current_app
 
 from backend.complaints import workflow
 from backend.complaints.documents import Complaint
-from backend.complaints.intake import abuse
 from backend.policy import jurisdictions
 
 KEY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -19,7 +18,7 @@ KEY_LENGTH = 8
 def receipt(case: Complaint) -> dict[str, Any]:
     """Return what a person is told: number, key, bureau, by when and why; `note` where it waits for a look."""
     first = min(case.clocks, key=lambda item: item.due)
-    note = {"note": case.told} if workflow.public_state(case.state) == abuse.HELD else {}
+    note = {"note": case.told} if workflow.public_state(case.state) == workflow.HELD else {}
     return note | {
         "number": case.number,
         "query_key": query_key(case.number),

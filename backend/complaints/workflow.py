@@ -10,6 +10,7 @@ from backend.policy import jurisdictions
 from config import load
 
 COMPLAINT, REPAIR, FAULT = "complaint", "repair", "fault"
+HELD = "held"
 
 
 @cache
@@ -73,7 +74,7 @@ def state_label(state: str) -> str:
 
 def public_state(state: str) -> str:
     """Return a state as the public may know it: nobody is told that somebody is blocked."""
-    return "held" if state in ("hidden", "set_aside") else state
+    return HELD if state in ("hidden", "set_aside") else state
 
 
 def public_state_label(state: str) -> str:

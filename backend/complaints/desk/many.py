@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, redirect, request, stream_with_context, url_for
 
 from backend.complaints import workflow
+from backend.complaints.desk import bulk as bulk_moves
 from backend.complaints.desk import exports, reads
+from backend.complaints.desk.bulk import Chosen, Result
 from backend.complaints.desk.cases import read_filters
 from backend.complaints.life import around
-from backend.complaints.life import bulk as desk_bulk
-from backend.complaints.life.bulk import Chosen, Result
 from backend.console import filters as desk_saved
 from backend.console.shell import actor, page
 from backend.foundation.errors import BadInput, Forbidden
@@ -30,18 +30,18 @@ def bulk(action: str) -> Response:
     if f"complaint.{action}" not in officer.permissions:
         raise Forbidden("没有权限")
     try:
-        cases = desk_bulk.chosen(request.form.getlist("case"))
+        cases = bulk_moves.chosen(request.form.getlist("case"))
     except BadInput as error:
         return page("complaints/desk/bulk.html", action=action, label=LABELS[action], cases=[], error=error, status=422)
     if "confirm" not in request.form:
         return _ask(action, cases)
     if action == "assign":
-        results = desk_bulk.assign(cases, officer, request.form.get("assignee", ""))
+        results = bulk_moves.assign(cases, officer, request.form.get("assignee", ""))
         return _told(action, results)
     typed = {name: request.form.get(name, "") for name in ("to", "text")}
     if action == "transfer" and not all(value.strip() for value in typed.values()):
         return _ask(action, cases, BadInput("请选择接收的局，并写明移送理由"), typed)
-    return _told(action, desk_bulk.move(cases, action, officer, typed))
+    return _told(action, bulk_moves.move(cases, action, officer, typed))
 
 
 @blueprint.post("/bulk/undo-assign")
@@ -49,8 +49,8 @@ def bulk(action: str) -> Response:
 def undo_assign() -> Response:
     """Give the cases of a bulk assignment back to whom they were with."""
     officer, results = actor(), []
-    for one in desk_bulk.chosen(request.form.getlist("case")):
-        results += desk_bulk.assign([one], officer, request.form.get(f"before-{one.number}", ""))
+    for one in bulk_moves.chosen(request.form.getlist("case")):
+        results += bulk_moves.assign([one], officer, request.form.get(f"before-{one.number}", ""))
     return _told("assign", results, undone=True)
 
 

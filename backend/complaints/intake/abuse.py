@@ -9,12 +9,13 @@ from typing import Any
 from backend.accounts.actors import Actor
 from backend.casework import record
 from backend.complaints.documents import Block
+from backend.complaints.workflow import HELD
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Forbidden, NotFound
 from config import load
 
-FILED, HELD, HIDDEN = "filed", "held", "hidden"
+FILED, HIDDEN = "filed", "hidden"
 BLOCK = "complaint.block"
 
 

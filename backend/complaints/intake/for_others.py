@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from backend.accounts.actors import Actor
-from backend.complaints import service, workflow
-from backend.complaints.service import NewComplaint
+from backend.complaints import workflow
+from backend.complaints.intake import filing
+from backend.complaints.intake.filing import NewComplaint
+from backend.complaints.receipts import receipt_of_draft
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
@@ -25,7 +27,7 @@ def take_down(actor: Actor, new: NewComplaint, draft: str) -> dict[str, Any]:
         draft: id of the form.
 
     Returns:
-        The receipt, see `service.receipt`: number and key are read out.
+        The receipt, see `receipts.receipt`: number and key are read out.
 
     Raises:
         Forbidden: not the actor's to do.
@@ -35,9 +37,9 @@ def take_down(actor: Actor, new: NewComplaint, draft: str) -> dict[str, Any]:
         raise Forbidden("没有权限")
     if new.reporter.channel not in CHANNELS:
         raise BadInput.of("channel", "请选择来电或来访")
-    if earlier := service.receipt_of_draft(draft):
+    if earlier := receipt_of_draft(draft):
         return earlier
-    receipt = service.file(new, draft=draft)
+    receipt = filing.file(new, draft=draft)
     subject = f"complaint:{receipt['number']}"
     events.record("complaint.taken_down", subject=subject, actor=actor.id, lift=new.lift, channel=new.reporter.channel)
     return receipt
@@ -60,7 +62,7 @@ def join(actor: Actor, number: str, new: NewComplaint, draft: str) -> dict[str, 
     """
     if INTAKE not in actor.permissions:
         raise Forbidden("没有权限")
-    receipt = service.join(number, new.reporter, new.description, draft=draft)
+    receipt = filing.join(number, new.reporter, new.description, draft=draft)
     events.record("complaint.taken_down", subject=f"complaint:{number}", actor=actor.id, channel=new.reporter.channel)
     return receipt
 
@@ -84,11 +86,11 @@ def file_order(caller: str, order_no: str, new: NewComplaint) -> dict[str, Any]:
     draft = draft_of(caller, order_no)
     known = database.collection("complaints").find_one({"draft": draft})
     if known is None:
-        return service.file(replace(new, order_no=order_no), draft=draft)
+        return filing.file(replace(new, order_no=order_no), draft=draft)
     if changed := _changed(known, new):
         told = "这个工单号已经提交过，内容不同；补充情况请用新的工单号"
         raise Conflict(told, dict.fromkeys(["channel_order_no", *changed], "与已提交的内容不同"))
-    return service.receipt_of_draft(draft)
+    return receipt_of_draft(draft)
 
 
 def number_of_order(caller: str, order_no: str) -> str:
@@ -112,7 +114,7 @@ def read_out(receipt: Mapping[str, Any]) -> dict[str, str]:
     """Return number, key and date of a receipt as they are said on the phone.
 
     Args:
-        receipt: see `service.receipt`.
+        receipt: see `receipts.receipt`.
     """
     due = clock.local(receipt["due"])
     return {

@@ -1,7 +1,7 @@
 """Shows an officer how to reach a reporter, and writes down that it was shown."""
 
+from backend.accounts.actors import Actor
 from backend.complaints.documents import Complaint
-from backend.complaints.service import Actor
 from backend.foundation import events
 from backend.foundation.database import transactional
 from backend.foundation.errors import NotFound

@@ -1,9 +1,9 @@
 """Who hears of a case: its reporters and those of the cases merged into it, the lift's units, the bureaus."""
 
 from backend.casework.documents import MERGED, Case
+from backend.complaints import links as repair_links
 from backend.complaints import workflow
 from backend.complaints.documents import Complaint, Reporter
-from backend.complaints.repairs import links as repair_links
 from backend.delivery import reach
 from backend.foundation import outbox
 from backend.policy import jurisdictions

@@ -10,8 +10,7 @@ from backend.accounts.actors import Actor
 from backend.casework import attachments
 from backend.casework.record import REPAIR_MARK
 from backend.casework.workflow import RESIDENT, UNIT
-from backend.complaints import queries, service, workflow
-from backend.complaints.repairs import links
+from backend.complaints import links, queries, service, workflow
 from backend.foundation import database
 from backend.foundation import photos as files
 from backend.foundation.database import transactional

@@ -5,8 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from backend.complaints import service
-from backend.complaints.repairs import links
+from backend.complaints import links, service
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import database
 from tests.browser.conftest import PHONE

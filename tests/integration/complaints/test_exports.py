@@ -7,10 +7,9 @@ import openpyxl
 import pytest
 
 from backend.complaints import service
-from backend.complaints.desk import exports
+from backend.complaints.desk import bulk, exports
+from backend.complaints.desk.bulk import Chosen
 from backend.complaints.desk.reads import Filters
-from backend.complaints.life import bulk
-from backend.complaints.life.bulk import Chosen
 from backend.foundation.errors import BadInput
 from tests.factories import make_lift
 from tests.officers import make_officer, post, sign_in

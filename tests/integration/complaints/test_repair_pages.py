@@ -9,8 +9,7 @@ import structlog
 from itsdangerous import URLSafeSerializer
 from PIL import Image
 
-from backend.complaints import service
-from backend.complaints.repairs import links
+from backend.complaints import links, service
 from backend.delivery import inbox, wording
 from backend.foundation import database
 from tests.officers import make_officer, sign_in
