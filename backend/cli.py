@@ -1,6 +1,5 @@
 """The command `chati`: each group lives in its slice's commands.py and is only collected here."""
 
-import csv
 from pathlib import Path
 
 import click
@@ -16,16 +15,18 @@ from backend.delivery.commands import audit, outbox, worker
 from backend.demo import SAMPLE_CODE, city, desk
 from backend.demo.commands import demo, load_with_progress
 from backend.demo.load import SEED, is_empty
-from backend.foundation import clock, database, official_years, retention
+from backend.foundation import clock, database, official_years, retention, tables
+from backend.foundation.commands import Group
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.commands import group as policy_group
 from backend.registry.commands import export, import_, sign, signs
 from backend.registry.signs import current_signs
-from config.settings import Settings, SettingsError, table
+from config.settings import Settings
+from config.settings import table as settings_table
 from qr import payload, render
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def chati() -> None:
     """Chati 查梯: public lift information and supervision."""
     config.check()
@@ -35,10 +36,7 @@ def chati() -> None:
 @click.pass_obj
 def serve(info: ScriptInfo) -> None:
     """Start everything on this machine: database, web and worker; Ctrl-C stops it."""
-    try:
-        settings = Settings.from_env()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
+    settings = Settings.from_env()
     app: list[Flask] = []
 
     def prepare() -> None:
@@ -67,7 +65,7 @@ def migrate() -> None:
 @chati.command()
 def settings() -> None:
     """Print every setting with its type, default and reason."""
-    click.echo(table(), nl=False)
+    click.echo(settings_table(), nl=False)
 
 
 @chati.group(name="retention")
@@ -93,9 +91,9 @@ def calendar_group() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
 def import_calendar(file: Path) -> None:
-    """Load a year's official notice: a CSV with the columns day,is_workday,source_url."""
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        years = official_years.load(csv.DictReader(stream))
+    """Load a year's official notice: a CSV or XLSX with the columns day,is_workday,source_url."""
+    with tables.opened(file) as table:
+        years = official_years.load(table.records())
     changed = complaint_clocks.recompute_provisional()
     click.echo(
         f"Official now: {', '.join(map(str, years))}. Deadlines that were provisional and are computed anew: {changed}."

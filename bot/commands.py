@@ -8,11 +8,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from backend.foundation.commands import Group
 from bot import menu as menus
 from bot.transport import ApiError
 
 
-@click.group()
+@click.group(cls=Group)
 def wechat() -> None:
     """WeChat service account."""
 
@@ -26,7 +27,7 @@ def menu() -> None:
 @with_appcontext
 def push() -> None:
     """Install the menu."""
-    _told(lambda: menus.push(current_app.config["CHATI"].public_url))
+    _told(lambda: menus.push(current_app.config["CHATI"].lasting_url()))
     click.echo("Menu installed; WeChat shows it to users within five minutes of their entering the chat.")
 
 

@@ -1,28 +1,68 @@
 """Every setting of Chati: its environment variable, type, unit, default and reason."""
 
+import ipaddress
 import os
 import pathlib
+import re
 import secrets
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
+
+from filelock import FileLock
+
+BOOLEANS = {"1": True, "true": True, "0": False, "false": False, "": False}
+KINDS = {bool: "1 or 0", int: "a whole number", date: "a date YYYY-MM-DD"}
+LOOPBACK_NAMES = {"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"}
 
 
 class SettingsError(Exception):
     """A setting is missing or cannot be read; the message names it."""
 
 
-def setting(name: str, default: Any, *, unit: str = "", reason: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a setting's value must be beyond its type: in words, and as a test."""
+
+    words: str
+    fits: Callable[[Any], object]
+
+
+def _is_rate(text: str) -> bool:
+    from limits import parse_many
+
+    with suppress(ValueError):
+        return bool(parse_many(text))
+    return False
+
+
+ANY = Form("", lambda _: True)
+ONE_OR_MORE = Form("1 or more", lambda number: number >= 1)
+NONE_OR_MORE = Form("0 or more", lambda number: number >= 0)
+PORT = Form("a port, 1 to 65535", lambda number: 1 <= number <= 65535)
+ADDRESS = Form("http(s)://host or http(s)://host:port", re.compile(r"https?://[^\s/?#@]+/?", re.IGNORECASE).fullmatch)
+CACHE = Form("256 or more", lambda number: number >= 256)  # what mongod takes
+MONGODB = Form("mongodb://… or mongodb+srv://…", re.compile(r"mongodb(\+srv)?://\S+").fullmatch)
+RATE = Form("a rate such as 30 per hour", _is_rate)
+LEVEL = Form("debug, info, warning or error", {"debug", "info", "warning", "error"}.__contains__)
+
+
+def setting(name: str, default: Any, *, unit: str = "", form: Form | None = None, reason: str) -> Any:
     """Declare one setting as a dataclass field.
 
     Args:
         name: environment variable.
         default: value when the variable is not set; its type is the setting's type.
         unit: unit of the value, where it has one.
+        form: what the value must be beyond its type; not given: a number of 1 or more, or any text.
         reason: why the setting exists and why the default is what it is.
     """
-    return field(default=default, metadata={"name": name, "unit": unit, "reason": reason})
+    form = form or (ONE_OR_MORE if type(default) is int else ANY)
+    return field(default=default, metadata={"name": name, "unit": unit, "form": form, "reason": reason})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +70,16 @@ class Settings:
     """All settings, read once at start."""
 
     host: str = setting("HOST", "127.0.0.1", reason="address to listen on; loopback until told otherwise")
-    port: int = setting("PORT", 8000, unit="TCP port", reason="port to listen on")
+    port: int = setting("PORT", 8000, unit="TCP port", form=PORT, reason="port to listen on")
     base_url: str = setting(
         "CHATI_BASE_URL",
         "",
+        form=ADDRESS,
         reason="public address printed in the QR codes; must never change after printing; empty: http://HOST:PORT",
     )
     var: str = setting("CHATI_VAR", "var", unit="path", reason="where the embedded database and generated keys live")
     mongodb_uri: str = setting(
-        "CHATI_MONGODB_URI", "", reason="replica set to use; empty: an embedded mongod under CHATI_VAR"
+        "CHATI_MONGODB_URI", "", form=MONGODB, reason="replica set to use; empty: an embedded mongod under CHATI_VAR"
     )
     mongodb_name: str = setting("CHATI_MONGODB_NAME", "chati", reason="database name")
     mongodb_timeout_ms: int = setting(
@@ -51,6 +92,7 @@ class Settings:
         "CHATI_MONGODB_CACHE_MB",
         512,
         unit="MiB",
+        form=CACHE,
         reason="WiredTiger cache of the embedded mongod; fits a small machine",
     )
     web_workers: int = setting("CHATI_WEB_WORKERS", 2, unit="processes", reason="web processes; one per core")
@@ -81,6 +123,7 @@ class Settings:
         "CHATI_TRUSTED_PROXIES",
         0,
         unit="proxies",
+        form=NONE_OR_MORE,
         reason="how many proxies in front may name the caller's address",
     )
     body_limit_kib: int = setting(
@@ -89,7 +132,7 @@ class Settings:
         unit="KiB",
         reason="largest request: six photos of 10 MB from a phone",
     )
-    photo_limit: int = setting("CHATI_PHOTO_LIMIT", 6, unit="photos", reason="photos per complaint")
+    photo_limit: int = setting("CHATI_PHOTO_LIMIT", 6, unit="photos", form=NONE_OR_MORE, reason="photos per complaint")
     photo_limit_kib: int = setting(
         "CHATI_PHOTO_LIMIT_KIB", 10 * 1024, unit="KiB", reason="largest single photo; phones send up to 10 MB"
     )
@@ -99,9 +142,12 @@ class Settings:
     report_limit: str = setting(
         "CHATI_REPORT_LIMIT",
         "30 per hour",
+        form=RATE,
         reason="complaints from one address; a family behind one router fits",
     )
-    login_limit: str = setting("CHATI_LOGIN_LIMIT", "10 per 5 minutes", reason="sign-in attempts from one address")
+    login_limit: str = setting(
+        "CHATI_LOGIN_LIMIT", "10 per 5 minutes", form=RATE, reason="sign-in attempts from one address"
+    )
     rescue_phone: str = setting("CHATI_RESCUE_PHONE", "96333", reason="the city's lift rescue number 电梯应急救援")
     hotline_phone: str = setting(
         "CHATI_HOTLINE_PHONE", "12345", reason="the city's service hotline, for lifts without a desk"
@@ -150,7 +196,7 @@ class Settings:
         "CHATI_WEBHOOK_TIMEOUT_S", 10, unit="s", reason="how long a bureau's system may take; far below the lease"
     )
     smtp_host: str = setting("CHATI_SMTP_HOST", "", reason="mail server; empty: e-mail is not sent")
-    smtp_port: int = setting("CHATI_SMTP_PORT", 587, unit="TCP port", reason="mail submission, RFC 6409")
+    smtp_port: int = setting("CHATI_SMTP_PORT", 587, unit="TCP port", form=PORT, reason="mail submission, RFC 6409")
     smtp_security: str = setting(
         "CHATI_SMTP_SECURITY", "starttls", reason="starttls, tls (from the first byte, port 465) or none (loopback)"
     )
@@ -164,9 +210,10 @@ class Settings:
         "CHATI_AUDIT_SETTLE_S",
         120,
         unit="s",
+        form=NONE_OR_MORE,
         reason="age at which events are sealed: MongoDB ends a transaction at 60 s, and machines' clocks may differ",
     )
-    log_level: str = setting("CHATI_LOG_LEVEL", "info", reason="debug, info, warning or error")
+    log_level: str = setting("CHATI_LOG_LEVEL", "info", form=LEVEL, reason="debug, info, warning or error")
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -188,7 +235,37 @@ class Settings:
     @property
     def public_url(self) -> str:
         """Address that people and QR codes use, without a trailing slash."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+
+    def lasting_url(self) -> str:
+        """Return `public_url` for what cannot be called back: a printed QR code, a menu at WeChat.
+
+        Raises:
+            SettingsError: outside demo mode it is an address that leads everybody to a machine of their own.
+        """
+        if not self.demo and _is_loopback(self.public_url):
+            raise SettingsError(
+                f"CHATI_BASE_URL: {self.public_url} leads to this machine only; "
+                "set the address that people reach, such as https://lift.example.cn, and never change it after printing"
+            )
+        return self.public_url
+
+    def folder(self) -> pathlib.Path:
+        """Return CHATI_VAR, made where it is missing.
+
+        Raises:
+            SettingsError: it is no folder, or nothing can be written into it.
+        """
+        folder = pathlib.Path(self.var)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = "not a folder" if isinstance(error, FileExistsError) else error.strerror
+            raise SettingsError(f"CHATI_VAR: {error.filename}: {reason}") from error
+        if not os.access(folder, os.W_OK):
+            raise SettingsError(f"CHATI_VAR: {folder}: not writable")
+        return folder
 
     def key(self, name: str) -> bytes:
         """Return one of the secret keys, making it once under CHATI_VAR where it is not set.
@@ -197,37 +274,73 @@ class Settings:
             name: `secret_key`, `sign_key` or `data_key`.
 
         Raises:
-            SettingsError: the key is unset and several machines share the database, so each would make its own.
+            SettingsError: the key is unset and several machines share the database, so each would make its own; or it
+                cannot be kept.
         """
         if given := getattr(self, name):
             return given.encode()
         if self.mongodb_uri and not self.demo:
             raise SettingsError(f"CHATI_{name.upper()}: must be set when CHATI_MONGODB_URI is")
-        return _kept_key(pathlib.Path(self.var) / "keys" / name)
+        try:
+            return _kept_key(self.folder() / "keys" / name)
+        except OSError as error:
+            raise SettingsError(f"CHATI_VAR: {self.var}/keys/{name}: {error.strerror}") from error
 
 
 def _read(f: Any, source: Mapping[str, str]) -> Any:
-    name, text = f.metadata["name"], source[f.metadata["name"]].strip()
+    """Read one variable; an empty text is what it says, whatever form a longer one must have."""
+    name, text, form = f.metadata["name"], source[f.metadata["name"]].strip(), f.metadata["form"]
+    readers = {bool: lambda word: BOOLEANS[word.lower()], int: int, date: date.fromisoformat, str: str}
     try:
-        if isinstance(f.default, bool):
-            return {"1": True, "true": True, "0": False, "false": False, "": False}[text.lower()]
-        if isinstance(f.default, int):
-            return int(text)
-        if isinstance(f.default, date):
-            return date.fromisoformat(text)
+        value = readers[type(f.default)](text)
     except (KeyError, ValueError) as error:
-        raise SettingsError(f"{name}: {text!r} is not a {type(f.default).__name__}") from error
-    return text
+        raise SettingsError(f"{name}: {text!r} is not {KINDS[type(f.default)]}") from error
+    if value != "" and not form.fits(value):
+        # Not the value of a connection string: it may hold a password.
+        raise SettingsError(f"{name}: must be {form.words}" + ("" if form is MONGODB else f", not {text!r}"))
+    return value
 
 
 def _kept_key(file: pathlib.Path) -> bytes:
+    """Return a key, made the first time: it appears under its name whole, or on a full disk not at all.
+
+    Raises:
+        SettingsError: the file is empty; another key would disown what this one signed and encrypted.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        with FileLock(file.with_name("keys.lock")):
+            if not file.exists():  # another process was faster by a moment
+                _write_key(file, file.with_name(f"{file.name}.part"))
+    if not (key := file.read_bytes()).strip():
+        raise SettingsError(f"{file}: the key is empty; restore it from a backup")
+    return key
+
+
+def _write_key(file: pathlib.Path, part: pathlib.Path) -> None:
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass  # made by an earlier start, or by another process a moment ago
-    return file.read_text().encode()
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _is_loopback(address: str) -> bool:
+    """Tell whether an address means the very machine that asks for it; `127.1` and `0x7f000001` do, too."""
+    host = (urlsplit(address).hostname or "").removesuffix(".")
+    if host in LOOPBACK_NAMES or host.endswith(".localhost"):
+        return True
+    with suppress(OSError):
+        host = socket.inet_ntoa(socket.inet_aton(host))
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False  # a name
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or address.is_unspecified
 
 
 def table() -> str:

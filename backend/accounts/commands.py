@@ -1,7 +1,5 @@
 """The command group `chati admin`: people and API keys."""
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -10,7 +8,7 @@ from flask.cli import with_appcontext
 from backend.accounts import service
 from backend.accounts.callers import ID_LENGTH
 from backend.foundation import database
-from backend.foundation.errors import ChatiError
+from backend.foundation.commands import Group
 from config import load
 
 
@@ -26,20 +24,7 @@ class Role(click.ParamType):
         return value
 
 
-def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Tell errors as one line and exit with 1."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except ChatiError as error:
-            raise click.ClickException(error.message) from error
-
-    return run
-
-
-@click.group()
+@click.group(cls=Group)
 def admin() -> None:
     """Manage people who sign in and programs that call the API."""
 
@@ -51,7 +36,6 @@ def admin() -> None:
 @click.option("--jurisdiction", help="Bureau id, such as 500103; not for roles that see all.")
 @click.password_option(help="Asked for when not given.")
 @with_appcontext
-@_plainly
 def create_person(login: str, name: str, role: str, jurisdiction: str | None, password: str) -> None:
     """Make an account for somebody."""
     service.create_person(login, name, password, role, jurisdiction)
@@ -62,7 +46,6 @@ def create_person(login: str, name: str, role: str, jurisdiction: str | None, pa
 @click.argument("login")
 @click.password_option(help="Asked for when not given.")
 @with_appcontext
-@_plainly
 def reset_password(login: str, password: str) -> None:
     """Give somebody a new password; their sessions end."""
     service.reset_password(login, password)
@@ -72,7 +55,6 @@ def reset_password(login: str, password: str) -> None:
 @admin.command()
 @click.argument("login")
 @with_appcontext
-@_plainly
 def deactivate(login: str) -> None:
     """Close somebody's account; the history stays."""
     service.deactivate(login)
@@ -84,7 +66,6 @@ def deactivate(login: str) -> None:
 @click.option("--role", required=True, type=Role())
 @click.option("--jurisdiction", help="Bureau id, where the role works for one.")
 @with_appcontext
-@_plainly
 def create_key(name: str, role: str, jurisdiction: str | None) -> None:
     """Make an API key and print it this once."""
     click.echo(service.create_api_key(name, role, jurisdiction))
@@ -93,7 +74,6 @@ def create_key(name: str, role: str, jurisdiction: str | None) -> None:
 @admin.command("revoke-key")
 @click.argument("key_id")
 @with_appcontext
-@_plainly
 def revoke_key(key_id: str) -> None:
     """Revoke an API key by the id that `list` shows."""
     service.revoke_api_key(key_id)

@@ -4,21 +4,22 @@ import sys
 from collections.abc import Sequence
 
 import click
+from flask.cli import with_appcontext
 
 from backend.card import service
+from backend.foundation.commands import Group
 from backend.foundation.errors import NotFound
 from backend.registry import queries
-from backend.registry.commands import command
 
 
-@click.group()
+@click.group(cls=Group)
 def cards() -> None:
     """The public cards of lifts."""
 
 
 @cards.command()
 @click.argument("codes", metavar="[CODE]...", nargs=-1)
-@command
+@with_appcontext
 def rebuild(codes: Sequence[str]) -> None:
     """Make cards again from nothing: those of the given lifts, or all."""
     if unknown := [code for code in codes if queries.lift(code) is None]:

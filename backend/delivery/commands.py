@@ -10,22 +10,11 @@ from backend.delivery import mail, outgoing, webhook
 from backend.delivery import worker as delivery
 from backend.foundation import audit as seals
 from backend.foundation import clock
-from backend.foundation.errors import ChatiError
+from backend.foundation.commands import Command, Group
 from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
 
 
-class Plain(click.Group):
-    """A group whose commands answer what cannot be done in plain words instead of a traceback."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except ChatiError as error:
-            raise click.ClickException(error.message) from error
-
-
-@click.command()
+@click.command(cls=Command)
 @with_appcontext
 def worker() -> None:
     """Deliver messages and run periodic jobs until SIGTERM or SIGINT; finish the message at hand first."""
@@ -35,7 +24,7 @@ def worker() -> None:
     delivery.run(stop)
 
 
-@click.group(cls=Plain)
+@click.group(cls=Group)
 def outbox() -> None:
     """Messages to people and systems: what waits, what failed, where they go."""
 
@@ -96,7 +85,7 @@ def set_mailbox(recipient: str, address: str | None, off: bool) -> None:
         mail.set_mailbox(recipient, address)
 
 
-@click.group(cls=Plain)
+@click.group(cls=Group)
 def audit() -> None:
     """The chain of hashes over everything that happened."""
 

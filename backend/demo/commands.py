@@ -7,10 +7,10 @@ from backend.demo import SAMPLE_CODE
 from backend.demo.city import LIFTS
 from backend.demo.load import STEPS, load
 from backend.foundation import clock, database
-from backend.foundation.errors import ChatiError
+from backend.foundation.commands import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def demo() -> None:
     """The demo city: made-up lifts to try things out on."""
 
@@ -21,10 +21,7 @@ def demo() -> None:
 def load_city(force: bool) -> None:
     """Load the demo city, fresh as of today."""
     database.migrate()
-    try:
-        load_with_progress(force)
-    except ChatiError as error:
-        raise click.ClickException(error.message) from error
+    load_with_progress(force)
 
 
 def load_with_progress(force: bool = False) -> None:

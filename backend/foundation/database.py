@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from backend.foundation.embedded import EmbeddedMongo
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,25 +38,28 @@ def connect(settings: Settings) -> Database:
 
     Raises:
         EmbeddedError: no URI is set and the embedded mongod cannot run.
+        SettingsError: the URI or the name is not one; nothing is asked of the server yet.
     """
     uri = settings.mongodb_uri or _embedded_uri(settings)
     mongoengine.disconnect()
-    mongoengine.connect(
-        db=settings.mongodb_name,
-        host=uri,
-        tz_aware=True,
-        uuidRepresentation="standard",
-        retryWrites=True,
-        serverSelectionTimeoutMS=settings.mongodb_timeout_ms,
-        appname="chati",
-    )
+    try:
+        mongoengine.connect(
+            db=settings.mongodb_name,
+            host=uri,
+            tz_aware=True,
+            uuidRepresentation="standard",
+            retryWrites=True,
+            serverSelectionTimeoutMS=settings.mongodb_timeout_ms,
+            appname="chati",
+        )
+    except (PyMongoError, ValueError, mongoengine.ConnectionFailure) as error:
+        raise SettingsError(f"CHATI_MONGODB_URI, CHATI_MONGODB_NAME: {error}") from error
     return database()
 
 
 def _embedded_uri(settings: Settings) -> str:
     """Join the mongod of a running `chati serve`, or be the only command that runs one of its own until it ends."""
-    folder = pathlib.Path(settings.var)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = settings.folder()
     embedded = EmbeddedMongo(folder / "mongod", settings.mongodb_cache_mb)
     if _is_held(folder / SERVE_LOCK):
         return embedded.ensure()

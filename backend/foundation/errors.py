@@ -41,6 +41,7 @@ class ChatiError(Exception):
 
     status = HTTPStatus.BAD_REQUEST
     code = "bad_request"
+    exit_status = 1  # of a command that it ends
 
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)

@@ -3,7 +3,6 @@
 import codecs
 import contextlib
 import csv
-import os
 import pathlib
 import re
 import zipfile
@@ -11,8 +10,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any, BinaryIO, TextIO
 from xml.etree.ElementTree import ParseError
+
+from backend.foundation.errors import ChatiError
+from backend.foundation.writing import whole
 
 LINE_LIMIT = 64 * 1024  # characters; a row of 40 cells of 200 characters is an eighth of that
 CHUNK = 1 << 20  # bytes read at once where the encoding is found out
@@ -28,8 +31,12 @@ _DAMAGED = (
 )
 
 
-class UnusableError(Exception):
+class UnusableError(ChatiError):
     """The file as a whole cannot be read; the message says why, in Chinese."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "unusable_file"
+    exit_status = 2
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,17 @@ class Table:
     rows: Iterator[Row]
     size: int
     position: Callable[[], int]
+
+    def records(self) -> Iterator[dict[str, str]]:
+        """Give each row as {heading: cell}.
+
+        Raises:
+            UnusableError: a row cannot be cut into cells.
+        """
+        for line, cells in self.rows:
+            if isinstance(cells, BadRow):
+                raise UnusableError(f"第 {line} 行：{cells.reason}")
+            yield dict(zip(self.heading, cells, strict=False))
 
 
 @contextlib.contextmanager
@@ -88,12 +106,8 @@ def write(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[st
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
     if path.suffix.lower() not in writers:
         raise UnusableError("只能写成 .csv 或 .xlsx 文件")
-    part = path.with_name(path.name + ".part")
-    try:
+    with whole(path) as part:
         writers[path.suffix.lower()](part, heading, ([inert(cell) for cell in row] for row in rows))
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def inert(cell: str) -> str:
@@ -226,10 +240,14 @@ def _write_csv(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequen
 
 def _write_xlsx(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     import openpyxl
+    from openpyxl.writer.excel import ExcelWriter
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("电梯")
     sheet.append(list(heading))
     for row in rows:
         sheet.append([_UNPRINTABLE.sub("", cell) for cell in row])
-    book.save(path)
+    sheet.close()
+    # An archive of our own, for the one openpyxl makes stays open on a full disk, and complains when it is collected.
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()

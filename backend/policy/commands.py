@@ -135,7 +135,7 @@ def _answers(command: Callable[..., Answer]) -> Callable[..., None]:
     def run(clock: Clock, as_json: bool, **options: Any) -> None:
         try:
             answer = command(clock, **options)
-        except (LookupError, ValueError) as error:
+        except (LookupError, ValueError, OverflowError) as error:
             raise click.UsageError(str(error.args[0])) from error
         if as_json:
             click.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2))
@@ -284,7 +284,7 @@ def _facts(facts_file: Any) -> dict[str, Any]:
     """Read the facts, one JSON object."""
     try:
         facts = json.load(facts_file)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"facts: not JSON, {error}") from error
     if not isinstance(facts, dict):
         raise ValueError("facts: one JSON object expected")

@@ -1,6 +1,5 @@
 """The commands about lifts: import, export, sign, signs."""
 
-import functools
 import pathlib
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -12,36 +11,20 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from backend.foundation import database, events, tables
-from backend.foundation.errors import ChatiError
+from backend.foundation.commands import Command, Group, Output
+from backend.foundation.writing import whole
 from backend.policy import jurisdictions
 from backend.registry import exporting, followers, importing, mapping, queries
 from backend.registry import signs as signs_service
+from config.settings import SettingsError
 from qr import payload, render, sheet
 
 ACTOR = "command"
-SOME_REJECTED, UNUSABLE = 1, 2
+SOME_REJECTED = 1
 BATCH = 500  # lifts a transaction
 WATERMARK = "演示数据"
 FILE = click.Path(exists=True, dir_okay=False, path_type=pathlib.Path)
-OUT_FILE = click.Path(dir_okay=False, writable=True, path_type=pathlib.Path)
-
-
-def command(run: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the application, and say in one line what it cannot do."""
-
-    @with_appcontext
-    @functools.wraps(run)
-    def told(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return run(*args, **kwargs)
-        except ChatiError as error:
-            raise click.ClickException(error.message) from error
-        except tables.UnusableError as error:
-            failure = click.ClickException(str(error))
-            failure.exit_code = UNUSABLE
-            raise failure from error
-
-    return told
+OUT_FILE = Output()
 
 
 def area(_: click.Context, __: click.Parameter, words: str | None) -> str | None:
@@ -57,7 +40,7 @@ def areas(help_text: str) -> Callable[..., Any]:
     return click.option("--jurisdiction", metavar="ID|NAME", callback=area, help=help_text)
 
 
-@click.group("import")
+@click.group("import", cls=Group)
 def import_() -> None:
     """Bring data in."""
 
@@ -67,7 +50,7 @@ def import_() -> None:
 @click.option("--map", "map_file", type=FILE, help="MAP.toml: the file's own columns, values, dates and bureaus.")
 @click.option("--dry-run", is_flag=True, help="Check everything, save nothing.")
 @click.pass_context
-@command
+@with_appcontext
 def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.Path | None, dry_run: bool) -> None:
     """Import lifts from FILE.csv or FILE.xlsx; bad rows go to FILE.rejects.csv.
 
@@ -90,7 +73,7 @@ def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.P
         context.exit(SOME_REJECTED)
 
 
-@click.group()
+@click.group(cls=Group)
 def export() -> None:
     """Write data out."""
 
@@ -99,7 +82,7 @@ def export() -> None:
 @click.argument("file", type=OUT_FILE)
 @areas("Only lifts that this bureau answers for today.")
 @click.option("--personal", is_flag=True, help="With the names and phones of safety managers.")
-@command
+@with_appcontext
 def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -> None:
     """Export lifts to FILE.csv or FILE.xlsx, in the form that `chati import lifts` reads."""
     columns = exporting.columns(personal)
@@ -110,18 +93,18 @@ def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -
     click.echo(f"已写入 {file}")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True)
-@click.option("--out", type=click.Path(file_okay=False, path_type=pathlib.Path), default=".", help="Folder.")
+@click.option("--out", type=Output(folder=True), default=".", help="Folder.")
 @click.option("--reissue", is_flag=True, help="Issue a new sign; the current one is then shown as replaced.")
 @click.option("--yes", is_flag=True, help="Do not ask before a reissue.")
-@command
+@with_appcontext
 def sign(codes: Sequence[str], form: str, out: pathlib.Path, reissue: bool, yes: bool) -> None:
     """Draw the usage signs of lifts, one file a lift; a lift without a sign gets its first."""
     codes = list(dict.fromkeys(codes))
     signs_service.require_lifts(codes)
-    _require_base_url()
+    address = _address()
     if reissue:
         yes or click.confirm(f"{len(codes)} 台电梯换发新标志，旧标志随即失效。继续？", abort=True)
         signs_service.issue_signs(codes, ACTOR)
@@ -130,17 +113,18 @@ def sign(codes: Sequence[str], form: str, out: pathlib.Path, reissue: bool, yes:
         _require_current(codes)
     out.mkdir(parents=True, exist_ok=True)
     draw = {"png": sheet.sign_image, "svg": _svg, "pdf": _pdf}[form]
-    with click.progressbar(_printed(codes), length=len(codes), label="制作标志", file=_err()) as bar:
+    with click.progressbar(_printed(codes, address), length=len(codes), label="制作标志", file=_err()) as bar:
         for fields in bar:
-            (out / f"{fields.rescue_code}.{form}").write_bytes(draw(fields))
+            with whole(out / f"{fields.rescue_code}.{form}") as part:
+                part.write_bytes(draw(fields))
     click.echo(f"{len(codes)} 个标志已写入 {out}")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--estate", help="Name of an estate.")
 @areas("All lifts that this bureau answers for today.")
 @click.option("--out", type=OUT_FILE, default="signs.pdf", show_default=True)
-@command
+@with_appcontext
 def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> None:
     """Lay the usage signs of an estate or an area out on A4 pages for printing; scrapped lifts have none."""
     if bool(estate) == bool(jurisdiction):
@@ -149,14 +133,15 @@ def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> No
     codes = [lift["_id"] for lift in found if lift.get("status") != signs_service.SCRAPPED]
     if not codes:
         raise click.ClickException("没有找到电梯")
-    _require_base_url()
+    address = _address()
     signs_service.first_signs(codes, ACTOR)
     without = len(codes) - len(signs_service.current_signs(codes))
     if without == len(codes):
         raise click.ClickException("这些电梯的标志都已收回")
     with click.progressbar(length=len(codes) - without, label="排版标志", file=_err()) as bar:
-        pdf = sheet.sheet(_printed(codes), progress=lambda _: bar.update(1), watermark=_watermark())
-    out.write_bytes(pdf)
+        pdf = sheet.sheet(_printed(codes, address), progress=lambda _: bar.update(1), watermark=_watermark())
+    with whole(out) as part:
+        part.write_bytes(pdf)
     click.echo(f"{len(codes) - without} 个标志已写入 {out}")
     if without:
         click.echo(f"{without} 台电梯的标志已收回，没有打印", err=True)
@@ -171,17 +156,18 @@ def _tell_of_units(units: Collection[str]) -> None:
             bar.update(len(batch))
 
 
-def _printed(codes: Iterable[str]) -> Iterator[sheet.SignFields]:
-    settings = current_app.config["CHATI"]
-    return signs_service.printed(codes, settings.public_url, settings.hotline_phone)
+def _printed(codes: Iterable[str], address: str) -> Iterator[sheet.SignFields]:
+    return signs_service.printed(codes, address, current_app.config["CHATI"].hotline_phone)
 
 
-def _require_base_url() -> None:
-    """Check before a sign is issued that the deployment's address can stand on one."""
+def _address() -> str:
+    """Return the deployment's address, checked before a sign is issued that it can stand on one."""
+    address = current_app.config["CHATI"].lasting_url()
     try:
-        payload.url(current_app.config["CHATI"].public_url, "000000", "0" * payload.TAG_LENGTH)
+        payload.url(address, "000000", "0" * payload.TAG_LENGTH)
     except ValueError as error:
-        raise click.ClickException(f"CHATI_BASE_URL: {error}") from error
+        raise SettingsError(f"CHATI_BASE_URL: {error}") from error
+    return address
 
 
 def _require_current(codes: Sequence[str]) -> None:

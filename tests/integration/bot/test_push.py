@@ -147,6 +147,12 @@ def test_the_menu_is_installed_and_shown_from_the_command_line(app, context, on_
     assert "我要投诉" in shown
 
 
+def test_no_menu_leads_people_to_machines_of_their_own(app, context, on_socket, monkeypatch):
+    monkeypatch.setitem(app.config, "CHATI", replace(app.config["CHATI"], demo=False, base_url="http://127.0.0.1:8000"))
+    told = app.test_cli_runner().invoke(wechat, ["menu", "push"])
+    assert (told.exit_code, "CHATI_BASE_URL" in told.output) == (1, True)
+
+
 def test_the_menu_command_says_which_setting_is_missing(app, context, monkeypatch):
     monkeypatch.setitem(app.extensions, "chati.wechat", None)
     told = app.test_cli_runner().invoke(wechat, ["menu", "push"])

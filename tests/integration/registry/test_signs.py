@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -142,3 +143,22 @@ def test_cards_are_rebuilt_for_known_lifts_only(run, lifts):
     assert run(card_commands.cards, "rebuild").stdout == "重做了 3 张卡片\n"
     assert run(card_commands.cards, "rebuild", "999999").exit_code == 1
     assert database.collection("cards").find_one({"_id": "999999"}) is None
+
+
+@pytest.fixture
+def in_production(context, monkeypatch):
+    """A Chati that was told nothing about its address."""
+    monkeypatch.setitem(context.config, "CHATI", replace(context.config["CHATI"], demo=False, base_url=""))
+
+
+@pytest.mark.parametrize("words", [("sign", "500001"), ("signs", "--estate", "云杉里")])
+def test_nothing_is_printed_before_people_can_reach_the_address(run, in_production, lifts, tmp_path, words):
+    done = run(getattr(commands, words[0]), *words[1:], "--out", tmp_path / "new")
+    assert (done.exit_code, "CHATI_BASE_URL" in done.output) == (1, True)
+    assert (states(), list(tmp_path.iterdir())) == ([], [])
+
+
+def test_no_sign_is_issued_where_none_can_be_written(run, lifts):
+    assert run(commands.sign, "500001", "--out", "/proc/signs").exit_code == 2
+    assert run(commands.signs, "--estate", "云杉里", "--out", "/proc/signs.pdf").exit_code == 2
+    assert states() == []

@@ -1,0 +1,97 @@
+"""Commands of `chati` that end in one plain line and a status, never a traceback, whatever an operator does wrong."""
+
+import pathlib
+import tempfile
+from typing import Any
+
+import click
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
+
+from backend.foundation.embedded import EmbeddedError
+from backend.foundation.errors import ChatiError
+from config import ConfigError
+from config.settings import SettingsError
+
+FAILED = 1
+EXPECTED = (ChatiError, SettingsError, ConfigError, EmbeddedError, PyMongoError, OSError, UnicodeError)
+
+
+class Output(click.Path):
+    """A file or folder that a command writes, refused before the command does anything where it cannot be written.
+
+    Args:
+        folder: whether it is a folder, made by the command where it is missing; a file's folder must be there.
+    """
+
+    def __init__(self, *, folder: bool = False) -> None:
+        super().__init__(file_okay=not folder, dir_okay=folder, path_type=pathlib.Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> pathlib.Path:
+        """Read the path, and try whether something can be written there."""
+        path = super().convert(value, param, ctx)
+        there = next(one for one in (path, *path.absolute().parents) if one.is_dir()) if self.dir_okay else path.parent
+        try:
+            with tempfile.TemporaryFile(dir=there):
+                return path
+        except OSError as error:
+            return self.fail(f"cannot write in {there}: {error.strerror}", param, ctx)
+
+
+class _Plain(click.Command):
+    """Tells what a command could not do; an error that nobody expected stays a traceback, for it is ours."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command.
+
+        Raises:
+            click.ClickException: it could not be done; the message is one line that says what is wrong.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever reads what a command prints has read enough: click ends it quietly
+        except EXPECTED as error:
+            failure = click.ClickException(plain(error))
+            failure.exit_code = getattr(error, "exit_status", FAILED)
+            raise failure from error
+
+
+class Command(_Plain):
+    """A command of its own."""
+
+
+class Group(_Plain, click.Group):
+    """A group of commands and groups like it."""
+
+    command_class = Command
+    group_class = type
+
+
+def plain(error: Exception) -> str:
+    """Say in one line what went wrong: the file, setting or database, and why.
+
+    Args:
+        error: one of `EXPECTED`.
+    """
+    if isinstance(error, ChatiError):
+        return error.message
+    if isinstance(error, PyMongoError):
+        return _database(error)
+    if isinstance(error, UnicodeEncodeError):
+        return f"this terminal's character set ({error.encoding}) has no Chinese; set LANG=C.UTF-8"
+    if isinstance(error, UnicodeError):
+        return f"the input is not {getattr(error, 'encoding', 'UTF-8')} text"
+    if isinstance(error, OSError) and error.strerror:
+        files = " -> ".join(str(name) for name in (error.filename, error.filename2) if name is not None)
+        return f"{files}: {error.strerror}" if files else error.strerror
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _database(error: PyMongoError) -> str:
+    """Name the cause without the connection string, which may hold a password, and without the topology."""
+    if isinstance(error, ConnectionFailure):
+        reason = str(error).partition(" (configured timeouts")[0].partition(", Timeout:")[0]
+        return f"the database does not answer (CHATI_MONGODB_URI): {reason}"
+    if isinstance(error, OperationFailure):
+        return f"the database refused: {(error.details or {}).get('errmsg') or error}"
+    return f"the database (CHATI_MONGODB_URI, CHATI_MONGODB_NAME): {error}"
