@@ -1,5 +1,6 @@
 """`chati serve`: all of Chati on one machine: mongod, web and worker as children, started and stopped in order."""
 
+import errno
 import os
 import pathlib
 import shutil
@@ -17,6 +18,7 @@ from urllib.error import URLError
 
 import click
 from filelock import FileLock, Timeout
+from pymongo.errors import PyMongoError
 
 from backend.foundation import database
 from backend.foundation.embedded import EmbeddedError, EmbeddedMongo, die_with_parent
@@ -31,23 +33,21 @@ POLL_SECONDS = 0.3
 
 @dataclass
 class Child:
-    """A child process and when it was started."""
+    """A child process, how it is started and when it was; one that was found running is not ours and has no process."""
 
     name: str
-    command: list[str]
-    env: dict[str, str]
+    launch: Callable[[], subprocess.Popen | None]
     process: subprocess.Popen | None = None
     starts: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C reaches only us, and we stop it in order."""
+        """Start it."""
         self.starts.append(time.monotonic())
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            self.command,
-            env=self.env,
-            start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has no threads
-        )
+        self.process = self.launch()
+
+    def has_ended(self) -> bool:
+        """Tell whether it ended by itself."""
+        return self.process is not None and self.process.poll() is not None
 
     def stop(self) -> None:
         """Ask it to end, and end it when it does not."""
@@ -74,21 +74,16 @@ def serve(settings: Settings, prepare: Callable[[], None], announce: Callable[[]
         announce: called once the web answers: tells where everything is.
 
     Raises:
-        click.ClickException: the port is busy, another Chati uses the folder, or mongod cannot run.
+        click.ClickException: the port is busy, another Chati uses the folder, or a child keeps failing.
+        EmbeddedError: mongod cannot run or go on, such as on a full disk.
+        SettingsError: CHATI_VAR cannot be written to.
     """
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT, too: in the background of a script it comes ignored
+        signal.signal(number, _interrupt)
     check_port(settings.host, settings.port)
-    var = pathlib.Path(settings.var)
-    var.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(var / database.SERVE_LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise click.ClickException(
-            f"another `chati serve` already uses {var}/; set CHATI_VAR for a second one"
-        ) from error
-    signal.signal(signal.SIGTERM, _interrupt)
+    lock = _lock(settings.folder())
     metrics = tempfile.mkdtemp(prefix="chati-metrics-")
-    mongo = None if settings.mongodb_uri else EmbeddedMongo(var / "mongod", settings.mongodb_cache_mb)
+    mongo = None if settings.mongodb_uri else EmbeddedMongo(settings.folder() / "mongod", settings.mongodb_cache_mb)
     children: list[Child] = []
     try:
         uri = mongo.ensure() if mongo else settings.mongodb_uri
@@ -96,11 +91,14 @@ def serve(settings: Settings, prepare: Callable[[], None], announce: Callable[[]
         prepare()
         for child in children:
             child.start()
-        _wait_until_ready(settings, children)
+        watched = [*children, _mongod(mongo)] if mongo else children
+        _wait_until_ready(settings, watched)
         announce()
-        _watch(children)
-    except EmbeddedError as error:
-        raise click.ClickException(str(error)) from error
+        _watch(watched)
+    except (PyMongoError, click.ClickException):
+        if mongo:
+            mongo.require_running()
+        raise
     except KeyboardInterrupt:
         click.echo("\nStopping …")
     finally:
@@ -126,9 +124,22 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise click.ClickException(f"cannot listen on port {port} of {host}: {error.strerror}") from error
             raise click.ClickException(
                 f"port {port} on {host} is not free ({error.strerror}); choose another: make run PORT={port + 1}"
             ) from error
+
+
+def _lock(folder: pathlib.Path) -> FileLock:
+    lock = FileLock(folder / database.SERVE_LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise click.ClickException(
+            f"another `chati serve` already uses {folder}/; set CHATI_VAR for a second one"
+        ) from error
+    return lock
 
 
 def _children(settings: Settings, uri: str, metrics: str) -> list[Child]:
@@ -147,7 +158,30 @@ def _children(settings: Settings, uri: str, metrics: str) -> list[Child]:
         "--log-level", "warning", "wsgi:app",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "wsgi", "worker"]
-    return [Child("web", web, env), Child("worker", worker, env)]
+    return [Child("web", lambda: _launched(web, env)), Child("worker", lambda: _launched(worker, env))]
+
+
+def _launched(command: list[str], env: dict[str, str]) -> subprocess.Popen:
+    """Start a command in a session of its own: Ctrl-C reaches only us, and we stop it in order."""
+    return subprocess.Popen(  # noqa: S603 - our own commands
+        command,
+        env=env,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has no threads
+    )
+
+
+def _mongod(mongo: EmbeddedMongo) -> Child:
+    """Give the running mongod as a child that is started again at the address the others know."""
+    uri = mongo.uri
+
+    def again() -> subprocess.Popen | None:
+        mongo.stop()  # what is left of it
+        if mongo.ensure() != uri:
+            raise EmbeddedError("the port of mongod was taken while it was down; start Chati again")
+        return mongo.process
+
+    return Child("mongod", again, mongo.process)
 
 
 def _wait_until_ready(settings: Settings, children: list[Child]) -> None:
@@ -155,7 +189,7 @@ def _wait_until_ready(settings: Settings, children: list[Child]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         for child in children:
-            if child.process.poll() is not None:
+            if child.has_ended():
                 raise click.ClickException(f"{child.name} ended with status {child.process.returncode}")
         try:
             with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):
@@ -170,7 +204,7 @@ def _watch(children: list[Child]) -> None:
     while True:
         time.sleep(POLL_SECONDS)
         for child in children:
-            if child.process.poll() is None:
+            if not child.has_ended():
                 continue
             if child.keeps_failing():
                 raise click.ClickException(f"{child.name} keeps failing; see the messages above")

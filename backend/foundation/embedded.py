@@ -2,6 +2,7 @@
 
 import ctypes
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -13,14 +14,26 @@ from contextlib import suppress
 import pymongo
 from pymongo.errors import OperationFailure, PyMongoError
 
+from backend.foundation.writing import whole
+
 REPLICA_SET = "chati"
 PR_SET_PDEATHSIG = 1
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 NOT_YET_INITIALIZED = 94
+ROOM_MIB = 16  # a mongod that cannot write its journal aborts
+FIRST_ROOM_MIB = 400  # three files of journal come first
+NO_ROOM = ("No space left on device", "Disk quota exceeded", "Writing to log file failed")
+FATAL = re.compile(r'"s":"F".*"(?:errmsg|msg)":"([^"\\]+)')
+TAIL_BYTES = 64 * 1024  # of the log: its last words
+TOLD = 200  # characters of what it says in another form
 CANNOT_RUN = (
     "The embedded mongod cannot run on this machine ({reason}). Set CHATI_MONGODB_URI to a MongoDB replica set, "
     "or on a bare Debian or Ubuntu install libcurl4."
+)
+FULL = (
+    "the disk that holds {folder} is full, or too full for a database ({free} MiB free): make room there, "
+    "or set CHATI_VAR to a folder on another disk"
 )
 
 
@@ -40,6 +53,8 @@ class EmbeddedMongo:
         self.folder = folder.absolute()
         self.cache_mb = cache_mb
         self.process: subprocess.Popen | None = None
+        self._log = self.folder / "mongod.log"
+        self._log_start = 0
 
     @property
     def uri(self) -> str:
@@ -50,7 +65,7 @@ class EmbeddedMongo:
         """Start mongod unless one already runs on this folder, wait until it is primary, and return its URI.
 
         Raises:
-            EmbeddedError: the binary cannot run here or did not become primary in time.
+            EmbeddedError: the disk is full, the binary cannot run here or did not become primary in time.
         """
         if not self._answers():
             self._start()
@@ -67,18 +82,52 @@ class EmbeddedMongo:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        self.process.stderr.close()
+        self.process.stdout.close()
         self.process = None
+
+    def require_running(self) -> None:
+        """Check the mongod that this object started.
+
+        Raises:
+            EmbeddedError: it has ended; the message says why.
+        """
+        if self.process is None or self.process.poll() is None:
+            return
+        said = self.process.stdout.read().decode(errors="replace")
+        last_words = said + self._tail()
+        if any(words in last_words for words in NO_ROOM):
+            raise EmbeddedError(self._full())
+        self._require_room(ROOM_MIB)
+        fatal = FATAL.search(last_words)
+        reason = fatal[1] if fatal else " ".join(said.split())[:TOLD] or f"status {self.process.returncode}"
+        raise EmbeddedError(CANNOT_RUN.format(reason=f"{reason}; see {self._log}"))
+
+    def _require_room(self, mib: int) -> None:
+        if shutil.disk_usage(self.folder).free >> 20 < mib:
+            raise EmbeddedError(self._full())
+
+    def _full(self) -> str:
+        return FULL.format(folder=self.folder, free=shutil.disk_usage(self.folder).free >> 20)
+
+    def _tail(self) -> str:
+        """Return the end of what the mongod wrote into its log since this object started it."""
+        if not self._log.exists():
+            return ""
+        with self._log.open("rb") as log:
+            log.seek(max(self._log_start, self._log.stat().st_size - TAIL_BYTES))
+            return log.read().decode(errors="replace")
 
     def _start(self) -> None:
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        self._require_room(ROOM_MIB if (self.folder / "port").exists() else FIRST_ROOM_MIB)
         port = self._port_kept()
         if port is None or not _is_free(port):
             moved = port is not None
             port = free_port()
             if moved:
                 self._rename_member(port)
-            (self.folder / "port").write_text(str(port))
+            with whole(self.folder / "port") as part:
+                part.write_text(str(port))
         self._launch(port, "--replSet", REPLICA_SET)
 
     def _rename_member(self, port: int) -> None:
@@ -91,17 +140,18 @@ class EmbeddedMongo:
     def _launch(self, port: int, *more: str) -> None:
         command = [
             str(_binary()), "--dbpath", str(self.folder / "data"), "--port", str(port), "--bind_ip", "127.0.0.1",
-            "--logpath", str(self.folder / "mongod.log"), "--logappend", "--nounixsocket",
+            "--logpath", str(self._log), "--logappend", "--nounixsocket",
             "--wiredTigerCacheSizeGB", str(self.cache_mb / 1024), "--oplogSize", "256",
             "--setParameter", "diagnosticDataCollectionEnabled=false",
             # What a killed process left open must not keep a resident's next message waiting for a minute.
             "--setParameter", "transactionLifetimeLimitSeconds=30", *more,
         ]  # fmt: skip
+        self._log_start = self._log.stat().st_size if self._log.exists() else 0
         try:
             self.process = subprocess.Popen(  # noqa: S603 - a fixed binary with arguments of our own
                 command,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE,  # what it says before it has its log file
+                stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=die_with_parent,  # noqa: PLW1509 - started before any thread of ours
             )
@@ -112,15 +162,11 @@ class EmbeddedMongo:
         deadline = time.monotonic() + START_SECONDS
         with pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=500) as client:
             while time.monotonic() < deadline:
-                if self.process is not None and self.process.poll() is not None:
-                    reason = (
-                        self.process.stderr.read().decode(errors="replace").strip() or f"see {self.folder}/mongod.log"
-                    )
-                    raise EmbeddedError(CANNOT_RUN.format(reason=reason))
+                self.require_running()
                 if self._is_primary(client):
                     return
                 time.sleep(0.05)
-        raise EmbeddedError(f"mongod did not become primary within {START_SECONDS:.0f} s; see {self.folder}/mongod.log")
+        raise EmbeddedError(f"mongod did not become primary within {START_SECONDS:.0f} s; see {self._log}")
 
     def _is_primary(self, client: pymongo.MongoClient) -> bool:
         try:

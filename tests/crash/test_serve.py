@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -18,21 +18,31 @@ from backend.foundation.embedded import free_port
 pytestmark = pytest.mark.crash
 ROOT = pathlib.Path(__file__).parents[2]
 READY_SECONDS = 60
+# What a shell without job control does to its background.
+IN_THE_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+ON_A_DISK_OF_ITS_OWN = (
+    *("unshare", "--map-root-user", "--mount"),
+    *("sh", "-c", 'mount -t tmpfs -o size=600m tmpfs "$CHATI_VAR" && exec "$@"', "sh"),
+)
 
 
-def command(var, port, *words):
+def command(var, port, *words, within=()):
     env = {name: value for name, value in os.environ.items() if not name.startswith("CHATI_")}
     env |= {"CHATI_VAR": str(var), "PORT": str(port), "CHATI_WEB_WORKERS": "1", "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "wsgi", *words],
+        [*within, sys.executable, "-m", "wsgi", *words],
         cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
 
 
 @contextmanager
-def chati(var, port):
-    """Run `chati serve` until the block ends; gives the process once it says that it runs."""
-    process = command(var, port, "serve")
+def chati(var, port, within=()):
+    """Run `chati serve` until the block ends; gives the process once it says that it runs.
+
+    Args:
+        within: a command that becomes it.
+    """
+    process = command(var, port, "serve", within=within)
     try:
         for line in process.stdout:
             if "is running" in line:
@@ -99,12 +109,49 @@ def test_a_killed_child_is_started_again(tmp_path):
         until(lambda: ask(port, "/readyz")["status"] == "ready", "an answer of the new web server")
 
 
+def test_a_killed_mongod_is_started_again_with_what_was_accepted(tmp_path):
+    port = free_port()
+    with chati(tmp_path, port) as served:
+        accepted = complain(port)
+        os.kill(child_named(served.pid, b"mongod"), signal.SIGKILL)
+        until(lambda: ask(port, f"/api/v1/complaints/{accepted['number']}")["state"] == "filed", "an answer about it")
+        assert len(children_of(served.pid)) == 3
+
+
 def test_ctrl_c_leaves_no_child_behind(tmp_path):
     with chati(tmp_path, free_port()) as served:
         children = children_of(served.pid)
     assert len(children) == 3
     assert [child for child in children if pathlib.Path(f"/proc/{child}").exists()] == []
     assert served.returncode == 0
+
+
+def test_ctrl_c_ends_what_a_script_started_in_its_background(tmp_path):
+    with chati(tmp_path, free_port(), within=IN_THE_BACKGROUND) as served:
+        children = children_of(served.pid)
+    assert [child for child in children if pathlib.Path(f"/proc/{child}").exists()] == []
+    assert served.returncode == 0
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path):
+    if subprocess.run(
+        [*ON_A_DISK_OF_ITS_OWN, "true"], env={**os.environ, "CHATI_VAR": tmp_path}, check=False
+    ).returncode:
+        pytest.skip("this machine lets nobody make a small disk")
+    port = free_port()
+    served = command(tmp_path, port, "serve", within=ON_A_DISK_OF_ITS_OWN)
+    for line in served.stdout:
+        if "is running" in line:
+            break
+    disk = pathlib.Path(f"/proc/{served.pid}/root{tmp_path}")
+    with suppress(OSError), (disk / "filling").open("wb", buffering=0) as filling:
+        while True:
+            filling.write(bytes(1 << 20))
+    until(lambda: served.poll() is not None or not complain(port), "the end of Chati")
+    said, _ = served.communicate(timeout=60)
+    assert served.returncode == 1
+    assert f"Error: the disk that holds {tmp_path}/mongod is full" in said
+    assert "Traceback" not in said
 
 
 def test_a_busy_port_is_said_plainly_before_anything_starts(tmp_path):
@@ -130,7 +177,7 @@ def test_a_second_chati_on_the_same_folder_is_told_so(tmp_path):
 
 def test_a_command_beside_a_running_chati_uses_its_database(tmp_path):
     with chati(tmp_path, free_port()):
-        process = command(tmp_path, 0, "migrate")
+        process = command(tmp_path, free_port(), "migrate")
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
 
