@@ -21,8 +21,9 @@ class Parted(Protocol):
 
 
 def parts_of(actor: Actor, case: Parted) -> frozenset[str]:
-    """Return the parts an actor has in a case: lead, helper, unit; who has none does not see it."""
+    """Return the parts an actor has in a case: lead, helper, unit, resident; who has none does not see it."""
     parts = {
+        RESIDENT: RESIDENT in actor.permissions,  # who proved that the case is theirs
         LEAD: actor.sees(case.jurisdiction),
         HELPER: any(actor.sees(helper) for helper in case.helpers),
         UNIT: actor.organisation is not None and actor.organisation in case.units,

@@ -11,7 +11,6 @@ from bson.errors import InvalidId
 
 from backend.accounts.actors import Actor
 from backend.casework.documents import Attachment, AttachmentPart
-from backend.complaints.life.around import own_case
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound, TooLarge
@@ -35,31 +34,31 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+")
 
 
 @transactional
-def attach(number: str, actor: Actor, name: str, raw: bytes, note: str = "") -> ObjectId:
-    """Add a file to a case; the same file twice is one attachment.
+def attach(subject: str, actor: Actor, name: str, raw: bytes, *, note: str = "", lift: str | None = None) -> ObjectId:
+    """Add a file to a case that the actor may see; the same file twice is one attachment.
 
     Args:
-        number: the case.
+        subject: what events call the case, such as `complaint:<number>`.
         actor: who adds it.
         name: as the officer's computer calls it.
         raw: the file.
         note: what it is.
+        lift: rescue code of the lift it is about, for the record.
 
     Raises:
-        NotFound: no such case, or another bureau's.
         TooLarge: the file is.
         BadInput: it is not one of the kinds taken, or its name says another kind than its bytes.
     """
-    case = own_case(actor, number)
+    matter, _, number = subject.partition(":")
     mimetype, name = _kind(name, raw), clean_name(name)
     digest = hashlib.sha256(raw).hexdigest()
-    known = Attachment.objects(complaint=number)
+    known = Attachment.objects(case=number)
     if same := known.filter(sha256=digest).first():
         return same.id
     if len(known.only("id")[:MAX_PER_CASE]) == MAX_PER_CASE:
-        raise BadInput.of("file", f"一件投诉最多 {MAX_PER_CASE} 个附件")
+        raise BadInput.of("file", f"一件最多 {MAX_PER_CASE} 个附件")
     stored = Attachment(
-        complaint=number,
+        case=number,
         name=name,
         mimetype=mimetype,
         size=len(raw),
@@ -72,22 +71,20 @@ def attach(number: str, actor: Actor, name: str, raw: bytes, note: str = "") -> 
     for n, start in enumerate(range(0, len(raw), PART_BYTES)):
         data = Binary(raw[start : start + PART_BYTES])
         AttachmentPart(attachment=stored.id, n=n, data=data).save(force_insert=True)
-    events.record(
-        "complaint.attached", subject=f"complaint:{number}", actor=actor.id, lift=case.get("lift"), sha256=digest
-    )
+    events.record(f"{matter}.attached", subject=subject, actor=actor.id, lift=lift, sha256=digest)
     return stored.id
 
 
 def of_case(number: str) -> list[dict[str, Any]]:
     """Return the attachments of a case in the order they came, without their bytes."""
-    return list(database.collection("case_attachments").find({"complaint": number}).sort("at", 1))
+    return list(database.collection("case_attachments").find({"case": number}).sort("at", 1))
 
 
-def read(actor: Actor, attachment_id: str) -> tuple[dict[str, Any], bytes]:
-    """Return an attachment and its bytes.
+def one(attachment_id: str) -> dict[str, Any]:
+    """Return an attachment without its bytes; whether its `case` may be seen is the caller's to ask.
 
     Raises:
-        NotFound: no such attachment, or of another bureau's case.
+        NotFound: there is none.
     """
     try:
         found = database.collection("case_attachments").find_one({"_id": ObjectId(attachment_id)})
@@ -95,9 +92,13 @@ def read(actor: Actor, attachment_id: str) -> tuple[dict[str, Any], bytes]:
         raise NotFound("没有这个附件") from error
     if found is None:
         raise NotFound("没有这个附件")
-    own_case(actor, found["complaint"])
-    parts = database.collection("case_attachment_parts").find({"attachment": found["_id"]}).sort("n", 1)
-    return found, b"".join(part["data"] for part in parts)
+    return found
+
+
+def data(attachment: ObjectId) -> bytes:
+    """Return the bytes of an attachment."""
+    parts = database.collection("case_attachment_parts").find({"attachment": attachment}).sort("n", 1)
+    return b"".join(part["data"] for part in parts)
 
 
 def clean_name(name: str) -> str:

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
+from backend.casework import matters
 from backend.casework.documents import Case, Clock
-from backend.complaints import workflow
-from backend.complaints.documents import Complaint, Repair
+from backend.casework.workflow import ClockRule
 from backend.foundation import official_years
 from backend.foundation.clock import end_of
 from backend.policy.deadlines import deadline
@@ -21,32 +21,37 @@ def start(case: Case, state: str, at: datetime, *, again: bool = False) -> None:
         at: when it was entered.
         again: start those anew that were met, as when a case is reopened.
     """
-    known = {clock.label for clock in case.clocks if not (again and clock.met_at)}
-    named = any(one.phone_sealed or one.name_sealed or one.binding for one in case.reporters)
-    for rule in workflow.tracks()[case.track]["clocks"]:
-        if rule["starts"] == state and rule["label"] not in known and (named or not rule.get("named")):
-            case.clocks.append(_clock(rule["kind"], rule["label"], at))
+    known = {clock.kind for clock in case.clocks if not (again and clock.met_at)}
+    for rule in _rules(case):
+        if rule.starts == state and rule.kind not in known and (not rule.named or matters.of(case).nameable(case)):
+            case.clocks.append(_clock(rule.kind, rule.kind, rule.label, at))
 
 
 def stop(case: Case, state: str, at: datetime) -> None:
     """Meet the clocks that the entry into a state meets."""
-    met = {rule["label"] for rule in workflow.tracks()[case.track]["clocks"] if state in rule["stops"]}
+    met = {rule.kind for rule in _rules(case) if state in rule.stops}
     for clock in case.clocks:
-        if clock.label in met and clock.met_at is None:
+        if clock.kind in met and clock.met_at is None:
             clock.met_at = at
 
 
-def extend(case: Case, kind: str, longer: str) -> Clock:
-    """Give a running clock the length of a longer kind, counted from the same start, and return it."""
+def extend(case: Case, kind: str, length: str) -> Clock:
+    """Give a running clock the length of another rule, counted from the same start, and return it.
+
+    Args:
+        case: whose clock.
+        kind: of the clock; it stays what it is.
+        length: kind of the longer deadline in config/policies/deadlines.toml.
+    """
     place = next(n for n, clock in enumerate(case.clocks) if clock.kind == kind and clock.met_at is None)
     before = case.clocks[place]
-    case.clocks[place] = _clock(longer, before.label, before.started_at)
+    case.clocks[place] = _clock(kind, length, before.label, before.started_at)
     return case.clocks[place]
 
 
 def renew(case: Case, state: str) -> None:
     """Put the clocks of the case's present track in place of those of its old one, counted from the day of filing."""
-    kinds = {rule["kind"] for rule in workflow.tracks()[case.track]["clocks"]}
+    kinds = {rule.kind for rule in _rules(case)}
     case.clocks = [clock for clock in case.clocks if clock.kind in kinds]
     start(case, state, case.filed_at)
 
@@ -59,22 +64,27 @@ def next_due(case: Case) -> datetime | None:
 def recompute_provisional() -> int:
     """Compute the provisional clocks of open cases anew, after an official calendar was loaded, and count them."""
     changed = 0
-    for case in (*Complaint.objects(open=True, clocks__provisional=True), *Repair.objects(clocks__provisional=True)):
-        for clock in case.clocks:
-            if clock.provisional and clock.met_at is None:
-                due = deadline(clock.kind, clock.started_at, official_years.calendar())
-                clock.due, clock.provisional = _instant(due.due), due.provisional
-                changed += 1
-        case.next_due = next_due(case)
-        case.version += 1
-        case.save()
+    for matter in matters.every():
+        for case in matter.kind.objects(open=True, clocks__provisional=True):
+            for place, clock in enumerate(case.clocks):
+                if clock.provisional and clock.met_at is None:
+                    case.clocks[place] = _clock(clock.kind, clock.length, clock.label, clock.started_at)
+                    changed += 1
+            case.next_due = next_due(case)
+            case.version += 1
+            case.save()
     return changed
 
 
-def _clock(kind: str, label: str, at: datetime) -> Clock:
-    due = deadline(kind, at, official_years.calendar())
+def _rules(case: Case) -> tuple[ClockRule, ...]:
+    return matters.of(case).table.tracks[case.track].clocks
+
+
+def _clock(kind: str, length: str, label: str, at: datetime) -> Clock:
+    due = deadline(length, at, official_years.calendar())
     return Clock(
         kind=kind,
+        length=length,
         label=label,
         started_at=at,
         due=_instant(due.due),

@@ -3,12 +3,17 @@
 import mongoengine as me
 
 MERGED, SPLIT = "merged", "split"
+FIRST = 1  # the version a case is stored as when it begins
 
 
 class Clock(me.EmbeddedDocument):
-    """A legal clock of a case with the rule it comes from; `met_at` stops it."""
+    """A legal clock of a case with the rule it comes from; `met_at` stops it.
+
+    `kind` is what the clock is for ever, `length` the kind of deadline (config/policies/deadlines.toml) it has now.
+    """
 
     kind = me.StringField(required=True)
+    length = me.StringField(required=True)
     label = me.StringField(required=True)
     started_at = me.DateTimeField(required=True)
     due = me.DateTimeField(required=True)
@@ -46,7 +51,7 @@ class Case:
     links = me.EmbeddedDocumentListField(Link)
     assignee = me.StringField()
     outcome = me.StringField()
-    version = me.IntField(default=1)
+    version = me.IntField(default=FIRST)
     filed_at = me.DateTimeField(required=True)
     updated_at = me.DateTimeField(required=True)
     closed_at = me.DateTimeField()
@@ -56,12 +61,12 @@ class Entry(me.Document):
     """One line of a case's history; never edited."""
 
     meta = {
-        "collection": "complaint_entries",
+        "collection": "case_entries",
         "auto_create_index": False,
-        "indexes": [{"fields": ["complaint", "seq"], "unique": True}],
+        "indexes": [{"fields": ["case", "seq"], "unique": True}],
     }
 
-    complaint = me.StringField(required=True)
+    case = me.StringField(required=True)
     seq = me.IntField(required=True)
     at = me.DateTimeField(required=True)
     action = me.StringField(required=True)
@@ -76,9 +81,9 @@ class Entry(me.Document):
 class Letter(me.Document):
     """An official letter of a case, its words fixed when it was written."""
 
-    meta = {"collection": "complaint_letters", "auto_create_index": False, "indexes": [("complaint", "seq")]}
+    meta = {"collection": "case_letters", "auto_create_index": False, "indexes": [("case", "seq")]}
 
-    complaint = me.StringField(required=True)
+    case = me.StringField(required=True)
     seq = me.IntField(required=True)
     kind = me.StringField(required=True)
     title = me.StringField(required=True)
@@ -91,9 +96,9 @@ class Letter(me.Document):
 class Attachment(me.Document):
     """A file an officer added to a case; never changed."""
 
-    meta = {"collection": "case_attachments", "auto_create_index": False, "indexes": [("complaint", "at")]}
+    meta = {"collection": "case_attachments", "auto_create_index": False, "indexes": [("case", "at")]}
 
-    complaint = me.StringField(required=True)
+    case = me.StringField(required=True)
     name = me.StringField(required=True)
     mimetype = me.StringField(required=True)
     size = me.IntField(required=True)
@@ -124,9 +129,9 @@ class Watch(me.Document):
     meta = {
         "collection": "case_watches",
         "auto_create_index": False,
-        "indexes": [{"fields": ["complaint", "person"], "unique": True}, "person"],
+        "indexes": [{"fields": ["case", "person"], "unique": True}, "person"],
     }
 
-    complaint = me.StringField(required=True)
+    case = me.StringField(required=True)
     person = me.StringField(required=True)
     since = me.DateTimeField(required=True)

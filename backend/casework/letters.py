@@ -1,15 +1,16 @@
 """The official letters of a case: written from config/letters.toml at the step that calls for one, then fixed."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
+from backend.casework import matters
 from backend.casework.documents import Case, Letter
-from backend.complaints import workflow
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 from config import load
 
 UNKNOWN = "——"
-DESCRIPTION = "{description}"  # stays in the case alone, so that redaction and retention need to look in one place
 
 
 def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None = None) -> None:
@@ -25,7 +26,7 @@ def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None 
     words = load("letters")[kind]
     facts = _facts(case, text, bureau or case.jurisdiction)
     Letter(
-        complaint=case.number,
+        case=case.number,
         seq=case.version,
         kind=kind,
         title=words["title"],
@@ -36,33 +37,32 @@ def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None 
     ).save(force_insert=True)
 
 
-def of(number: str) -> list[dict[str, Any]]:
-    """Return the letters of a case in their order: seq, kind, title, paragraphs, bureau, at."""
-    case = database.collection("complaints").find_one({"_id": number}, {"description": 1}) or {}
-    words = case.get("description") or UNKNOWN
-    return [
-        letter | {"paragraphs": [line.replace(DESCRIPTION, words) for line in letter["paragraphs"]]}
-        for letter in database.collection("complaint_letters").find({"complaint": number}).sort("seq", 1)
-    ]
+def of(number: str, **kept: str) -> list[dict[str, Any]]:
+    """Return the letters of a case in their order: seq, kind, title, paragraphs, bureau, at.
+
+    Args:
+        number: the case.
+        kept: facts that stay in the case alone and are filled in when a letter is read, such as `description`.
+    """
+    letters = database.collection("case_letters").find({"case": number}).sort("seq", 1)
+    return [letter | {"paragraphs": [_filled(line, kept) for line in letter["paragraphs"]]} for letter in letters]
+
+
+def _filled(line: str, kept: Mapping[str, str]) -> str:
+    for name, words in kept.items():
+        line = line.replace(f"{{{name}}}", words or UNKNOWN)
+    return line
 
 
 def _facts(case: Case, text: str, bureau: str) -> dict[str, str]:
-    due = {item.label: clock.local(item.due).strftime("%Y年%m月%d日") for item in case.clocks if not item.met_at}
-    return {
+    due = {f"due_{item.kind}": f"{clock.local(item.due):%Y年%m月%d日}" for item in case.clocks if not item.met_at}
+    own = {
         "number": case.number,
-        "track": workflow.track_label(case.track),
-        "category": workflow.category_label(case.category),
         "place": case.place or UNKNOWN,
         "lift": case.lift or UNKNOWN,
         "bureau": jurisdictions.bureau(bureau).bureau_name,
         "receiver": jurisdictions.bureau(case.jurisdiction).bureau_name,
-        "filed": clock.local(case.filed_at).strftime("%Y年%m月%d日"),
-        "channel": workflow.channel_label(getattr(case, "channel", UNKNOWN)),
-        "description": DESCRIPTION,
-        "consent": "同意" if getattr(case, "consent_publish", False) else "不同意",
+        "filed": f"{clock.local(case.filed_at):%Y年%m月%d日}",
         "text": text or UNKNOWN,
-        "due_accept": due.get("受理", UNKNOWN),
-        "due_identity": due.get("补正", UNKNOWN),
-        "due_close": due.get("办结", UNKNOWN),
-        "due_verify": due.get("核查", UNKNOWN),
     }
+    return defaultdict(lambda: UNKNOWN, own | due | matters.of(case).letter_facts(case))

@@ -5,6 +5,7 @@ from flask import Flask
 from backend.card import blocks
 from backend.complaints import api, checks, queries, retention
 from backend.complaints.desk import around, cases, hidden, intake, many
+from backend.complaints.life import moving
 from backend.complaints.repairs import pages as repair_pages
 from backend.complaints.resident import pages
 from backend.console import inbox
@@ -12,6 +13,7 @@ from backend.foundation.api import api as json_api
 from config import references
 
 references(checks.fit)
+moving.register()
 
 
 def init_app(app: Flask) -> None:

@@ -129,7 +129,7 @@ def _file(caller: str, body: Mapping[str, Any]) -> dict[str, Any]:
     receipt = for_others.file_order(caller, order_no, new) if order_no else service.file(new)
     return receipt | {
         "due": clock.local(receipt["due"]).isoformat(),
-        "state_label": workflow.state_label(receipt["state"]),
+        "state_label": workflow.TABLE.state_label(receipt["state"]),
         "category_label": workflow.category_label(receipt["category"]),
         "channel_order_no": order_no,
     }

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from backend.casework import letters
+from backend.casework import letters, moving, record
 from backend.casework.documents import MERGED
+from backend.casework.moving import Standing
 from backend.casework.workflow import RESIDENT
 from backend.complaints import receipts, workflow
 from backend.complaints.life import linking
@@ -52,7 +53,7 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
         "full": True,
         "category": case["category"],
         "category_label": workflow.category_label(case["category"]),
-        "track_label": workflow.track_label(case["track"]),
+        "track_label": workflow.TABLE.tracks[case["track"]].label,
         "lift_code": case.get("lift"),
         "place": case.get("place"),
         "photo_count": len(case.get("photos", ())),
@@ -166,7 +167,7 @@ def _block_item(item: Mapping[str, Any]) -> dict[str, Any]:
         "category": item["category"],
         "category_label": workflow.category_label(item["category"]),
         "state": item["state"],
-        "state_label": workflow.state_label(item["state"]),
+        "state_label": workflow.TABLE.state_label(item["state"]),
         "filed_at": clock.local(item["filed_at"]).date().isoformat(),
         "due": clock.local(due).date().isoformat() if due else None,
         "outcome": (item.get("published") or {}).get("text"),
@@ -204,7 +205,7 @@ def is_overdue(due: datetime | None) -> bool:
 
 def action_label(action: str) -> str:
     """Return the Chinese name of an action in a case's history."""
-    return workflow.action_label(action)
+    return workflow.TABLE.action_label(action)
 
 
 def _joinable(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,7 +229,7 @@ def _public_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _public_entries(number: str) -> list[dict[str, Any]]:
-    return list(database.collection("complaint_entries").find({"complaint": number, "public": True}).sort("seq", 1))
+    return record.history(number, public=True)
 
 
 def _lead(case: dict[str, Any]) -> dict[str, Any]:
@@ -252,12 +253,8 @@ def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[dict
 
 def _offered(case: Mapping[str, Any], done: set[str]) -> set[str]:
     """Return the actions that the resident may take now."""
-    mine = [move.does for move in workflow.allowed(case["track"], case["state"]) if move.does.who == RESIDENT]
-    return {
-        one.action
-        for one in mine
-        if not (one.once and one.action in done) and not (one.after and one.after not in done)
-    }
+    standing = Standing(case["track"], case["state"], frozenset({RESIDENT}), done)
+    return {move.action for move in moving.offered(workflow.TABLE, standing, {RESIDENT})}
 
 
 def _joinables() -> dict[str, Any]:

@@ -14,8 +14,8 @@ def register() -> None:
     """Bring the kinds of this slice."""
     retention.register(retention.Kind("complaint_contacts", _count_contacts, _erase_contacts))
     retention.register(retention.Kind("complaint_photos", _count_photos, _erase_photos))
-    retention.register(retention.Kind("complaint_originals", *_belonging("complaint_originals")))
-    counted, _ = _belonging("case_attachments")
+    retention.register(retention.Kind("complaint_originals", *_belonging("complaint_originals", "complaint")))
+    counted, _ = _belonging("case_attachments", "case")
     retention.register(retention.Kind("complaint_attachments", counted, _erase_attachments))
 
 
@@ -64,11 +64,11 @@ def _numbers(before: datetime) -> list[str]:
     return [case["_id"] for case in database.collection("complaints").find(_closed(before), {"_id": 1})]
 
 
-def _belonging(name: str) -> tuple[Callable[[datetime], int], Callable[[datetime], int]]:
+def _belonging(name: str, field: str) -> tuple[Callable[[datetime], int], Callable[[datetime], int]]:
     """Return how to count and erase what hangs on closed cases in a collection of its own."""
 
     def theirs(before: datetime) -> dict:
-        return {"complaint": {"$in": _numbers(before)}}
+        return {field: {"$in": _numbers(before)}}
 
     return (
         lambda before: database.collection(name).count_documents(theirs(before)),
@@ -79,6 +79,6 @@ def _belonging(name: str) -> tuple[Callable[[datetime], int], Callable[[datetime
 def _erase_attachments(before: datetime) -> int:
     """Erase the pieces first: cut off between the two, the next run finds their attachment again."""
     attachments = database.collection("case_attachments")
-    ids = [row["_id"] for row in attachments.find({"complaint": {"$in": _numbers(before)}}, {"_id": 1})]
+    ids = [row["_id"] for row in attachments.find({"case": {"$in": _numbers(before)}}, {"_id": 1})]
     database.collection("case_attachment_parts").delete_many({"attachment": {"$in": ids}})
     return attachments.delete_many({"_id": {"$in": ids}}).deleted_count

@@ -110,7 +110,7 @@ def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[
     entries = [_entry(case, "file", "filed", RESIDENT, routed.reason)]
     for action, days in _of_track(moves, track):
         entries.append(_move(case, action, filed + timedelta(days=days, hours=random.randrange(1, 3))))
-    case.open = workflow.is_open(case.state)
+    case.open = workflow.TABLE.is_open(case.state)
     case.closed_at = None if case.open else case.updated_at
     case.next_due = clocks.next_due(case) if case.open else None
     return case, entries
@@ -125,7 +125,7 @@ def _of_track(moves: Any, track: str) -> list[tuple[str, int]]:
 
 def _move(case: Complaint, action: str, at: datetime) -> Entry:
     before = case.state
-    move = workflow.moves(case.track)[action]
+    move = workflow.TABLE.move(case.track, action, before)
     case.state = move.target(before)
     case.version, case.updated_at = case.version + 1, at
     if case.state != before:
@@ -142,7 +142,7 @@ def _entry(
     case: Complaint, action: str, before: str, actor: tuple[str, str], text: str, *, public: bool = True
 ) -> Entry:
     return Entry(
-        complaint=case.number,
+        case=case.number,
         seq=case.version,
         at=case.updated_at,
         action=action,

@@ -23,7 +23,7 @@ STEPS = 2  # each lift is counted when it is stored with its card, and when it i
 BY = "demo"
 FACTS = (
     *("visits", "contracts", "examinations", "hazards", "maintenance_plans", "declarations", "faults", "rescues"),
-    *("insurance_policies", "labels", "complaints", "complaint_entries", "accidents"),
+    *("insurance_policies", "labels", "complaints", "case_entries", "accidents"),
 )
 REGISTER = ("lifts", "estates", "organisations", "signs", "cards", "pages")
 
@@ -68,7 +68,7 @@ def load(
         _insert(name, documents)
     filed, lines = cases.build(made, seed)
     _insert("complaints", filed)
-    _insert("complaint_entries", lines)
+    _insert("case_entries", lines)
     _store_register(made, progress)
     signed = [lift.code for lift in made.lifts if lift.facts["status"] != SCRAPPED]
     progress(len(made.lifts) - len(signed))

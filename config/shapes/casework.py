@@ -73,7 +73,8 @@ COMPLAINTS = row(
 )
 
 LETTER_FACTS = ("number", "track", "category", "place", "lift", "bureau", "receiver", "filed", "channel")
-LETTER_FACTS += ("description", "consent", "text", "due_accept", "due_identity", "due_close", "due_verify")
+LETTER_FACTS += ("description", "consent", "text", "due_complaint_accept", "due_identity_material")
+LETTER_FACTS += ("due_mediation", "due_report_verify")
 
 LETTERS = table(row(title=text(), paragraphs=paragraphs(*LETTER_FACTS)))
 

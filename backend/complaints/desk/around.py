@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request, url_for
 
-from backend.casework import attachments, letters, watching
+from backend.casework import letters, watching
 from backend.complaints import service
 from backend.complaints.desk import casefile, reads
 from backend.complaints.desk.cases import failed_page
@@ -51,7 +51,7 @@ def attach(number: str) -> Response:
         if upload is None or not upload.filename:
             raise BadInput.of("file", "请选择文件")
         with upload.stream as stream:
-            attachments.attach(number, actor(), upload.filename, stream.read(), note)
+            around.attach(number, actor(), upload.filename, stream.read(), note)
     except ChatiError as error:
         return failed_page(number, "attach", error, {"note": note})
     return _back(number, "attach")
@@ -61,7 +61,7 @@ def attach(number: str) -> Response:
 @requires("complaint.see")
 def attachment(attachment_id: str) -> Response:
     """Send an attachment, always as a download: what is in it is not ours to show."""
-    found, data = attachments.read(actor(), attachment_id)
+    found, data = around.attachment(actor(), attachment_id)
     return _download(data, found["name"], found["mimetype"])
 
 
@@ -116,8 +116,8 @@ def block(number: str) -> Response:
 @requires("complaint.see")
 def letter(number: str, place: int) -> Response:
     """Show an official letter of a case as it is printed."""
-    case = around.own_case(actor(), number)
-    written = letters.of(number)
+    case = around.own_case(actor(), number, "description")
+    written = letters.of(number, description=case.get("description", ""))
     if place >= len(written):
         raise NotFound("没有这份文书")
     return page("complaints/letters/letter.html", case=case, letter=written[place], number=number)

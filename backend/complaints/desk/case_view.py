@@ -1,13 +1,14 @@
 """What stands beside a case on its page: the moves as forms, what hangs on it, the lift then and now, who was told."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from backend.accounts.actors import Actor
 from backend.card import queries as cards
 from backend.card.verdict import verdict
-from backend.casework import attachments, letters, watching
+from backend.casework import attachments, letters, moving, watching
 from backend.casework.documents import MERGED
+from backend.casework.moving import Standing
 from backend.casework.workflow import LEAD, Action
 from backend.complaints import workflow
 from backend.complaints.desk import replies
@@ -35,11 +36,11 @@ def moves(actor: Actor, case: Mapping[str, Any]) -> dict[str, list[dict[str, Any
     Returns:
         `own` and `shared`: each move's action, label, internal, confirmed, fields and replies.
     """
-    every = {row["action"] for row in load("complaints")["every"]["moves"]}
+    own = workflow.TABLE.tracks[case["track"]].own
     done = {entry["action"] for entry in case["entries"]}
     forms: dict[str, list[dict[str, Any]]] = {"own": [], "shared": []}
-    for does in _allowed(actor, case, case["track"], case["state"], done):
-        forms["shared" if does.action in every else "own"].append(_form(case, does))
+    for move in moving.offered(workflow.TABLE, _standing(case, case["track"], case["state"], done), actor.permissions):
+        forms["own" if move.action in own else "shared"].append(_form(case, move.does))
     return forms
 
 
@@ -52,18 +53,20 @@ def repairs(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     return [
         repair
-        | {"moves": [_form(case, does) for does in _allowed(actor, case, workflow.FAULT, repair["state"], set())]}
+        | {
+            "moves": [
+                _form(case, move.does)
+                for move in moving.offered(
+                    workflow.TABLE, _standing(case, workflow.FAULT, repair["state"], ()), actor.permissions
+                )
+            ]
+        }
         for repair in linking.repairs_of(case["number"])
     ]
 
 
-def _allowed(actor: Actor, case: Mapping[str, Any], track: str, state: str, done: Collection[str]) -> Iterator[Action]:
-    """Yield what an actor may do now, in the table's order: not what was used up or must wait for something else."""
-    for move in workflow.allowed(track, state):
-        does = move.does
-        used = (does.once and move.action in done) or (does.after and does.after not in done)
-        if move.permission in actor.permissions and does.who in case["parts"] and not used:
-            yield does
+def _standing(case: Mapping[str, Any], track: str, state: str, done: Collection[str]) -> Standing:
+    return Standing(track, state, case["parts"], done)
 
 
 def _form(case: Mapping[str, Any], does: Action) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def candidates(case: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "number": row["_id"],
-            "label": f"{workflow.category_label(row['category'])} · {workflow.state_label(row['state'])}",
+            "label": f"{workflow.category_label(row['category'])} · {workflow.TABLE.state_label(row['state'])}",
         }
         for row in found.limit(MAX_CANDIDATES)
     ]
@@ -120,7 +123,7 @@ def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "attachments": attachments.of_case(number),
         "visits": casework.visits(number),
-        "letters": letters.of(number),
+        "letters": letters.of(number, description=case["description"]),
         "repairs": repairs(actor, case),
         "originals": _originals(actor, case),
         "children": [_child(one) for one in linking.children_of(number)],
@@ -197,7 +200,7 @@ def _originals(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _child(one: Mapping[str, Any]) -> dict[str, Any]:
     label = "并入本件" if one["kind"] == MERGED else "由本件分出"
-    return dict(one) | {"label": label, "state_label": workflow.state_label(one["state"])}
+    return dict(one) | {"label": label, "state_label": workflow.TABLE.state_label(one["state"])}
 
 
 def _link_label(kind: str) -> str:

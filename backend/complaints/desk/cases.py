@@ -7,11 +7,11 @@ from bson.errors import InvalidId
 from flask import Blueprint, Response, redirect, request, url_for
 
 from backend.casework.actors import parts_of
-from backend.casework.record import REPAIR_MARK
 from backend.complaints import service, workflow
 from backend.complaints.desk import case_view, reads
 from backend.complaints.desk.reads import Filters
 from backend.complaints.life import contact
+from backend.complaints.numbers import REPAIR_MARK
 from backend.console import filters as desk_saved
 from backend.console.shell import actor, page, unread
 from backend.foundation import clock
@@ -42,7 +42,7 @@ def cases() -> Response:
         filters=filters,
         error=error,
         counts=reads.open_counts(officer),
-        states=workflow.states(),
+        states=workflow.TABLE.states,
         tracks=workflow.choices("tracks"),
         categories=workflow.categories(),
         bureaus=_bureaus() if officer.desks() is None else (),
@@ -179,7 +179,7 @@ def _reply(forms: dict[str, list[dict[str, Any]]], chosen: str) -> dict[str, str
 
 def _done(action: str) -> str:
     """Tell what was just saved."""
-    does = workflow.actions().get(action)
+    does = workflow.TABLE.actions.get(action)
     if does is None:
         return f"{DONE[action]}已保存" if action in DONE else ""
     return f"“{does.label}”已保存" + ("" if does.internal else "，反映人能看到这一步")

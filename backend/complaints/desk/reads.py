@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from backend.accounts.actors import Actor
 from backend.card import queries as cards
-from backend.casework import watching
+from backend.casework import record, watching
 from backend.casework.actors import parts_of, scope
 from backend.complaints import workflow
 from backend.complaints.queries import is_overdue
@@ -55,7 +55,7 @@ class Filters:
     @property
     def closed(self) -> bool:
         """Tell whether the list is of closed cases, which have no date any more and are sorted by number."""
-        return self.state == CLOSED or (self.state != OPEN and not workflow.is_open(self.state))
+        return self.state == CLOSED or (self.state != OPEN and not workflow.TABLE.is_open(self.state))
 
 
 def desk_list(
@@ -136,7 +136,7 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
     case = database.collection("complaints").find_one({"_id": number, **scope(actor)})
     if case is None:
         raise NotFound("没有这件投诉")
-    entries = database.collection("complaint_entries").find({"complaint": number}).sort("seq", 1)
+    entries = record.history(number)
     return _row(case) | {
         "description": case.get("description") or "",
         "photos": case.get("photos", []),
@@ -149,7 +149,7 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
         ],
         "outcome": case.get("outcome"),
         "reporters": [_reporter(reporter) for reporter in case["reporters"]],
-        "entries": [dict(entry) | {"label": workflow.action_label(entry["action"])} for entry in entries],
+        "entries": [dict(entry) | {"label": workflow.TABLE.action_label(entry["action"])} for entry in entries],
         "helpers": [jurisdictions.bureau(one).bureau_name for one in case.get("helpers", ())],
         "parts": parts_of(actor, _Parts(case["jurisdiction"], case.get("helpers", ()), case.get("units", ()))),
         "links": case.get("links", []),
@@ -237,7 +237,7 @@ def checked(filters: Filters) -> Filters:
     Raises:
         BadInput: one has none; names it.
     """
-    states = {OPEN, CLOSED, *workflow.states()}
+    states = {OPEN, CLOSED, *workflow.TABLE.states}
     if filters.state not in states:
         raise BadInput.of("state", "没有这个状态")
     if filters.category and filters.category not in workflow.categories():
@@ -309,9 +309,9 @@ def _row(case: Mapping[str, Any]) -> dict[str, Any]:
         "category": case["category"],
         "category_label": workflow.category_label(case["category"]),
         "track": case["track"],
-        "track_label": workflow.track_label(case["track"]),
+        "track_label": workflow.TABLE.tracks[case["track"]].label,
         "state": case["state"],
-        "state_label": workflow.state_label(case["state"]),
+        "state_label": workflow.TABLE.state_label(case["state"]),
         "open": case["open"],
         "lift": case.get("lift"),
         "place": case.get("place") or "",

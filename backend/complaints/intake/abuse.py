@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.accounts.actors import Actor
 from backend.casework import record
+from backend.complaints import numbers
 from backend.complaints.documents import Block
 from backend.complaints.workflow import HELD
 from backend.foundation import clock, database, events
@@ -76,7 +77,7 @@ def block(number: str, actor: Actor, version: int, reporter: int, reason: str) -
         Conflict: somebody was faster.
         BadInput: no reason, or a reporter by whom nobody could be known again.
     """
-    case = record.load_for(number, BLOCK, actor, version)
+    case = numbers.load_for(number, BLOCK, actor, version)
     if not reason.strip():
         raise BadInput.of("reason", "请写明屏蔽的理由")
     if not 0 <= reporter < len(case.reporters):
@@ -104,7 +105,7 @@ def unblock(mark: str, actor: Actor, reason: str) -> None:
     if not reason.strip():
         raise BadInput.of("reason", "请写明理由")
     found = Block.objects(mark=mark).first()
-    case = found and record.find(found.case)
+    case = found and numbers.find(found.case)
     if case is None or not actor.sees(case.jurisdiction):
         raise NotFound("屏蔽名单上没有")
     found.delete()

@@ -8,9 +8,9 @@ from typing import Any
 from flask import current_app
 
 from backend.accounts.actors import Actor
-from backend.casework import clocks, letters, record
+from backend.casework import clocks, letters, matters, record
 from backend.casework.actors import resident
-from backend.complaints import workflow
+from backend.complaints import numbers, workflow
 from backend.complaints.documents import Complaint, Evidence, Reporter, Route
 from backend.complaints.intake import abuse, routing
 from backend.complaints.life import linking
@@ -92,13 +92,13 @@ def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
     record.insert(case, actor=resident(), text=case.route.reason)
     if new.lift:
         _freeze(case)
-    if register := workflow.tracks()[case.track].get("register"):
+    if register := workflow.TABLE.tracks[case.track].register:
         letters.write(case, register, by=DESK.id)
     if seen.why:
         hold(case, seen.why)
     else:
         linking.tell_units(case)
-    record.refresh_card(case)
+    matters.of(case).changed(case)
     return receipt(case)
 
 
@@ -128,7 +128,7 @@ def join(number: str, reporter: NewReporter, words: str = "", draft: str | None 
         BadInput: a field cannot be taken; names it.
         Conflict: it is closed.
     """
-    case = record.load(number)
+    case = numbers.load(number)
     if draft is not None and any(known.id == draft for known in case.reporters):
         return receipt(case)
     if not case.open:
@@ -183,7 +183,7 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
         clock.local(at).date(),
     )
     return Complaint(
-        number=record.new_number(at),
+        number=numbers.new_number(at),
         track=track,
         category=new.category,
         lift=new.lift,

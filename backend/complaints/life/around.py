@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bson import ObjectId
+
 from backend.accounts.actors import Actor
-from backend.casework import record
+from backend.casework import attachments, record
 from backend.casework.actors import scope
+from backend.complaints import numbers
 from backend.complaints.documents import Complaint, SiteVisit
 from backend.complaints.receipts import receipt
 from backend.foundation import clock, database, events, outbox
@@ -70,7 +73,7 @@ def assign(number: str, actor: Actor, version: int, to: str, words: str = "") ->
         BadInput: `to` is nobody of that bureau, or the words are too long.
         Conflict: somebody was faster, the case is closed, or it is theirs already.
     """
-    case = record.load_for(number, ASSIGN, actor, version)
+    case = numbers.load_for(number, ASSIGN, actor, version)
     people, before = colleagues(case.jurisdiction), case.assignee
     if to and to not in people:
         raise BadInput.of("assignee", "请选择本局的同事")
@@ -97,13 +100,35 @@ def own_receipt(actor: Actor, number: str) -> dict[str, Any]:
     taken = {"kind": "complaint.taken_down", "subject": f"complaint:{number}", "actor": actor.id}
     if database.collection("events").find_one(taken) is None:
         own_case(actor, number)
-    return receipt(record.load(number))
+    return receipt(numbers.load(number))
 
 
 def colleagues(jurisdiction: str) -> dict[str, str]:
     """Return the people of a bureau as `person:<id>` -> name, by name."""
     found = database.collection("people").find({"jurisdiction": jurisdiction, "active": True}, {"name": 1})
     return {f"{PERSON}{person['_id']}": person["name"] for person in found.sort("name", 1)}
+
+
+@transactional
+def attach(number: str, actor: Actor, name: str, raw: bytes, note: str = "") -> ObjectId:
+    """Add a file to a case that the actor sees; see `attachments.attach`.
+
+    Raises:
+        NotFound: no such case, or another bureau's.
+    """
+    case = own_case(actor, number)
+    return attachments.attach(f"complaint:{number}", actor, name, raw, note=note, lift=case.get("lift"))
+
+
+def attachment(actor: Actor, attachment_id: str) -> tuple[dict[str, Any], bytes]:
+    """Return an attachment and its bytes.
+
+    Raises:
+        NotFound: no such attachment, or of another bureau's case.
+    """
+    found = attachments.one(attachment_id)
+    own_case(actor, found["case"])
+    return found, attachments.data(found["_id"])
 
 
 @transactional

@@ -1,6 +1,6 @@
 """Which bureau has a case: transferred for good, helped by others, taken to the municipal desk."""
 
-from backend.casework.record import Step
+from backend.casework.matters import Step
 from backend.complaints.documents import Complaint, Route
 from backend.complaints.life import linking, news
 from backend.foundation.errors import BadInput

@@ -7,10 +7,11 @@ from backend.accounts.actors import Actor
 from backend.casework import clocks, letters, record
 from backend.casework.actors import resident
 from backend.casework.documents import MERGED, SPLIT, Case, Link
-from backend.casework.record import MISSING, REPAIR_MARK, Step
-from backend.complaints import workflow
+from backend.casework.matters import Step
+from backend.complaints import numbers, workflow
 from backend.complaints.documents import Complaint, Repair, Reporter, Route
 from backend.complaints.life import news
+from backend.complaints.numbers import MISSING, REPAIR_MARK
 from backend.complaints.workflow import COMPLAINT, FAULT, REPAIR
 from backend.foundation import clock, database
 from backend.foundation.errors import BadInput
@@ -39,7 +40,7 @@ def repair_moved(step: Step) -> None:
         return  # a 报修 of its own is the bureau's case itself
     if step.move.action == "send_back":
         news.to_units(repair, "repair.opened", f"{step.text}，{_by_when(repair)}")
-    case = record.load(repair.complaint)
+    case = numbers.load(repair.complaint)
     record.advance(case)
     text = f"{step.actor.label}：{step.move.label}{f'，{step.text}' if step.text else ''}"
     record.write_down(case, "repair_news", case.state, actor=step.actor, text=text, public=False)
@@ -53,7 +54,7 @@ def repairs_of(number: str) -> list[dict[str, Any]]:
         {
             "number": row["_id"],
             "state": row["state"],
-            "state_label": workflow.state_label(row["state"]),
+            "state_label": workflow.TABLE.state_label(row["state"]),
             "open": row["open"],
             "due": row["clocks"][-1]["due"],
             "due_reason": row["clocks"][-1]["reason"],
@@ -89,11 +90,11 @@ def retrack(step: Step) -> None:
     case, track = step.case, step.details["track"]
     if track == case.track:
         raise BadInput.of("track", "已经是这个类型")
-    step.text = f"由{workflow.track_label(case.track)}改为{workflow.track_label(track)}：{step.text}"
+    step.text = f"由{workflow.TABLE.tracks[case.track].label}改为{workflow.TABLE.tracks[track].label}：{step.text}"
     case.track = track
     case.units = units_of(_lift(case)) if track == REPAIR else []
     clocks.renew(case, step.to)
-    if register := workflow.tracks()[track].get("register"):
+    if register := workflow.TABLE.tracks[track].register:
         letters.write(case, register, by=step.actor.id)
 
 
@@ -106,7 +107,7 @@ def split(step: Step) -> None:
     if track == case.track:
         raise BadInput.of("track", "请选择另一个类型")
     part = Complaint(
-        number=record.new_number(step.at),
+        number=numbers.new_number(step.at),
         track=track,
         category=case.category,
         lift=case.lift,
@@ -125,9 +126,9 @@ def split(step: Step) -> None:
         updated_at=step.at,
     )
     clocks.start(part, "filed", case.filed_at)
-    step.text = f"{workflow.track_label(track)}部分另立{part.number}办理"
+    step.text = f"{workflow.TABLE.tracks[track].label}部分另立{part.number}办理"
     record.insert(part, actor=step.actor, text=part.route.reason)
-    if register := workflow.tracks()[track].get("register"):
+    if register := workflow.TABLE.tracks[track].register:
         letters.write(part, register, by=step.actor.id)
     tell_units(part)
 
@@ -184,7 +185,7 @@ def _open_repair(case: Complaint) -> None:
         filed_at=at,
         updated_at=at,
     )
-    if not repair.units or record.find(repair.number):
+    if not repair.units or numbers.find(repair.number):
         return
     clocks.start(repair, "filed", at)
     record.insert(repair, actor=resident(), text=f"由{case.number}转来的故障部分")

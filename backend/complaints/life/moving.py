@@ -1,27 +1,27 @@
-"""A case moves as its track's table allows: one transaction with its effect, history, letter and news."""
+"""What the moves of a complaint do beyond changing its state, and who hears of them: the matter it is in casework."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.accounts.actors import Actor
-from backend.casework import clocks, letters, record
-from backend.casework.actors import parts_of
-from backend.casework.documents import MERGED, Case, Entry
-from backend.casework.record import FASTER, MISSING, Step
-from backend.casework.workflow import RESIDENT, Action, Transition
+from backend.card import service as cards
+from backend.casework import clocks, matters, moving
+from backend.casework.documents import MERGED, Entry
+from backend.casework.matters import Matter, Step
+from backend.casework.workflow import RESIDENT, Action
 from backend.complaints import workflow
-from backend.complaints.life import handing, linking, publication
+from backend.complaints.documents import Complaint, Repair, Reported
+from backend.complaints.life import handing, linking, news, publication
+from backend.complaints.numbers import MISSING, find, load
 from backend.foundation import clock, forms, protect
 from backend.foundation.database import transactional
-from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
+from backend.foundation.errors import BadInput, Forbidden, NotFound
 from backend.foundation.protect import seal
 from backend.incidents import service as incidents
 
-NOT_YOURS = "您没有办理这一步的权限"
-
 
 @transactional
-def act(number: str, action: str, actor: Actor, version: int, details: Mapping[str, str]) -> Case:
+def act(number: str, action: str, actor: Actor, version: int, details: Mapping[str, str]) -> Reported:
     """Move a case as its track's table allows.
 
     A resident's step on a case that was merged is a step on the case it was merged into.
@@ -39,62 +39,18 @@ def act(number: str, action: str, actor: Actor, version: int, details: Mapping[s
         BadInput: something the action needs is missing or wrong; names it.
         Conflict: somebody was faster, or the state does not allow it.
     """
-    case, move = _permitted(number, action, actor, version)
-    before, at = case.state, clock.now()
-    step = Step(case, move, actor, details, at, _checked(move.does, details), move.target(before))
-    if effect := EFFECTS.get(move.action):
-        effect(step)
-    record.enter(case, step.to, at, again=move.does.again)
-    record.advance(case)
-    record.write_down(case, move.action, before, actor=actor, text=step.text, public=not move.internal)
-    if move.letter:
-        letters.write(case, move.letter, by=actor.id, text=step.text, bureau=actor.jurisdiction)
-    if after := AFTER.get(move.action):
-        after(step)
-    record.refresh_card(case)
-    return case
-
-
-def _permitted(number: str, action: str, actor: Actor, version: int) -> tuple[Case, Transition]:
-    """Return the case and the move, where this actor may make it now."""
-    does, case = workflow.actions().get(action), record.find(number)
+    case, does = find(number), workflow.TABLE.actions.get(action)
     if case is None:
         raise NotFound(MISSING)
     if does is not None and does.who == RESIDENT:
         case = _lead_of(case)
-    elif not parts_of(actor, case):
-        raise NotFound(MISSING)
-    if does is None or does.permission not in actor.permissions:
-        raise Forbidden(NOT_YOURS)
-    if does.who != RESIDENT and does.who not in parts_of(actor, case):
-        raise Forbidden(NOT_YOURS)
-    if case.version != version:
-        raise Conflict(FASTER)
-    return case, _move_now(case, does)
+    return moving.act(case, action, actor, version, details)
 
 
-def _move_now(case: Case, does: Action) -> Transition:
-    """Return the move of the case's table that an action is now."""
-    move = workflow.moves(case.track).get(does.action)
-    if move is None or case.state not in move.sources:
-        raise Conflict(f"“{workflow.state_label(case.state)}”的{workflow.track_label(case.track)}不能{does.label}")
-    if does.after and not _done(case.number, does.after):
-        raise Conflict(f"要先“{workflow.action_label(does.after)}”才能{does.label}")
-    if does.once and _done(case.number, does.action):
-        if does.then:
-            return _move_now(case, workflow.actions()[does.then])
-        raise Conflict(f"{does.label}只能一次")
-    return move
-
-
-def _done(number: str, action: str) -> bool:
-    return Entry.objects(complaint=number, action=action).only("seq").first() is not None
-
-
-def _lead_of(case: Case) -> Case:
+def _lead_of(case: Reported) -> Reported:
     """Return the case that a merged one was merged into, or the case itself."""
     link = linking.merged_link(case)
-    return record.load(link.number) if link and case.state == MERGED else case
+    return load(link.number) if link and case.state == MERGED else case
 
 
 def _checked(does: Action, details: Mapping[str, str]) -> str:
@@ -137,7 +93,7 @@ def _extend(step: Step) -> None:
 
 
 def _other_than_asked(step: Step) -> None:
-    asked = Entry.objects(complaint=step.case.number, action="ask_extension").order_by("-seq").first()
+    asked = Entry.objects(case=step.case.number, action="ask_extension").order_by("-seq").first()
     if asked and asked.actor == step.actor.id:
         raise Forbidden("延长要由申请人以外的负责人批准")
 
@@ -204,3 +160,45 @@ AFTER: dict[str, Callable[[Step], Any]] = {
     "take": linking.repair_moved,
     "transfer": handing.tell_transfer,
 }
+
+
+def nameable(case: Reported) -> bool:
+    """Tell whether somebody who reported a case can be told of it."""
+    return any(one.phone_sealed or one.name_sealed or one.binding for one in case.reporters)
+
+
+def show_on_card(case: Reported) -> None:
+    """Show a changed case on its lift's card."""
+    if case.lift:
+        cards.refresh([case.lift], "complaints")
+
+
+def _letter_facts(case: Reported) -> dict[str, str]:
+    """Return what letters say of a complaint; its words stay in the case alone, where redaction looks for them."""
+    return {
+        "track": workflow.TABLE.tracks[case.track].label,
+        "category": workflow.category_label(case.category),
+        "channel": workflow.channel_label(getattr(case, "channel", "")),
+        "consent": "同意" if getattr(case, "consent_publish", False) else "不同意",
+        "description": "{description}",
+    }
+
+
+def register() -> None:
+    """Bring complaints, and the repairs that hang on them, to casework."""
+    for kind in (Complaint, Repair):
+        matters.register(
+            Matter(
+                name="complaint",
+                kind=kind,
+                table=workflow.TABLE,
+                missing=MISSING,
+                checked=_checked,
+                effects=EFFECTS,
+                after=AFTER,
+                news=news.of_step,
+                changed=show_on_card,
+                nameable=nameable,
+                letter_facts=_letter_facts,
+            )
+        )

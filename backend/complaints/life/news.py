@@ -1,6 +1,6 @@
 """Who hears of a case: its reporters and those of the cases merged into it, the lift's units, the bureaus."""
 
-from backend.casework.documents import MERGED, Case
+from backend.casework.documents import FIRST, MERGED, Case
 from backend.complaints import links as repair_links
 from backend.complaints import workflow
 from backend.complaints.documents import Complaint, Reporter
@@ -11,7 +11,6 @@ from backend.policy import jurisdictions
 # A joiner is answered at once and hears nothing new by it; the others did not ask to hear who joins.
 UNTOLD = "join"
 FILED = "complaint.file"
-FIRST = 1  # the version a case is filed as
 
 
 def of_step(case: Case, action: str, text: str) -> None:
@@ -24,7 +23,7 @@ def of_step(case: Case, action: str, text: str) -> None:
         action: what was done.
         text: what is said of it.
     """
-    template = FILED if action == "file" else workflow.actions()[action].news if action != UNTOLD else ""
+    template = FILED if action == "file" else workflow.TABLE.actions[action].news if action != UNTOLD else ""
     if not template:
         return
     numbers: dict[str, str] = {}

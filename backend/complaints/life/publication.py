@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from backend.casework.record import Step
+from backend.casework.matters import Step
 from backend.complaints.documents import Complaint, Published
 from backend.foundation.errors import BadInput, Conflict
 from backend.foundation.protect import SealError, unseal

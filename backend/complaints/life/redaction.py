@@ -10,7 +10,8 @@ from bson.errors import InvalidId
 from PIL import Image, ImageDraw
 
 from backend.accounts.actors import Actor
-from backend.casework import record
+from backend.casework import matters, record
+from backend.complaints import numbers
 from backend.complaints.documents import Complaint, Original
 from backend.foundation import clock, database, events, photos
 from backend.foundation.database import transactional
@@ -42,7 +43,7 @@ def redact_text(number: str, actor: Actor, version: int, *, field: str, phrase: 
         Conflict: somebody was faster.
         BadInput: a field is missing, or the phrase is not there; names it.
     """
-    case = record.load_for(number, REDACT, actor, version)
+    case = numbers.load_for(number, REDACT, actor, version)
     holder, name, label = _holder(case, field)
     text = getattr(holder, name) or ""
     if not phrase.strip() or phrase not in text:
@@ -72,7 +73,7 @@ def redact_photo(
         Conflict: somebody was faster.
         BadInput: no reason, or a box outside the photo.
     """
-    case = record.load_for(number, REDACT, actor, version)
+    case = numbers.load_for(number, REDACT, actor, version)
     _reason(reason)
     place, stored = _photo(case, photo)
     _keep(case, actor, f"photo:{photo}", base64.b64encode(stored.data).decode(), reason)
@@ -88,8 +89,8 @@ def originals(number: str, actor: Actor) -> list[dict[str, Any]]:
     Raises:
         NotFound: no such case, or another bureau's.
     """
-    if not actor.sees(record.load(number).jurisdiction):
-        raise NotFound(record.MISSING)
+    if not actor.sees(numbers.load(number).jurisdiction):
+        raise NotFound(numbers.MISSING)
     rows = database.collection("complaint_originals").find({"complaint": number}, {"sealed": 0}).sort("at", 1)
     return [{"id": str(row["_id"])} | {key: row[key] for key in ("what", "reason", "by", "at")} for row in rows]
 
@@ -111,7 +112,7 @@ def original(kept: str, actor: Actor, reason: str) -> str | bytes:
     if UNSEAL not in actor.permissions:
         raise Forbidden("您没有查看原件的权限")
     found = Original.objects(id=_object_id(kept)).first()
-    if found is None or not actor.sees(record.load(found.complaint).jurisdiction):
+    if found is None or not actor.sees(numbers.load(found.complaint).jurisdiction):
         raise NotFound("没有这份原件")
     subject = f"complaint:{found.complaint}"
     events.record("complaint.original_read", subject=subject, actor=actor.id, what=found.what, reason=_reason(reason))
@@ -164,7 +165,7 @@ def _reason(reason: str) -> str:
 def _done(case: Complaint, actor: Actor, text: str) -> Complaint:
     record.advance(case)
     record.write_down(case, "redact", case.state, actor=actor, text=text, public=False)
-    record.refresh_card(case)
+    matters.of(case).changed(case)
     return case
 
 

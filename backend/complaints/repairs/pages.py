@@ -1,16 +1,16 @@
 """The page on which a using or maintenance unit takes a repair and says what it did, by the link it was sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from backend.accounts.actors import Actor
-from backend.casework import attachments
-from backend.casework.record import REPAIR_MARK
+from backend.casework import attachments, moving, record
+from backend.casework.moving import Standing
 from backend.casework.workflow import RESIDENT, UNIT
 from backend.complaints import links, queries, service, workflow
+from backend.complaints.numbers import REPAIR_MARK
 from backend.foundation import database
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
@@ -70,10 +70,10 @@ def _answer(number: str, unit: Actor, action: str) -> None:
 def _fix(number: str, unit: Actor, version: int, text: str, photos: Sequence[CleanPhoto]) -> None:
     """Close the repair; its photos lie with the complaint's attachments, for whoever sees the complaint."""
     case = service.act(number, "fix", unit, version, {"text": text})
-    desk = replace(unit, jurisdiction=case.jurisdiction)  # the unit hands them to the desk that leads
+    complaint = f"complaint:{number.removeprefix(REPAIR_MARK)}"
     for n, photo in enumerate(photos, 1):
         name = f"{number}-{case.version}-{n}.jpg"
-        attachments.attach(number.removeprefix(REPAIR_MARK), desk, name, photo.data, note="单位的修复照片")
+        attachments.attach(complaint, unit, name, photo.data, note="单位的修复照片", lift=case.lift)
 
 
 def _photos() -> list[CleanPhoto]:
@@ -98,7 +98,7 @@ def _case(number: str, unit: str) -> dict[str, Any]:
 
 def _shown(case: Mapping[str, Any], unit: Actor) -> dict[str, Any]:
     """Return what a unit reads of its repair."""
-    own = [move for move in workflow.allowed(case["track"], case["state"]) if move.does.who == UNIT]
+    standing = Standing(case["track"], case["state"], frozenset({UNIT}))
     running = queries.running_clock(case)
     return {
         "number": case["_id"],
@@ -110,22 +110,22 @@ def _shown(case: Mapping[str, Any], unit: Actor) -> dict[str, Any]:
         "open": case["open"],
         "clock": running or case["clocks"][-1],
         "late": queries.is_overdue(running.get("due")),
-        "moves": [move.action for move in own if move.permission in unit.permissions],
+        "moves": [move.action for move in moving.offered(workflow.TABLE, standing, unit.permissions)],
         "history": _history(case["_id"]),
     }
 
 
 def _history(number: str) -> list[dict[str, Any]]:
     """Return what was done: words of the units and of who sent a repair back to them, of all others the step alone."""
-    seen = {"complaint": number, "$or": [{"public": True}, {"action": "send_back"}]}
     return [
         {
             "at": entry["at"],
-            "label": workflow.action_label(entry["action"]),
+            "label": workflow.TABLE.action_label(entry["action"]),
             "by": _by(entry),
             "text": entry.get("text") if entry["action"] == "send_back" or _of_unit(entry) else None,
         }
-        for entry in database.collection("complaint_entries").find(seen).sort("seq", 1)
+        for entry in record.history(number)
+        if entry["public"] or entry["action"] == "send_back"
     ]
 
 

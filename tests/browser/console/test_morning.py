@@ -61,7 +61,7 @@ def test_an_officer_works_through_a_morning_of_twenty_complaints(desk, db, twent
     page.locator("#answer-text").press_sequentially(" 谢谢。")
     press(page, "answer")
     page.get_by_role("status").wait_for()
-    answered = db.complaint_entries.find_one({"complaint": first, "action": "answer"})["text"]
+    answered = db.case_entries.find_one({"case": first, "action": "answer"})["text"]
     assert "渝安电梯维保有限公司到云栖苑 3栋 2号梯" in answered
     assert answered.endswith("谢谢。")
 

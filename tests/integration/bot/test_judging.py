@@ -19,7 +19,7 @@ def resolved(user, lift):
 
 
 def actions(number):
-    return [entry.action for entry in Entry.objects(complaint=number).order_by("seq")]
+    return [entry.action for entry in Entry.objects(case=number).order_by("seq")]
 
 
 def test_a_satisfied_resident_is_thanked_and_the_officers_see_it(user, resolved):

@@ -198,7 +198,7 @@ def test_a_doubt_about_a_visit_is_an_event_and_a_note_on_the_open_case(member, l
     case = Complaint.objects.get()
     evidence.judge_visit(member, visit, "no", "我在楼下坐了一整天")
     assert db.events.find_one({"kind": "visit.doubted"})["lift"] == lift
-    note = db.complaint_entries.find_one({"complaint": case.number, "action": "note"})
+    note = db.case_entries.find_one({"case": case.number, "action": "note"})
     assert "我在楼下坐了一整天" in note["text"]
     assert (note["public"], note["actor_label"]) == (False, "云栖苑协调小组")
     assert "我在楼下" not in str(complaints.progress(case.number, query_key(case.number)))

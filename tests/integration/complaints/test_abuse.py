@@ -45,7 +45,7 @@ def test_the_sixth_complaint_of_a_person_in_a_day_is_kept_told_and_waits(clock, 
     assert "已经收下" in sixth["note"]
     assert sixth["due"] == receipts[0]["due"]
     assert db.repairs.count_documents({}) == 5
-    assert db.complaint_entries.find_one({"complaint": sixth["number"], "public": False})["text"].startswith("24小时内")
+    assert db.case_entries.find_one({"case": sixth["number"], "public": False})["text"].startswith("24小时内")
     clock.shift(timedelta(hours=25))
     assert filed(phone=PHONE)["state"] == "filed"
 

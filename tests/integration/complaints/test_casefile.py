@@ -7,7 +7,6 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from backend.casework import attachments
 from backend.casework.attachments import MAX_BYTES, clean_name
 from backend.complaints import service
 from backend.complaints.desk import casefile, reads
@@ -50,8 +49,8 @@ def number(filed):
     ],
 )
 def test_an_office_file_is_kept_whole(db, officer, number, name, raw):
-    stored = attachments.attach(number, officer, name, raw, "检验报告")
-    found, data = attachments.read(officer, str(stored))
+    stored = around.attach(number, officer, name, raw, "检验报告")
+    found, data = around.attachment(officer, str(stored))
     assert (data, found["name"], found["size"]) == (raw, name, len(raw))
     assert db.events.find_one({"kind": "complaint.attached", "actor": officer.id})
 
@@ -73,7 +72,7 @@ def test_an_office_file_is_kept_whole(db, officer, number, name, raw):
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused(db, officer, number, name, raw):
     with pytest.raises(BadInput) as wrong:
-        attachments.attach(number, officer, name, raw)
+        around.attach(number, officer, name, raw)
     assert list(wrong.value.fields) == ["file"]
     assert db.case_attachments.find_one() is None
     assert db.case_attachment_parts.find_one() is None
@@ -81,29 +80,29 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(db, officer, number, n
 
 def test_twenty_mebibytes_are_kept_and_one_byte_more_is_refused(db, officer, number):
     largest = PDF + bytes(MAX_BYTES - len(PDF))
-    stored = attachments.attach(number, officer, "a.pdf", largest)
-    assert attachments.read(officer, str(stored))[1] == largest
+    stored = around.attach(number, officer, "a.pdf", largest)
+    assert around.attachment(officer, str(stored))[1] == largest
     with pytest.raises(TooLarge):
-        attachments.attach(number, officer, "b.pdf", largest + b"x")
+        around.attach(number, officer, "b.pdf", largest + b"x")
     assert db.case_attachments.count_documents({}) == 1
 
 
 def test_the_same_file_twice_is_one_attachment(db, officer, number):
-    assert attachments.attach(number, officer, "a.pdf", PDF) == attachments.attach(number, officer, "b.pdf", PDF)
+    assert around.attach(number, officer, "a.pdf", PDF) == around.attach(number, officer, "b.pdf", PDF)
     assert db.case_attachment_parts.count_documents({}) == 1
 
 
 def test_another_bureau_neither_adds_nor_reads(officer, neighbour, city, number):
-    stored = str(attachments.attach(number, officer, "a.pdf", PDF))
+    stored = str(around.attach(number, officer, "a.pdf", PDF))
     for wrong in (
-        lambda: attachments.read(neighbour, stored),
-        lambda: attachments.attach(number, neighbour, "b.pdf", PDF + b"2"),
-        lambda: attachments.read(officer, "x"),
-        lambda: attachments.read(officer, "0" * 24),
+        lambda: around.attachment(neighbour, stored),
+        lambda: around.attach(number, neighbour, "b.pdf", PDF + b"2"),
+        lambda: around.attachment(officer, "x"),
+        lambda: around.attachment(officer, "0" * 24),
     ):
         with pytest.raises(NotFound):
             wrong()
-    assert attachments.read(city, stored)[1] == PDF
+    assert around.attachment(city, stored)[1] == PDF
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,7 @@ def test_the_case_on_paper_holds_facts_dates_lift_history_visits_files_and_lette
     number = filed(phone="02300001234", description="门夹人 <b>&", photos=[picture()])["number"]
     service.act(number, "accept", officer, db.complaints.find_one()["version"], {"text": "马上去看"})
     around.record_visit(number, officer, Visit("f-1", clock.now(), "甲、乙", "层门异物", [picture()]))
-    attachments.attach(number, officer, "检验报告.pdf", PDF)
+    around.attach(number, officer, "检验报告.pdf", PDF)
     pages = text_of(casefile.pdf(officer, reads.desk_case(officer, number)))
     whole = "".join(pages)
     for words in (number, "门夹人 <b>&", "马上去看", "层门异物", "检验报告.pdf", "期限", "云栖苑", "投诉登记表"):

@@ -43,7 +43,7 @@ def test_a_case_is_given_to_a_colleague_who_is_told(db, officer, colleague, numb
     assert (case["assignee"], case["version"]) == (colleague.id, version + 1)
     told = db.outbox.find_one({"target": colleague.id})
     assert (told["channel"], told["template"], told["data"]["text"]) == ("inbox", "complaint.assigned", "周三前到现场")
-    entry = db.complaint_entries.find_one({"complaint": number, "action": "assign"})
+    entry = db.case_entries.find_one({"case": number, "action": "assign"})
     assert not entry["public"]
     assert "tongshi" in entry["text"]
     assert db.events.find_one({"kind": "complaint.assign", "actor": officer.id})

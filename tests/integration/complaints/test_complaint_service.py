@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backend.casework import record
-from backend.complaints import queries, service
+from backend.complaints import numbers, queries, service
 from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
@@ -35,7 +34,7 @@ def test_a_complaint_lies_on_the_desk_of_the_lifts_bureau_with_a_date_and_its_ru
 def test_accepted_means_kept_complaint_history_event_and_card_in_one(db, filed):
     number = filed(binding="f" * 32)["number"]
     assert db.complaints.find_one({"_id": number})["state"] == "filed"
-    assert [entry["action"] for entry in db.complaint_entries.find({"complaint": number})] == ["file"]
+    assert [entry["action"] for entry in db.case_entries.find({"case": number})] == ["file"]
     assert db.events.count_documents({"subject": f"complaint:{number}"}) == 1
     assert db.outbox.find_one({"subject": f"complaint:{number}"})["target"] == "f" * 32
     assert db.cards.find_one({"_id": "500101"})["blocks"]["complaints"]["open"] == 1
@@ -60,7 +59,7 @@ def test_the_same_draft_from_eight_threads_at_once_is_one_complaint(app, db, fil
         numbers = set(threads.map(file, range(8)))
     assert len(numbers) == 1
     assert db.complaints.count_documents({}) == 1
-    assert db.complaint_entries.count_documents({"complaint": numbers.pop()}) == 1
+    assert db.case_entries.count_documents({"case": numbers.pop()}) == 1
     assert db.repairs.count_documents({}) == 1
     assert db.cards.find_one({"_id": "500101"})["blocks"]["complaints"]["open"] == 1
 
@@ -144,7 +143,7 @@ def test_of_two_officers_at_once_exactly_one_wins(app, db, filed, officer, actio
     with ThreadPoolExecutor(8) as threads:
         outcomes = sorted(threads.map(act, range(8)))
     assert outcomes == ["done"] + ["told to look again"] * 7
-    assert db.complaint_entries.count_documents({"complaint": number, "action": action}) == 1
+    assert db.case_entries.count_documents({"case": number, "action": action}) == 1
     assert db.complaints.find_one({"_id": number})["version"] == 2
 
 
@@ -230,10 +229,10 @@ def test_a_receipts_key_opens_its_progress_and_no_other(filed):
 
 def test_a_number_that_is_taken_is_replaced_by_another(context, monkeypatch):
     drawn = iter([7, 7, 8])
-    monkeypatch.setattr("backend.casework.record.secrets.randbelow", lambda _: next(drawn))
+    monkeypatch.setattr("backend.complaints.numbers.secrets.randbelow", lambda _: next(drawn))
     new = NewComplaint("other", NewReporter("web"), place="虚构路 9 号")
     assert [service.file(new)["number"][-6:] for _ in range(2)] == ["000007", "000008"]
 
 
 def test_a_number_begins_with_the_day_of_filing_in_chongqing():
-    assert record.new_number(datetime(2027, 12, 31, 16, 0, tzinfo=UTC)).startswith("280101-")
+    assert numbers.new_number(datetime(2027, 12, 31, 16, 0, tzinfo=UTC)).startswith("280101-")

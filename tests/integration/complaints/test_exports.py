@@ -90,7 +90,7 @@ def test_many_are_transferred_with_one_reason(db, officer, filed):
     results = bulk.move(cases, "transfer", officer, {"to": "500106", "text": "在贵局辖区"})
     assert all(one.done for one in results)
     assert {row["jurisdiction"] for row in db.complaints.find()} == {"500106"}
-    reasons = db.complaint_entries.find({"action": "transfer"})
+    reasons = db.case_entries.find({"action": "transfer"})
     assert [("在贵局辖区" in row["text"]) for row in reasons] == [True] * len(numbers)
 
 

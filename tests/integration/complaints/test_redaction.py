@@ -36,7 +36,7 @@ def test_a_phrase_is_covered_everywhere_and_its_original_is_sealed(db, number, o
     assert stored(number).description == "■■■■■■■■说门关不上，■■■■■■■■可以作证"
     assert SECRET not in str([list(db[name].find()) for name in db.list_collection_names()])
     assert SECRET not in str(letters.of(number))
-    line = db.complaint_entries.find_one({"complaint": number, "action": "redact"})
+    line = db.case_entries.find_one({"case": number, "action": "redact"})
     assert (line["public"], line["text"]) == (False, "说明：含他人姓名和住址")
     (kept,) = service.originals(number, officer)
     assert (kept["what"], kept["reason"], kept["by"]) == ("description", "含他人姓名和住址", officer.id)

@@ -138,7 +138,7 @@ def test_a_repair_is_answered_once(db, case):
         assert again.status_code == 409
         assert "更换门机皮带" in again.text
     assert case.stored()["outcome"] == "更换门机皮带"
-    assert db.complaint_entries.count_documents({"complaint": case.repair, "action": "fix"}) == 1
+    assert db.case_entries.count_documents({"case": case.repair, "action": "fix"}) == 1
 
 
 def test_a_closed_repair_is_shown_without_a_form_until_it_is_sent_back(case):

@@ -105,8 +105,9 @@ def test_a_longer_check_is_approved_by_a_second_officer_and_counts_from_the_same
         before = clock_of(number, "report_verify")[0]
         second = Actor("person:second", "另一位负责人", leader.permissions, "500103")
         do(number, "approve_extension", second)
-    assert (before, clock_of(number, "report_verify_extended")[0]) == (date(2026, 5, 9), date(2026, 5, 29))
-    assert [clock.kind for clock in stored(number).clocks] == ["report_verify_extended"]
+    assert (before, clock_of(number, "report_verify")[0]) == (date(2026, 5, 9), date(2026, 5, 29))
+    kept = [(clock.kind, clock.length) for clock in stored(number).clocks]
+    assert kept == [("report_verify", "report_verify_extended")]
     do(number, "ask_extension", officer)
     with pytest.raises(Conflict):
         do(number, "approve_extension", second)
@@ -141,7 +142,7 @@ def test_the_official_letters_are_written_at_their_steps_and_stay_as_written(fil
     do(number, "accept", officer)
     do(number, "summon", officer, text="12月1日上午十点，社区会议室")
     do(number, "terminate", officer, text="双方没有达成一致")
-    written = letters.of(number)
+    written = letters.of(number, description=stored(number).description)
     assert [letter["title"] for letter in written] == ["投诉登记表", "受理决定书", "调解通知书", "终止调解决定书"]
     assert "门关不上" in "".join(written[0]["paragraphs"])
     assert "12月1日上午十点" in written[2]["paragraphs"][1]
@@ -152,7 +153,7 @@ def test_the_official_letters_are_written_at_their_steps_and_stay_as_written(fil
 def test_a_refusal_carries_its_legal_ground(filed, officer, do):
     number = filed()["number"]
     do(number, "refuse", officer, ground="too_old", text="")
-    assert letters.of(number)[-1]["paragraphs"][1] == "理由：超过三年"
+    assert letters.of(number, description=stored(number).description)[-1]["paragraphs"][1] == "理由：超过三年"
 
 
 def test_a_fault_goes_to_both_units_at_once_as_a_repair_with_a_clock_of_24_hours(db, filed):
@@ -179,7 +180,7 @@ def test_a_units_answer_closes_the_repair_and_not_the_complaint_whose_officer_he
     do(f"R{number}", "fix", service.unit("mu-1"), text="更换门机皮带")
     assert (stored(f"R{number}").state, stored(f"R{number}").outcome) == ("resolved", "更换门机皮带")
     assert stored(number).state == "filed"
-    lines = list(db.complaint_entries.find({"complaint": number, "action": "repair_news"}))
+    lines = list(db.case_entries.find({"case": number, "action": "repair_news"}))
     assert [line["public"] for line in lines] == [False, False]
     assert "更换门机皮带" in lines[-1]["text"]
     assert heard(db, "500103") == [("fixed", number)]
@@ -397,3 +398,12 @@ def test_who_unfollows_leaves_every_case(db, filed):
     service.join(number, NewReporter("wechat", binding="b" * 32))
     service.forget("a" * 32)
     assert [(one.binding, one.marks) for one in stored(number).reporters] == [(None, []), ("b" * 32, ["b" * 32])]
+
+
+def test_a_clock_is_met_though_its_label_was_reworded_while_it_ran(officer, filed, db):
+    number = filed()["number"]
+    db.complaints.update_one({"_id": number}, {"$set": {"clocks.0.label": "从前的叫法"}})
+    case = service.act(number, "accept", officer, stored(number).version, {})
+    accepted = next(clock for clock in case.clocks if clock.kind == "complaint_accept")
+    assert (accepted.label, accepted.met_at is None) == ("从前的叫法", False)
+    assert [clock.kind for clock in case.clocks] == ["complaint_accept", "mediation"]

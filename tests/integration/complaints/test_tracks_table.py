@@ -112,7 +112,7 @@ WAYS = {
 }
 WAITING = {"held": (), "hidden": (), "set_aside": ("set_aside",)}  # for whoever is looked at first
 CASES = [(track, state) for track in WAYS for state in (*WAYS[track], *(WAITING if track != "fault" else ()))]
-ACTIONS = sorted(workflow.actions())
+ACTIONS = sorted(workflow.TABLE.actions)
 MAY = {
     "lead": {"officer", "leader", "city"},
     "leader": {"leader", "city"},
@@ -194,7 +194,7 @@ def make(roles, lift, details):
         number = f"R{number}" if track == "fault" else number
         asked = Actor("person:asker", "申请人", roles["officer"].permissions, "500103")
         for action in {**WAYS[track], **WAITING}[state]:
-            actor = roles["unit"] if workflow.actions()[action].who == "unit" else asked
+            actor = roles["unit"] if workflow.TABLE.actions[action].who == "unit" else asked
             service.act(number, action, actor, stored(number).version, details(track))
         case = stored(number)
         case.helpers = ["500106"]
@@ -212,7 +212,7 @@ def stored(number):
 
 def refusal(role, action, allowed, case):
     """Say how somebody is refused who may not, or tries in the wrong state; a case one has no part in is not there."""
-    if workflow.actions()[action].who == "resident":
+    if workflow.TABLE.actions[action].who == "resident":
         return Conflict if role in allowed else Forbidden
     if role not in SEES and not (role == "unit" and "mu-1" in case.units):
         return NotFound
@@ -229,7 +229,7 @@ def outcome(number, action, actor, version, details):
 def put_back(db, before):
     """Undo a move, so that the next one starts from the same case."""
     db["repairs" if before["_id"].startswith("R") else "complaints"].replace_one({"_id": before["_id"]}, before)
-    db.complaint_entries.delete_many({"complaint": before["_id"], "seq": {"$gt": before["version"]}})
+    db.case_entries.delete_many({"case": before["_id"], "seq": {"$gt": before["version"]}})
 
 
 @pytest.mark.parametrize(("track", "state"), CASES, ids=lambda value: value)

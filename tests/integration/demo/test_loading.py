@@ -86,7 +86,7 @@ def test_some_cases_wait_some_are_late_and_most_are_resolved(small):
     assert any(row["open"] and row["next_due"] > NOW for row in rows)
     assert any(row["state"] == "resolved" and row["outcome"] for row in rows)
     assert all(row["filed_at"] <= row["updated_at"] < NOW for row in rows)
-    lines = database.collection("complaint_entries").count_documents({})
+    lines = database.collection("case_entries").count_documents({})
     assert lines == sum(row["version"] for row in rows)
 
 

@@ -104,7 +104,7 @@ def test_the_command_says_what_it_does(app, closed_case, words, said):
 
 def test_attachments_go_with_all_their_pieces(closed_case, db):
     for number, days in ((closed_case(1824), "kept"), (closed_case(1826), "gone")):
-        attachment = db.case_attachments.insert_one({"complaint": number, "name": days}).inserted_id
+        attachment = db.case_attachments.insert_one({"case": number, "name": days}).inserted_id
         db.case_attachment_parts.insert_many([{"attachment": attachment, "n": n} for n in range(2)])
     retention.run(by="test")
     assert [row["name"] for row in db.case_attachments.find()] == ["kept"]

@@ -12,8 +12,8 @@ from backend.foundation.workdays import WorkCalendar
 from backend.policy.deadlines import deadline
 from config import load
 
-MOVES = [move for track in workflow.tracks() for move in workflow.moves(track).values()]
-CLOCKS = [clock for track in workflow.tracks().values() for clock in track["clocks"]]
+MOVES = [move for track in workflow.TABLE.tracks for move in workflow.TABLE.tracks[track].moves]
+CLOCKS = [clock for track in workflow.TABLE.tracks.values() for clock in track.clocks]
 INTERNAL = {
     *("note", "identify", "decide", "ask_extension", "deny_extension", "invite", "contribute", "set_aside"),
     *("emergency", "publish", "unpublish", "send_back"),
@@ -23,7 +23,7 @@ DAY = date(2026, 11, 23)
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
 def test_a_move_goes_between_states_that_exist(move):
-    assert {*move.sources, *(move.target(state) for state in move.sources)} <= {*workflow.states(), "before"}
+    assert {*move.sources, *(move.target(state) for state in move.sources)} <= {*workflow.TABLE.states, "before"}
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.action)
@@ -34,8 +34,8 @@ def test_a_move_belongs_to_the_resident_or_to_a_role(move):
 
 
 def test_every_action_stands_in_a_table_and_asks_for_fields_that_exist():
-    assert {move.action for move in MOVES} == set(workflow.actions())
-    for action in workflow.actions().values():
+    assert {move.action for move in MOVES} == set(workflow.TABLE.actions)
+    for action in workflow.TABLE.actions.values():
         assert {*action.needs, *action.takes} <= set(workflow.fields())
     for field in workflow.fields().values():
         assert field["missing"]
@@ -43,13 +43,13 @@ def test_every_action_stands_in_a_table_and_asks_for_fields_that_exist():
 
 
 def test_every_step_the_resident_hears_of_has_its_words():
-    told = {action.news for action in workflow.actions().values() if not action.internal and action.news}
+    told = {action.news for action in workflow.TABLE.actions.values() if not action.internal and action.news}
     assert told | {"complaint.file"} <= set(load("wording"))
 
 
 def test_every_letter_that_a_move_writes_is_one_of_the_official_forms():
     written = {move.letter for move in MOVES if move.letter}
-    written |= {track["register"] for track in workflow.tracks().values() if "register" in track}
+    written |= {track.register for track in workflow.TABLE.tracks.values() if track.register}
     assert written == set(load("letters"))
     assert {letter["title"] for letter in load("letters").values()} == {
         *("投诉登记表", "举报登记表", "分送通知书", "限期提供身份证明材料通知书", "受理决定书", "不予受理决定书"),
@@ -62,24 +62,24 @@ def test_every_state_can_be_reached_and_every_open_one_left():
         "before"
     }
     left = {state for move in MOVES for state in move.sources if move.target(state) != state}
-    assert reached == set(workflow.states())
-    assert {state for state in workflow.states() if workflow.is_open(state)} <= left
+    assert reached == set(workflow.TABLE.states)
+    assert {state for state in workflow.TABLE.states if workflow.TABLE.is_open(state)} <= left
 
 
 def test_only_internal_moves_stay_hidden_from_the_resident():
-    assert {action.action for action in workflow.actions().values() if action.internal} == INTERNAL
+    assert {action.action for action in workflow.TABLE.actions.values() if action.internal} == INTERNAL
 
 
-@pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: clock["kind"])
+@pytest.mark.parametrize("clock", CLOCKS, ids=lambda clock: clock.kind)
 def test_a_clock_starts_and_stops_at_states_and_has_a_legal_length(clock):
-    assert {clock["starts"], *clock["stops"]} <= set(workflow.states())
+    assert {clock.starts, *clock.stops} <= set(workflow.TABLE.states)
     start = datetime(2026, 11, 23, 4, tzinfo=UTC)
-    assert deadline(clock["kind"], start, WorkCalendar()).date > DAY
+    assert deadline(clock.kind, start, WorkCalendar()).date > DAY
 
 
 @pytest.mark.parametrize("category", workflow.categories())
 def test_a_category_belongs_to_a_track(category):
-    assert workflow.track_label(workflow.categories()[category]["track"])
+    assert workflow.TABLE.tracks[workflow.categories()[category]["track"]].label
 
 
 @pytest.mark.parametrize(

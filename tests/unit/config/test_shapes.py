@@ -121,8 +121,8 @@ KEYS = {
     "letters.toml": [
         ('title = "调解书"', "", "agreement.title: missing, a text expected"),
         (
-            "应于{due_accept}前",
-            "应于{due_acept}前",
+            "应于{due_complaint_accept}前",
+            "应于{due_complaint_acept}前",
             "complaint_register.paragraphs[4]: {bureau}, {category}, {channel}, {consent},",
         ),
         ('  "{receiver}：",', "  3,", "forwarding.paragraphs[0]: a text expected, not 3"),

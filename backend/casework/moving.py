@@ -1,0 +1,109 @@
+"""A case moves as its table allows: whether a move may be made now is asked here, by services and pages alike."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from backend.accounts.actors import Actor
+from backend.casework import letters, matters, record
+from backend.casework.documents import Case
+from backend.casework.matters import Matter, Step
+from backend.casework.record import FASTER
+from backend.casework.workflow import RESIDENT, Table, Transition
+from backend.foundation import clock
+from backend.foundation.errors import ChatiError, Conflict, Forbidden, NotFound
+
+NOT_YOURS = "您没有办理这一步的权限"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands towards somebody: its track and state, their parts in it, and what its history holds."""
+
+    track: str
+    state: str
+    parts: frozenset[str]
+    done: Collection[str] = ()
+
+
+def refusal(table: Table, standing: Standing, action: str, permissions: Collection[str]) -> ChatiError | None:
+    """Say why a move may not be made now, None where it may.
+
+    Args:
+        table: the matter's.
+        standing: how the case stands towards whoever asks.
+        action: key of an action.
+        permissions: theirs.
+    """
+    does = table.actions.get(action)
+    if does is None or does.permission not in permissions or does.who not in standing.parts:
+        return Forbidden(NOT_YOURS)
+    if table.move(standing.track, action, standing.state) is None:
+        track = table.tracks[standing.track].label
+        return Conflict(f"“{table.state_label(standing.state)}”的{track}不能{does.label}")
+    if does.after and does.after not in standing.done:
+        return Conflict(f"要先“{table.action_label(does.after)}”才能{does.label}")
+    if does.once and does.action in standing.done:
+        return Conflict(f"{does.label}只能一次")
+    return None
+
+
+def offered(table: Table, standing: Standing, permissions: Collection[str]) -> list[Transition]:
+    """Return the moves that somebody may make now, in the table's order."""
+    return [
+        move
+        for move in table.allowed(standing.track, standing.state)
+        if refusal(table, standing, move.action, permissions) is None
+    ]
+
+
+def act(case: Case, action: str, actor: Actor, version: int, details: Mapping[str, str]) -> Case:
+    """Move a case: one transaction of the caller's with its effect, history, letter and news.
+
+    Args:
+        case: as loaded in this transaction.
+        action: key of an action; where that was used up and names another (`then`), the other is taken.
+        actor: who does it.
+        version: the version the actor saw.
+        details: the fields that the action needs or takes.
+
+    Raises:
+        NotFound: the actor has no part in it.
+        Forbidden: not the actor's to do.
+        BadInput: something the action needs is missing or wrong; names it.
+        Conflict: somebody was faster, or the state does not allow it.
+    """
+    matter = matters.of(case)
+    move = _permitted(matter, case, action, actor, version)
+    before, at = case.state, clock.now()
+    step = Step(case, move, actor, details, at, matter.checked(move.does, details), move.target(before))
+    if effect := matter.effects.get(move.action):
+        effect(step)
+    record.enter(case, step.to, at, again=move.does.again)
+    record.advance(case)
+    record.write_down(case, move.action, before, actor=actor, text=step.text, public=not move.internal)
+    if move.letter:
+        letters.write(case, move.letter, by=actor.id, text=step.text, bureau=actor.jurisdiction)
+    if after := matter.after.get(move.action):
+        after(step)
+    matter.changed(case)
+    return case
+
+
+def _permitted(matter: Matter, case: Case, action: str, actor: Actor, version: int) -> Transition:
+    """Return the move that an action is now, where this actor may make it."""
+    table, does, parts = matter.table, matter.table.actions.get(action), matter.parts(actor, case)
+    if not parts - {RESIDENT} and (does is None or does.who != RESIDENT):
+        raise NotFound(matter.missing)
+    history = record.done(case.number) if does and (does.once or does.after) else frozenset()
+    if does and does.once and does.then and action in history and table.move(case.track, action, case.state):
+        action = does.then
+    why = refusal(table, Standing(case.track, case.state, parts, history), action, actor.permissions)
+    if isinstance(why, Forbidden):
+        raise why
+    if case.version != version:
+        raise Conflict(FASTER)
+    if why:
+        raise why
+    move = table.move(case.track, action, case.state)
+    assert move is not None  # noqa: S101 - what `refusal` just said
+    return move

@@ -1,0 +1,56 @@
+"""How a complaint, or the repair that hangs on it, is found by its number, and how a new number is made."""
+
+import secrets
+from datetime import datetime
+
+from backend.accounts.actors import Actor
+from backend.casework.record import FASTER
+from backend.complaints.documents import Complaint, Repair
+from backend.foundation import clock
+from backend.foundation.errors import Conflict, Forbidden, NotFound
+
+REPAIR_MARK = "R"
+MISSING = "没有这件投诉"
+
+
+def find(number: str) -> Complaint | Repair | None:
+    """Return a complaint, or a repair whose number is its complaint's with an R, or None."""
+    kind = Repair if number.startswith(REPAIR_MARK) else Complaint
+    return kind.objects(number=number).first()
+
+
+def load(number: str) -> Complaint | Repair:
+    """Return a case.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if case := find(number):
+        return case
+    raise NotFound(MISSING)
+
+
+def load_for(number: str, permission: str, actor: Actor, version: int) -> Complaint:
+    """Return a complaint that this actor's desk leads and may handle, as the actor saw it.
+
+    Raises:
+        NotFound: no such case, or another bureau's.
+        Forbidden: not the actor's to do.
+        Conflict: somebody was faster.
+    """
+    case = Complaint.objects(number=number).first()
+    if case is None or not actor.sees(case.jurisdiction):
+        raise NotFound(MISSING)
+    if permission not in actor.permissions:
+        raise Forbidden("您没有办理这一步的权限")
+    if case.version != version:
+        raise Conflict(FASTER)
+    return case
+
+
+def new_number(at: datetime) -> str:
+    """Return a number: the day of a moment and six random digits, short enough to say on the phone.
+
+    One that is taken already makes the insert fail, and the transaction runs again with another.
+    """
+    return f"{clock.local(at):%y%m%d}-{secrets.randbelow(1_000_000):06d}"
