@@ -16,7 +16,7 @@ NOT_YOURS = "您没有办理这一步的权限"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Situation:
     """How a case stands towards somebody: its track and state, their parts in it, and what its history holds."""
 
     track: str
@@ -25,34 +25,34 @@ class Standing:
     done: Collection[str] = ()
 
 
-def refusal(table: Table, standing: Standing, action: str, permissions: Collection[str]) -> ChatiError | None:
+def refusal(table: Table, situation: Situation, action: str, permissions: Collection[str]) -> ChatiError | None:
     """Say why a move may not be made now, None where it may.
 
     Args:
         table: the matter's.
-        standing: how the case stands towards whoever asks.
+        situation: how the case stands towards whoever asks.
         action: key of an action.
         permissions: theirs.
     """
     does = table.actions.get(action)
-    if does is None or does.permission not in permissions or does.who not in standing.parts:
+    if does is None or does.permission not in permissions or does.who not in situation.parts:
         return Forbidden(NOT_YOURS)
-    if table.move(standing.track, action, standing.state) is None:
-        track = table.tracks[standing.track].label
-        return Conflict(f"“{table.state_label(standing.state)}”的{track}不能{does.label}")
-    if does.after and does.after not in standing.done:
+    if table.move(situation.track, action, situation.state) is None:
+        track = table.tracks[situation.track].label
+        return Conflict(f"“{table.state_label(situation.state)}”的{track}不能{does.label}")
+    if does.after and does.after not in situation.done:
         return Conflict(f"要先“{table.action_label(does.after)}”才能{does.label}")
-    if does.once and does.action in standing.done:
+    if does.once and does.action in situation.done:
         return Conflict(f"{does.label}只能一次")
     return None
 
 
-def offered(table: Table, standing: Standing, permissions: Collection[str]) -> list[Transition]:
+def offered(table: Table, situation: Situation, permissions: Collection[str]) -> list[Transition]:
     """Return the moves that somebody may make now, in the table's order."""
     return [
         move
-        for move in table.allowed(standing.track, standing.state)
-        if refusal(table, standing, move.action, permissions) is None
+        for move in table.allowed(situation.track, situation.state)
+        if refusal(table, situation, move.action, permissions) is None
     ]
 
 
@@ -97,7 +97,7 @@ def _permitted(matter: Matter, case: Case, action: str, actor: Actor, version: i
     history = record.done(case.number) if does and (does.once or does.after) else frozenset()
     if does and does.once and does.then and action in history and table.move(case.track, action, case.state):
         action = does.then
-    why = refusal(table, Standing(case.track, case.state, parts, history), action, actor.permissions)
+    why = refusal(table, Situation(case.track, case.state, parts, history), action, actor.permissions)
     if isinstance(why, Forbidden):
         raise why
     if case.version != version:

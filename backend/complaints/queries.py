@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.casework import letters, moving, record
 from backend.casework.documents import MERGED
-from backend.casework.moving import Standing
+from backend.casework.moving import Situation
 from backend.casework.workflow import RESIDENT
 from backend.complaints import receipts, workflow
 from backend.complaints.life import linking
@@ -253,8 +253,8 @@ def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[dict
 
 def _offered(case: Mapping[str, Any], done: set[str]) -> set[str]:
     """Return the actions that the resident may take now."""
-    standing = Standing(case["track"], case["state"], frozenset({RESIDENT}), done)
-    return {move.action for move in moving.offered(workflow.TABLE, standing, {RESIDENT})}
+    situation = Situation(case["track"], case["state"], frozenset({RESIDENT}), done)
+    return {move.action for move in moving.offered(workflow.TABLE, situation, {RESIDENT})}
 
 
 def _joinables() -> dict[str, Any]:

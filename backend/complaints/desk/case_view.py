@@ -8,7 +8,7 @@ from backend.card import queries as cards
 from backend.card.verdict import verdict
 from backend.casework import attachments, letters, moving, watching
 from backend.casework.documents import MERGED
-from backend.casework.moving import Standing
+from backend.casework.moving import Situation
 from backend.casework.workflow import LEAD, Action
 from backend.complaints import workflow
 from backend.complaints.desk import replies
@@ -39,7 +39,7 @@ def moves(actor: Actor, case: Mapping[str, Any]) -> dict[str, list[dict[str, Any
     own = workflow.TABLE.tracks[case["track"]].own
     done = {entry["action"] for entry in case["entries"]}
     forms: dict[str, list[dict[str, Any]]] = {"own": [], "shared": []}
-    for move in moving.offered(workflow.TABLE, _standing(case, case["track"], case["state"], done), actor.permissions):
+    for move in moving.offered(workflow.TABLE, _situation(case, case["track"], case["state"], done), actor.permissions):
         forms["own" if move.action in own else "shared"].append(_form(case, move.does))
     return forms
 
@@ -57,7 +57,7 @@ def repairs(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
             "moves": [
                 _form(case, move.does)
                 for move in moving.offered(
-                    workflow.TABLE, _standing(case, workflow.FAULT, repair["state"], ()), actor.permissions
+                    workflow.TABLE, _situation(case, workflow.FAULT, repair["state"], ()), actor.permissions
                 )
             ]
         }
@@ -65,8 +65,8 @@ def repairs(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _standing(case: Mapping[str, Any], track: str, state: str, done: Collection[str]) -> Standing:
-    return Standing(track, state, case["parts"], done)
+def _situation(case: Mapping[str, Any], track: str, state: str, done: Collection[str]) -> Situation:
+    return Situation(track, state, case["parts"], done)
 
 
 def _form(case: Mapping[str, Any], does: Action) -> dict[str, Any]:

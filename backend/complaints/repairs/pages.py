@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 
 from backend.accounts.actors import Actor
 from backend.casework import attachments, moving, record
-from backend.casework.moving import Standing
+from backend.casework.moving import Situation
 from backend.casework.workflow import RESIDENT, UNIT
 from backend.complaints import links, queries, service, workflow
 from backend.complaints.numbers import REPAIR_MARK
@@ -98,7 +98,7 @@ def _case(number: str, unit: str) -> dict[str, Any]:
 
 def _shown(case: Mapping[str, Any], unit: Actor) -> dict[str, Any]:
     """Return what a unit reads of its repair."""
-    standing = Standing(case["track"], case["state"], frozenset({UNIT}))
+    situation = Situation(case["track"], case["state"], frozenset({UNIT}))
     running = queries.running_clock(case)
     return {
         "number": case["_id"],
@@ -110,7 +110,7 @@ def _shown(case: Mapping[str, Any], unit: Actor) -> dict[str, Any]:
         "open": case["open"],
         "clock": running or case["clocks"][-1],
         "late": queries.is_overdue(running.get("due")),
-        "moves": [move.action for move in moving.offered(workflow.TABLE, standing, unit.permissions)],
+        "moves": [move.action for move in moving.offered(workflow.TABLE, situation, unit.permissions)],
         "history": _history(case["_id"]),
     }
 
