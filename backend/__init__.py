@@ -12,6 +12,7 @@ from backend import (
     disclosure,
     incidents,
     inspection,
+    insurance,
     pilots,
     registry,
     upkeep,
@@ -20,7 +21,20 @@ from backend.card.front import Front
 from backend.foundation import api, errors, permissions, telemetry, web
 from config.settings import Settings
 
-SLICES = (registry, accounts, card, disclosure, upkeep, inspection, incidents, pilots, complaints, community, delivery)
+SLICES = (
+    registry,
+    accounts,
+    card,
+    disclosure,
+    upkeep,
+    inspection,
+    incidents,
+    insurance,
+    pilots,
+    complaints,
+    community,
+    delivery,
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backend.card import blocks, pages, queries, rendering, scan, service
+from backend.card import blocks, pages, promises, queries, rendering, scan, service, verdict
 from backend.card.api import blueprint as api_blueprint
 from backend.delivery import jobs
 from backend.foundation.api import api
@@ -12,10 +12,14 @@ STALE_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
-    """Bring the scan page, the lift API and the block that every card begins with."""
-    blocks.register(blocks.Block("identity", 100, queries.identity, "card/identity.html", blocks.never))
+    """Bring the scan page, the lift API, the block that every card begins with, and what blocks' templates show."""
+    facts = ("lifts", "organisations", "signs")
+    blocks.register(
+        blocks.Block("identity", 100, queries.identity, "card/identity.html", reads=facts, turns=blocks.never)
+    )
     followers.register(followers.LIFTS, "card", service.rebuild)
-    followers.register(followers.SIGNS, "card", service.rebuild_identity)
+    followers.register(followers.SIGNS, "card", lambda codes: service.refresh(codes, "signs"))
+    app.jinja_env.globals.update(dated=verdict.dated, promises=promises.promises)
     app.extensions[scan.BUILD] = rendering.build_of(app)
     app.register_blueprint(pages.blueprint)
     api.register_blueprint(api_blueprint)

@@ -1,6 +1,6 @@
 """The registry of blocks: each slice brings its own part of the card, the card names none of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ class Block:
             passed: the verdict reads both, from whatever block has them. So do `promises` with `pledges`, `{key, name,
             unit, pledged}`, and `measured`, metric -> value.
         template: what shows it, given `block`, `card`, `today`; it may not ask the clock.
+        reads: facts that it is built from, as names of collections, the slice's own and others'.
         turns: data and day -> the days after it on which words of the block change, beside its `dues`;
             until the first of them a stored page holds.
     """
@@ -40,6 +41,7 @@ class Block:
     order: int
     build: Callable[[Sequence[str]], dict[str, BlockData]]
     template: str
+    reads: tuple[str, ...]
     turns: Callable[[BlockData, date], Iterable[date]] = daily
 
 
@@ -56,10 +58,16 @@ def all_blocks() -> list[Block]:
     return sorted(_blocks.values(), key=lambda block: block.order)
 
 
-def named(names: Sequence[str]) -> list[Block]:
-    """Return the blocks of these names.
+def reading(facts: Collection[str]) -> list[Block]:
+    """Return the blocks that read any of some facts.
+
+    Args:
+        facts: names of collections.
 
     Raises:
-        KeyError: nobody registered one of them.
+        LookupError: no block reads any of them.
     """
-    return [_blocks[name] for name in names]
+    found = [block for block in all_blocks() if not set(block.reads).isdisjoint(facts)]
+    if not found:
+        raise LookupError(f"no block of the card reads {', '.join(facts)}")
+    return found

@@ -1,4 +1,4 @@
-"""Keeps the cards: whoever changes a block's facts refreshes that block in the same transaction."""
+"""Keeps the cards: whoever changes a fact says so in the same transaction, and what is built from it is made anew."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
@@ -15,21 +15,19 @@ REBUILD_BATCH = 500
 AS_READ = CodecOptions(tz_aware=True)
 
 
-def refresh(codes: Sequence[str], *names: str) -> None:
-    """Build the named blocks of some lifts anew and store them.
+def refresh(codes: Sequence[str], *facts: str) -> None:
+    """Build those blocks of some lifts anew that read facts that changed, and store them.
 
     Call it in the transaction that changed the facts.
 
     Args:
         codes: rescue codes.
-        names: names of registered blocks.
+        facts: names of the collections that were written.
+
+    Raises:
+        LookupError: no block reads them.
     """
-    _store(codes, _built(codes, names))
-
-
-def rebuild_identity(codes: Sequence[str]) -> None:
-    """Build the block `identity` of some lifts anew, as when their signs changed."""
-    refresh(codes, "identity")
+    _store(codes, _built(codes, blocks.reading(facts)))
 
 
 def rebuild(codes: Iterable[str], progress: Callable[[int], object] = lambda _: None) -> int:
@@ -39,10 +37,9 @@ def rebuild(codes: Iterable[str], progress: Callable[[int], object] = lambda _: 
         codes: rescue codes.
         progress: called with the number of lifts done since the last call.
     """
-    names = [block.name for block in blocks.all_blocks()]
     stream, done = iter(codes), 0
     while batch := list(islice(stream, REBUILD_BATCH)):
-        _rebuild_batch(batch, names)
+        _rebuild_batch(batch)
         done += len(batch)
         progress(len(batch))
     return done
@@ -60,9 +57,9 @@ def refresh_stale() -> int:
 
 
 @transactional
-def _rebuild_batch(batch: list[str], names: Sequence[str]) -> None:
+def _rebuild_batch(batch: list[str]) -> None:
     began_on = clock.today().isoformat()  # what midnight overtakes is of the day before, and made again
-    built = _built(batch, names)
+    built = _built(batch, blocks.all_blocks())
     cards = database.collection("cards")
     said = {card["_id"]: card["blocks"] for card in cards.find({"_id": {"$in": batch}}, {"blocks": 1})}
     # A card that says what it said keeps its version and its stored pages: most do, on most days.
@@ -71,10 +68,10 @@ def _rebuild_batch(batch: list[str], names: Sequence[str]) -> None:
     cards.update_many({"_id": {"$in": batch}}, {"$set": {"built_on": began_on}})
 
 
-def _built(codes: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, blocks.BlockData]]:
+def _built(codes: Sequence[str], wanted: Sequence[blocks.Block]) -> dict[str, dict[str, blocks.BlockData]]:
     """Build blocks and return them by lift and name."""
     built: dict[str, dict[str, blocks.BlockData]] = {code: {} for code in codes}
-    for block in blocks.named(names):
+    for block in wanted:
         for code, data in block.build(codes).items():
             built[code][block.name] = data
     return built

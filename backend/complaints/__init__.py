@@ -23,5 +23,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(repair_pages.blueprint)
     json_api.register_blueprint(api.blueprint)
-    blocks.register(blocks.Block("complaints", 800, queries.block, "complaints/block.html", queries.block_turns))
+    blocks.register(
+        blocks.Block(
+            "complaints", 800, queries.block, "complaints/block.html", reads=("complaints",), turns=queries.block_turns
+        )
+    )
     retention.register()

@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from backend.card import blocks, promises
+from backend.card import blocks
 from backend.disclosure import queries
 
 
-def init_app(app: Flask) -> None:
-    """Bring the slice's card block, and to its template what became of the promises."""
-    blocks.register(blocks.Block("pledges", 200, queries.build, "disclosure/block.html", blocks.never))
-    app.jinja_env.globals["promises"] = promises.promises
+def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
+    """Bring the slice's card block."""
+    facts = ("lifts", "declarations", "maintenance_plans")
+    blocks.register(
+        blocks.Block("pledges", 200, queries.build, "disclosure/block.html", reads=facts, turns=blocks.never)
+    )

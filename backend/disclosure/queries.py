@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.foundation import clock, database
 from backend.policy import pledges
+from backend.registry import queries as registry
 from backend.registry.labels import in_pilot
 
 SOURCE = "使用单位和维保单位的自我声明、服务质量公开承诺"
@@ -21,11 +22,11 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
 
     Source: 附件1 四（一）2（1）, 四（一）2（2）; 三（一）2.
     """
-    lifts = database.collection("lifts").find({"_id": {"$in": codes}}, {"labels": 1})
+    lifts = registry.facts(codes, "labels")
     declared = _declarations(codes)
     filed = database.collection("maintenance_plans").find({"lift": {"$in": codes}}).sort([("filed_at", 1), ("_id", 1)])
     plans = {row["lift"]: row for row in filed}
-    return {lift["_id"]: _block(lift, declared.get(lift["_id"]), plans.get(lift["_id"])) for lift in lifts}
+    return {code: _block(lift, declared.get(code), plans.get(code)) for code, lift in lifts.items()}
 
 
 def _block(

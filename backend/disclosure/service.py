@@ -9,7 +9,7 @@ from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput
 from backend.policy import pledges as rule
 from backend.policy.findings import MET
-from backend.registry.documents import Lift
+from backend.registry import queries as registry
 
 URL_SCHEMES = ("https://", "http://")
 
@@ -41,7 +41,7 @@ def publish_declaration(
 
     Source: 附件1 四（一）2（1）; 三（一）2.
     """
-    _known(lifts)
+    registry.require_lifts(lifts)
     _checked_url("standard_url", standard_url)
     before, after = ({key: row.get(edge) for key, row in pledges.items()} for edge in ("baseline", "pledged"))
     for finding in rule.check(before, after, no_bridging=no_bridging):
@@ -59,7 +59,7 @@ def publish_declaration(
         by=actor,
     ).save(force_insert=True)
     events.record("declaration.published", subject=f"declaration:{declaration.id}", actor=actor, using_unit=using_unit)
-    cards.refresh(lifts, "pledges")
+    cards.refresh(lifts, "declarations")
     return declaration
 
 
@@ -92,7 +92,7 @@ def file_plan(
 
     Source: 附件1 四（一）2（2）.
     """
-    _known([lift])
+    registry.require_lift(lift)
     _checked_url("query_url", query_url)
     if not items:
         raise BadInput.of("items", "请写明现场维保项目")
@@ -111,13 +111,8 @@ def file_plan(
         filed_at=clock.now(),
     ).save(force_insert=True)
     events.record("plan.filed", subject=f"plan:{plan.id}", actor=actor, lift=lift)
-    cards.refresh([lift], "pledges")
+    cards.refresh([lift], "maintenance_plans")
     return plan
-
-
-def _known(codes: Sequence[str]) -> None:
-    if not codes or Lift.objects(code__in=codes).count() < len(set(codes)):
-        raise BadInput.of("lifts", "没有这个编号的电梯")
 
 
 def _checked_url(field: str, url: str | None) -> None:

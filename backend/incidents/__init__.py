@@ -1,4 +1,4 @@
-"""The incidents slice: faults, rescues, accidents, insurance, and the blocks that show them."""
+"""The incidents slice: faults, rescues, accidents, and the block that shows them."""
 
 from flask import Flask
 
@@ -7,6 +7,8 @@ from backend.incidents import queries
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
-    """Bring the slice's card blocks."""
-    blocks.register(blocks.Block("incidents", 500, queries.build, "incidents/block.html", blocks.never))
-    blocks.register(blocks.Block("insurance", 600, queries.build_insurance, "incidents/insurance.html", blocks.never))
+    """Bring the slice's card block."""
+    facts = ("faults", "rescues", "accidents")
+    blocks.register(
+        blocks.Block("incidents", 500, queries.build, "incidents/block.html", reads=facts, turns=blocks.never)
+    )

@@ -1,4 +1,4 @@
-"""What is stored about faults, rescues, accidents and insurance."""
+"""What is stored about faults, rescues and accidents."""
 
 import mongoengine as me
 
@@ -9,7 +9,6 @@ CAUSES = {
     "human": "人为原因",
     "external": "外部原因",
 }
-INSURANCE_KINDS = {"liability": "电梯安全责任保险", "pension": "电梯养老保险", "service": "保险+服务"}
 
 
 class Fault(me.Document):
@@ -64,17 +63,3 @@ class Accident(me.Document):
     on = me.DateField(required=True)
     units = me.ListField(me.StringField())
     summary = me.StringField()
-
-
-class InsurancePolicy(me.Document):
-    """An insurance policy covering lifts (附件1 三2; 三（三）4)."""
-
-    meta = {"collection": "insurance_policies", "auto_create_index": False, "indexes": [("lifts", "-end")]}
-
-    number = me.StringField(required=True)
-    kind = me.StringField(choices=tuple(INSURANCE_KINDS), required=True)
-    insurer = me.StringField(required=True)
-    lifts = me.ListField(me.StringField())
-    start = me.DateField(required=True)
-    end = me.DateField(required=True)
-    recorded_at = me.DateTimeField()

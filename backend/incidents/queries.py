@@ -1,4 +1,4 @@
-"""The card blocks `incidents` and `insurance`: faults, rescues and accidents as measured, and who insures the lift."""
+"""The card block `incidents`: faults, rescues and accidents as measured."""
 
 import math
 import statistics
@@ -9,18 +9,13 @@ from typing import Any
 
 from backend.foundation import clock, database
 from backend.foundation.clock import SHANGHAI
-from backend.incidents.documents import CAUSES, INSURANCE_KINDS
-from backend.policy import profiles, rules
+from backend.incidents.documents import CAUSES
 from backend.policy.dates import add_months
-from backend.registry.documents import IN_USE
-from backend.registry.labels import in_pilot
 
 KEPT = 8
 COUNTED_CAUSES = ("equipment", "maintenance", None)  # reading A20; a cause nobody verified counts against the lift
 ARRIVAL_MINUTES = 30  # TSG T5002 五（四）
 SOURCE = "96333应急处置平台、物联网系统和维保单位"
-INSURED = "M-04"
-INSURANCE_SOURCE = "使用单位上传的保险单"
 
 
 def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -37,41 +32,6 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     rescues = _by_lift("rescues", codes, {"alarm_at": {"$gte": start}}, "alarm_at")
     accidents = _by_lift("accidents", codes, {}, "on")
     return {code: _block(faults.get(code, []), rescues.get(code, []), accidents.get(code, []), since) for code in codes}
-
-
-def build_insurance(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Build the block `insurance` of some lifts: the policy that runs longest, and what is owed.
-
-    A lift in the maintenance pilot must be insured; any other may be.
-
-    Args:
-        codes: rescue codes.
-
-    Source: 附件1 三2; 三（三）4.
-    """
-    today, wanted = clock.today(), set(codes)
-    lifts = database.collection("lifts").find({"_id": {"$in": codes}}, {"labels": 1, "status": 1})
-    policies: dict[str, dict[str, Any]] = {}
-    fields = {
-        "number": 1,
-        "kind": 1,
-        "insurer": 1,
-        "start": 1,
-        "end": 1,
-        "recorded_at": 1,
-        "lifts": {"$setIntersection": ["$lifts", codes]},
-    }
-    rows = list(
-        database.collection("insurance_policies").find({"lifts": {"$in": codes}}, fields).sort([("end", 1), ("_id", 1)])
-    )
-    insurers = database.collection("organisations").find(
-        {"_id": {"$in": [row["insurer"] for row in rows]}}, {"name": 1}
-    )
-    names = {row["_id"]: row["name"] for row in insurers}
-    for row in rows:
-        if row["start"].date() <= today:
-            policies.update(dict.fromkeys(wanted.intersection(row["lifts"]), row))
-    return {lift["_id"]: _insurance(lift, policies.get(lift["_id"]), names) for lift in lifts}
 
 
 def _block(
@@ -132,29 +92,3 @@ def _by_lift(name: str, codes: Sequence[str], more: Mapping[str, Any], by: str) 
     for row in database.collection(name).find({"lift": {"$in": codes}, **more}).sort([(by, -1), ("_id", -1)]):
         found[row["lift"]].append(row)
     return found
-
-
-def _insurance(lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any]:
-    owed = in_pilot(lift, "maintenance", clock.today())
-    reason = "维保试点电梯必须投保" if owed else "自愿投保，保险到期日"
-    rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.pilot().id}
-    end = policy["end"].date().isoformat() if policy else None
-    shown = policy and {
-        "kind": INSURANCE_KINDS[policy["kind"]],
-        "insurer": names.get(policy["insurer"], policy["insurer"]),
-        "number": policy["number"],
-        "start": policy["start"].date().isoformat(),
-        "end": end,
-    }
-    due = (
-        [{"kind": "insurance", "label": "保险", "due": end, "reason": reason, **rule, "provisional": False}]
-        if policy or owed
-        else []
-    )
-    return {
-        "source": INSURANCE_SOURCE,
-        "updated_at": policy.get("recorded_at") if policy else None,
-        "policy": shown,
-        "owed": owed,
-        "dues": due if lift.get("status") == IN_USE else [],
-    }

@@ -1,4 +1,4 @@
-"""What may happen to a lift: somebody is trapped, a rescue is told, it breaks down, an accident, it is insured."""
+"""What may happen to a lift: somebody is trapped, a rescue is told, it breaks down, there is an accident."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -8,8 +8,8 @@ from backend.card import service as cards
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput
-from backend.incidents.documents import CAUSES, INSURANCE_KINDS, Accident, Fault, InsurancePolicy, Rescue
-from backend.registry.documents import Lift
+from backend.incidents.documents import CAUSES, Accident, Fault, Rescue
+from backend.registry import queries as registry
 
 SOURCES = {"iot", "96333", "complaint", "maintenance"}
 
@@ -46,7 +46,7 @@ def open_emergency(lift: str, channel: str, key: str) -> Rescue:
         raise BadInput.of("key", "缺少消息编号")
     if known := Rescue.objects(message_key=key).first():
         return known
-    jurisdiction = _lift(lift).jurisdiction
+    jurisdiction = registry.require_lift(lift, "jurisdiction")["jurisdiction"]
     rescue = Rescue(lift=lift, jurisdiction=jurisdiction, alarm_at=clock.now(), channel=channel, message_key=key)
     return _stored(rescue, "rescue.opened", channel)
 
@@ -78,7 +78,7 @@ def record_rescue(
 
     Source: 二（三）1; TSG T5002-2017 第五条（四）.
     """
-    jurisdiction = _lift(lift).jurisdiction
+    jurisdiction = registry.require_lift(lift, "jurisdiction")["jurisdiction"]
     _checked_times(times)
     if not 0 <= injured <= trapped:
         raise BadInput.of("injured", "受伤人数要在 0 和被困人数之间")
@@ -123,7 +123,7 @@ def record_fault(
 
     Source: 二（三）1, 三（一）2.
     """
-    _lift(lift)
+    registry.require_lift(lift)
     _checked_cause(cause)
     if source not in SOURCES:
         raise BadInput.of("source", "没有这种故障来源")
@@ -161,7 +161,7 @@ def record_accident(lift: str, *, on: date, units: Sequence[str], summary: str, 
 
     Source: 三（三）3.
     """
-    _lift(lift)
+    registry.require_lift(lift)
     if on > clock.today():
         raise BadInput.of("on", "事故日期不能在将来")
     if not summary.strip():
@@ -169,52 +169,11 @@ def record_accident(lift: str, *, on: date, units: Sequence[str], summary: str, 
     return _stored(Accident(lift=lift, on=on, units=list(units), summary=summary.strip()), "accident.recorded", actor)
 
 
-@transactional
-def insure(
-    number: str, *, kind: str, insurer: str, lifts: Sequence[str], start: date, end: date, actor: str
-) -> InsurancePolicy:
-    """Record an insurance policy.
-
-    Args:
-        number: of the policy.
-        kind: liability, pension or service.
-        insurer: id of the organisation.
-        lifts: rescue codes covered.
-        start: first day.
-        end: last day.
-        actor: who uploads it.
-
-    Raises:
-        BadInput: names the field.
-
-    Source: 附件1 三2; 三（三）4.
-    """
-    if kind not in INSURANCE_KINDS:
-        raise BadInput.of("kind", "没有这个险种")
-    if end < start:
-        raise BadInput.of("end", "保险止期不能早于起期")
-    known = {row.code for row in Lift.objects(code__in=lifts).only("code")}
-    if not lifts or len(known) < len(set(lifts)):
-        raise BadInput.of("lifts", "保险单里有系统没有的电梯编号")
-    policy = InsurancePolicy(
-        number=number, kind=kind, insurer=insurer, lifts=list(lifts), start=start, end=end, recorded_at=clock.now()
-    ).save(force_insert=True)
-    events.record("insurance.recorded", subject=f"insurance:{policy.id}", actor=actor, lifts=list(lifts))
-    cards.refresh(lifts, "insurance")
-    return policy
-
-
 def _stored(fact: Rescue | Fault | Accident, kind: str, actor: str) -> Rescue | Fault | Accident:
     fact.save()
     events.record(kind, subject=f"{kind.partition('.')[0]}:{fact.id}", actor=actor, lift=fact.lift)
-    cards.refresh([fact.lift], "incidents")
+    cards.refresh([fact.lift], type(fact)._get_collection_name())
     return fact
-
-
-def _lift(code: str) -> Lift:
-    if lift := Lift.objects(code=code).only("code", "jurisdiction").first():
-        return lift
-    raise BadInput.of("lift", "没有这个编号的电梯")
 
 
 def _checked_times(times: RescueTimes) -> None:

@@ -10,6 +10,7 @@ from backend.foundation import clock, database
 from backend.inspection.documents import KINDS, TYPES
 from backend.policy import inspection as calendar
 from backend.policy import profiles
+from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
 
@@ -20,7 +21,7 @@ ORIGINS = {
     "modernisation": "改造监督检验合格日期",
     "registration": "使用登记日期（估计）",
 }
-LIFT_FIELDS = {"status": 1, "labels": 1, "origin": 1, "major_events": 1, "registered_on": 1}
+LIFT_FACTS = ("status", "labels", "origin", "major_events", "registered_on")
 
 
 def next_inspections(codes: Sequence[str]) -> dict[str, date]:
@@ -38,14 +39,11 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     Source: 二（二）1, 二（二）3.
     """
     today = clock.today()
-    lifts = list(database.collection("lifts").find({"_id": {"$in": codes}}, LIFT_FIELDS))
+    lifts = registry.facts(codes, *LIFT_FACTS)
     done, hazards = _examinations(codes), _hazards(codes)
-    bodies = {row.get("body") for history in done.values() for row in history["latest"]} - {None}
-    names = database.collection("organisations").find({"_id": {"$in": sorted(bodies)}}, {"name": 1})
-    bodies = {row["_id"]: row["name"] for row in names}
+    bodies = registry.organisation_names(row.get("body") for history in done.values() for row in history["latest"])
     return {
-        lift["_id"]: _block(lift, done.get(lift["_id"], {}), hazards.get(lift["_id"], []), bodies, today)
-        for lift in lifts
+        code: _block(lift, done.get(code, {}), hazards.get(code, []), bodies, today) for code, lift in lifts.items()
     }
 
 

@@ -10,7 +10,7 @@ from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.inspection.documents import HAZARD_CODES, KINDS, TYPES, Examination, Hazard
-from backend.registry.documents import Lift
+from backend.registry import queries as registry
 
 
 @transactional
@@ -48,7 +48,7 @@ def record_examination(
 
     Source: 二（二）1, 二（二）2; 附件2 四（二）.
     """
-    _known(lift)
+    registry.require_lift(lift)
     if kind not in KINDS:
         raise BadInput.of("kind", "只能是检验或检测")
     if type not in TYPES:
@@ -74,7 +74,7 @@ def record_examination(
     ).save(force_insert=True)
     subject = f"examination:{examination.id}"
     events.record(f"{kind}.recorded", subject=subject, actor=actor, lift=lift, passed=passed)
-    cards.refresh([lift], "inspection")
+    cards.refresh([lift], "examinations")
     return examination
 
 
@@ -107,7 +107,7 @@ def record_hazard(
 
     Source: 附件2 四（二）.
     """
-    _known(lift)
+    registry.require_lift(lift)
     if code not in HAZARD_CODES:
         raise BadInput.of("code", "隐患代码只能是 S1 到 S7")
     if not description.strip():
@@ -126,7 +126,7 @@ def record_hazard(
         reported_at=reported_at,
     ).save(force_insert=True)
     events.record("hazard.found", subject=f"hazard:{hazard.id}", actor=actor, lift=lift, code=code, severe=severe)
-    cards.refresh([lift], "inspection")
+    cards.refresh([lift], "hazards")
     return hazard
 
 
@@ -158,9 +158,4 @@ def rectify_hazard(hazard_id: ObjectId, *, on: date, rectification: str, actor: 
         raise BadInput.of("on", "整改日期要在发现之后、今天之前")
     hazard.update(set__rectified_on=on, set__rectification=rectification.strip(), set__rectified_at=clock.now())
     events.record("hazard.rectified", subject=f"hazard:{hazard_id}", actor=actor, lift=hazard.lift)
-    cards.refresh([hazard.lift], "inspection")
-
-
-def _known(lift: str) -> None:
-    if not Lift.objects(code=lift).only("code").first():
-        raise BadInput.of("lift", "没有这个编号的电梯")
+    cards.refresh([hazard.lift], "hazards")

@@ -8,4 +8,6 @@ from backend.pilots import queries
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
     """Bring the slice's card block."""
-    blocks.register(blocks.Block("pilots", 700, queries.build, "pilots/block.html", blocks.never))
+    blocks.register(
+        blocks.Block("pilots", 700, queries.build, "pilots/block.html", reads=("labels",), turns=blocks.never)
+    )

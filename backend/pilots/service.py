@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from backend.card import service as cards
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.pilots.documents import PROGRAMMES, Label
 from backend.policy import jurisdictions, rules
-from backend.registry.documents import Lift
-
-BLOCKS = ("pledges", "upkeep", "inspection", "insurance", "pilots")  # all that read the labels
+from backend.registry import queries as registry
+from backend.registry.service import set_labels
 
 
 @transactional
@@ -35,7 +33,7 @@ def label(
 
     Source: 附件1 四（一）5; 附件2 四（一）5.
     """
-    _known(lift)
+    registry.require_lift(lift)
     if programme not in PROGRAMMES:
         raise BadInput.of("programme", "只有维保试点和检验检测试点")
     _checked_authority(authority)
@@ -116,15 +114,9 @@ def on_lift(labels: Iterable[Mapping[str, Any]]) -> list[dict[str, str | None]]:
 
 
 def _told(row: Label, kind: str, actor: str) -> Label:
-    Lift.objects(code=row.lift).update(set__labels=on_lift(Label.objects(lift=row.lift)))
+    set_labels(row.lift, on_lift(Label.objects(lift=row.lift)))
     events.record(kind, subject=f"label:{row.id}", actor=actor, lift=row.lift, programme=row.programme)
-    cards.refresh([row.lift], *BLOCKS)
     return row
-
-
-def _known(lift: str) -> None:
-    if not Lift.objects(code=lift).only("code").first():
-        raise BadInput.of("lift", "没有这个编号的电梯")
 
 
 def _checked_authority(authority: str) -> None:

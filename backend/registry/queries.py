@@ -1,10 +1,11 @@
 """Fast reads of lifts: plain dicts, no hydration, no count, no skip."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from backend.foundation import clock, database
+from backend.foundation.errors import BadInput
 from backend.foundation.protect import mask_name, masked_phone
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, IN_USE, STATUSES
@@ -32,6 +33,49 @@ def lift(code: str) -> dict[str, Any] | None:
         code: six-digit rescue code.
     """
     return database.collection("lifts").find_one({"_id": code})
+
+
+def facts(codes: Sequence[str], *names: str) -> dict[str, dict[str, Any]]:
+    """Return some facts of lifts by code, in one read; unknown codes are left out.
+
+    Args:
+        codes: rescue codes.
+        names: fields of `Lift`; what a lift lacks is left out.
+    """
+    found = database.collection("lifts").find({"_id": {"$in": list(codes)}}, dict.fromkeys(names, 1) or {"_id": 1})
+    return {one["_id"]: one for one in found}
+
+
+def require_lifts(codes: Sequence[str], *names: str, field: str = "lifts") -> dict[str, dict[str, Any]]:
+    """Return some facts of lifts that must be there, see `facts`.
+
+    Args:
+        codes: rescue codes, one at least.
+        names: fields of `Lift`.
+        field: to name in the error.
+
+    Raises:
+        BadInput: there is no such lift, or none is named.
+    """
+    found = facts(codes, *names)
+    if not codes or set(codes) - set(found):
+        raise BadInput.of(field, "没有这个编号的电梯")
+    return found
+
+
+def require_lift(code: str, *names: str) -> dict[str, Any]:
+    """Return some facts of one lift that must be there; raises as `require_lifts`, for the field `lift`."""
+    return require_lifts([code], *names, field="lift")[code]
+
+
+def organisation_names(ids: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of organisations by id, in one read; unknown ones are left out.
+
+    Args:
+        ids: of organisations; None, for an unknown one, is passed over.
+    """
+    found = database.collection("organisations").find({"_id": {"$in": sorted(set(ids) - {None})}}, {"name": 1})
+    return {one["_id"]: one["name"] for one in found}
 
 
 def title(facts: Mapping[str, Any], code: str, names: Sequence[str] = TITLE) -> str:

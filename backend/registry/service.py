@@ -77,6 +77,18 @@ def plan_lifts(lifts: Sequence[Mapping[str, Any]]) -> tuple[Saved, list[InsertOn
 
 
 @transactional
+def set_labels(code: str, labels: Sequence[Mapping[str, str | None]]) -> None:
+    """Keep on a lift which pilot programmes label it, for whoever reads the lift; its followers are told.
+
+    Args:
+        code: rescue code.
+        labels: `{programme, since, until}`, ISO days, the newest of each programme.
+    """
+    database.collection("lifts").update_one({"_id": code}, {"$set": {"labels": list(labels)}})
+    followers.tell(followers.LIFTS, [code])
+
+
+@transactional
 def save_organisations(organisations: Iterable[Mapping[str, Any]]) -> Linked:
     """Add organisations or complete known ones, found by name.
 

@@ -8,6 +8,7 @@ from backend.foundation import clock, database
 from backend.foundation.protect import mask_name
 from backend.policy import profiles, visits
 from backend.policy.due import Due
+from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES
@@ -28,11 +29,9 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     Source: 三（一）2, 附件1 四（二）.
     """
     today = clock.today()
-    lifts = database.collection("lifts").find({"_id": {"$in": codes}}, {"status": 1, "iot": 1, "labels": 1})
+    lifts = registry.facts(codes, "status", "iot", "labels")
     contracts, histories = _contracts(codes, today), _histories(codes)
-    return {
-        lift["_id"]: _block(lift, contracts.get(lift["_id"]), histories.get(lift["_id"], {}), today) for lift in lifts
-    }
+    return {code: _block(lift, contracts.get(code), histories.get(code, {}), today) for code, lift in lifts.items()}
 
 
 def _block(

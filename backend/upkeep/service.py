@@ -10,7 +10,7 @@ from backend.card import service as cards
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
-from backend.registry.documents import Lift
+from backend.registry import queries as registry
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES, Contract, Visit
 from backend.upkeep.queries import MODES
 
@@ -34,7 +34,7 @@ def begin_contract(
     Raises:
         BadInput: names the field.
     """
-    _known(lift)
+    registry.require_lift(lift)
     if mode not in MODES:
         raise BadInput.of("mode", "合同方式只能是全包、大包或其他")
     if end is not None and end < start:
@@ -42,7 +42,7 @@ def begin_contract(
     contract = Contract(lift=lift, maintenance_unit=maintenance_unit, mode=mode, start=start, end=end)
     contract.save(force_insert=True)
     events.record("contract.begun", subject=f"contract:{contract.id}", actor=actor, lift=lift, mode=mode)
-    cards.refresh([lift], "upkeep")
+    cards.refresh([lift], "contracts")
     return contract
 
 
@@ -83,7 +83,7 @@ def record_visit(
 
     Source: TSG T5002-2017 第七条, 第十条.
     """
-    _known(lift)
+    registry.require_lift(lift)
     _checked_times(start, end)
     if work_type not in WORK_TYPES:
         raise BadInput.of("work_type", f"维保类型只能是 {'、'.join(WORK_TYPES)}")
@@ -111,7 +111,7 @@ def record_visit(
     ).save(force_insert=True)
     kind = "visit.recorded" if corrects is None else "visit.corrected"
     events.record(kind, subject=f"visit:{visit.id}", actor=actor, lift=lift, work_type=work_type)
-    cards.refresh([lift], "upkeep")
+    cards.refresh([lift], "visits")
     return visit
 
 
@@ -135,12 +135,7 @@ def sign_visit(visit_id: ObjectId, *, actor: str) -> None:
     if not Visit.objects(id=visit_id, signed_at=None).update(set__signed_at=clock.now()):
         raise Conflict("这条维保记录已经签字确认")
     events.record("visit.signed", subject=f"visit:{visit_id}", actor=actor, lift=visit.lift)
-    cards.refresh([visit.lift], "upkeep")
-
-
-def _known(lift: str) -> None:
-    if not Lift.objects(code=lift).only("code").first():
-        raise BadInput.of("lift", "没有这个编号的电梯")
+    cards.refresh([visit.lift], "visits")
 
 
 def _checked_times(start: datetime, end: datetime) -> None:

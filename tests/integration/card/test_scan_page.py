@@ -156,6 +156,6 @@ def test_a_card_that_midnight_overtakes_in_the_making_is_made_again(context, lif
         time_machine.move_to("2026-11-25 00:00:00+08:00", tick=False)
         return {}
 
-    monkeypatch.setitem(blocks._blocks, "night", blocks.Block("night", 0, build, ""))
+    monkeypatch.setitem(blocks._blocks, "night", blocks.Block("night", 0, build, "", reads=()))
     service.rebuild([lift])
     assert service.refresh_stale() == 1

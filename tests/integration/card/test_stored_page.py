@@ -149,7 +149,7 @@ def test_one_lease_is_one_makers(app, lift):
 
 def test_a_page_of_the_older_card_is_not_kept(app, lift):
     lease = claim(app)
-    service.refresh([lift], "identity")
+    service.refresh([lift], "lifts")
     stored.keep(asked(), stored.Stored("old", b"old"), lease=lease, build=app.extensions[scan.BUILD], until=date.max)
     assert found(app, asked()) is None
 
@@ -167,7 +167,7 @@ def test_a_page_made_while_the_change_is_not_yet_committed_does_not_outlive_it(a
         if not runs:
             together([lambda: app.test_client().get(f"/e/{lift}/{tag_of(lift)}", headers=BROWSER)])
         runs.append(1)
-        service.refresh([lift], "identity")
+        service.refresh([lift], "lifts")
 
     change()
     assert len(runs) == 2

@@ -103,7 +103,7 @@ def test_events_from_before_the_first_look_are_no_news(lift, db):
 
 def stop(lift):
     registry.save_lifts([{"code": lift, "status": "stopped"}], by="test")
-    cards.refresh([lift], "identity")
+    cards.refresh([lift], "lifts")
 
 
 def test_a_verdict_that_gets_worse_is_told_once(followed, db):
@@ -149,7 +149,7 @@ def test_better_is_no_news(followed, db):
     stop(followed)
     news.sweep()
     registry.save_lifts([{"code": followed, "status": "in_use"}], by="test")
-    cards.refresh([followed], "identity")
+    cards.refresh([followed], "lifts")
     news.sweep()
     assert told(db, "follow.changed") == []
 

@@ -4,11 +4,10 @@ import pytest
 import time_machine
 
 from backend.card import queries as cards
-from backend.disclosure import queries, service
+from backend.disclosure import service
 from backend.disclosure.documents import Declaration, MaintenancePlan
 from backend.foundation.errors import BadInput
 from backend.pilots import service as pilots
-from backend.registry.service import save_lifts
 from tests.factories import make_lift
 
 PLEDGES = {
@@ -110,14 +109,3 @@ def test_a_bad_plan_names_the_field(field, changes):
         plan(code, **changes)
     assert list(error.value.fields) == [field]
     assert MaintenancePlan.objects.count() == 0
-
-
-def test_a_hundred_lifts_cost_no_more_queries_than_one(commands):
-    codes = [f"{number:06d}" for number in range(100)]
-    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
-    commands.clear()
-    queries.build(codes[:1])
-    one = len(commands)
-    commands.clear()
-    assert len(queries.build(codes)) == 100
-    assert len(commands) == one

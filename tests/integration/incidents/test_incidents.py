@@ -6,17 +6,14 @@ import time_machine
 
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput
-from backend.incidents import queries, service
+from backend.incidents import service
 from backend.incidents.documents import Rescue
 from backend.incidents.service import RescueTimes
-from backend.pilots import service as pilots
-from backend.registry.service import save_lifts
 from tests.factories import make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 ALARM = NOW - timedelta(days=10)
 FAULT = {"at": ALARM, "source": "maintenance", "actor": "test"}
-POLICY = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 12, 31)}
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +22,8 @@ def _june(context):
         yield
 
 
-def block(code, name="incidents"):
-    return cards.card(code)["blocks"][name]
+def block(code):
+    return cards.card(code)["blocks"]["incidents"]
 
 
 def rescue(code, arrival, alarm=ALARM, **changes):
@@ -148,53 +145,3 @@ def test_an_accident_is_shown():
     assert block(code)["accidents"] == [{"date": "2025-02-03", "summary": "开门运行"}]
     with pytest.raises(BadInput):
         service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary=" ", actor="person:1")
-
-
-@pytest.mark.rule("M-04")
-def test_a_pilot_lift_without_insurance_owes_it():
-    code = make_lift()
-    assert block(code, "insurance")["dues"] == []
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
-    assert block(code, "insurance")["dues"][0]["due"] is None
-
-
-def test_the_policy_that_runs_longest_is_shown_on_every_lift_it_covers():
-    codes = [make_lift("500101"), make_lift("500102")]
-    service.insure("A-1", lifts=codes, actor="test", **POLICY)
-    service.insure("A-2", lifts=codes[:1], actor="test", **{**POLICY, "end": date(2027, 5, 1)})
-    assert [block(code, "insurance")["policy"]["number"] for code in codes] == ["A-2", "A-1"]
-    assert block(codes[0], "insurance")["dues"][0]["due"] == "2027-05-01"
-
-
-def test_a_policy_that_begins_later_does_not_cover_today():
-    code = make_lift()
-    service.insure("A-1", lifts=[code], actor="test", **{**POLICY, "start": date(2026, 7, 1)})
-    assert block(code, "insurance")["policy"] is None
-
-
-@pytest.mark.parametrize(
-    ("field", "changes"),
-    [
-        ("kind", {"kind": "fire"}),
-        ("end", {"end": date(2025, 1, 1)}),
-        ("lifts", {"lifts": ["999999"]}),
-        ("lifts", {"lifts": []}),
-    ],
-)
-def test_a_bad_policy_names_the_field(field, changes):
-    code = make_lift()
-    with pytest.raises(BadInput) as error:
-        service.insure("A-1", **{"lifts": [code], "actor": "test", **POLICY, **changes})
-    assert list(error.value.fields) == [field]
-
-
-@pytest.mark.parametrize("build", [queries.build, queries.build_insurance])
-def test_a_hundred_lifts_cost_no_more_queries_than_one(commands, build):
-    codes = [f"{number:06d}" for number in range(100)]
-    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
-    commands.clear()
-    build(codes[:1])
-    one = len(commands)
-    commands.clear()
-    assert len(build(codes)) == 100
-    assert len(commands) == one

@@ -5,11 +5,10 @@ import time_machine
 
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput, Conflict
-from backend.inspection import queries, service
+from backend.inspection import service
 from backend.inspection.documents import Examination
 from backend.pilots import service as pilots
 from backend.registry.documents import Organisation
-from backend.registry.service import save_lifts
 from tests.factories import make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -160,14 +159,3 @@ def test_a_bad_hazard_names_the_field(field, changes):
     with pytest.raises(BadInput) as error:
         service.record_hazard(lift, **given)
     assert list(error.value.fields) == [field]
-
-
-def test_a_hundred_lifts_cost_no_more_queries_than_one(commands):
-    codes = [f"{number:06d}" for number in range(100)]
-    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
-    commands.clear()
-    queries.build(codes[:1])
-    one = len(commands)
-    commands.clear()
-    assert len(queries.build(codes)) == 100
-    assert len(commands) == one

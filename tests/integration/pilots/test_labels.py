@@ -5,10 +5,9 @@ import time_machine
 
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput, Conflict, NotFound
-from backend.pilots import queries, service
+from backend.pilots import service
 from backend.pilots.documents import Label
 from backend.registry.documents import Lift
-from backend.registry.service import save_lifts
 from tests.factories import make_lift
 
 GIVEN = {"programme": "maintenance", "authority": "500103", "since": date(2026, 1, 5), "actor": "person:1"}
@@ -117,14 +116,3 @@ def test_a_bad_exit_names_the_field(field, changes):
 def test_a_lift_without_the_label_cannot_leave():
     with pytest.raises(NotFound):
         service.exit(make_lift(), **ENDED)
-
-
-def test_a_hundred_lifts_cost_no_more_queries_than_one(commands):
-    codes = [f"{number:06d}" for number in range(100)]
-    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
-    commands.clear()
-    queries.build(codes[:1])
-    one = len(commands)
-    commands.clear()
-    assert len(queries.build(codes)) == 100
-    assert len(commands) == one

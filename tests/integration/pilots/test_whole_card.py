@@ -13,6 +13,7 @@ from backend.disclosure import service as disclosure
 from backend.foundation import clock, database
 from backend.incidents import service as incidents
 from backend.inspection import service as inspection
+from backend.insurance import service as insurance
 from backend.pilots import service as pilots
 from backend.upkeep import service as upkeep
 from tests.factories import make_lift
@@ -75,7 +76,7 @@ def live(code):
     incidents.record_rescue(code, times=times, trapped=2, injured=1, actor="test")
     incidents.record_accident(code, on=date(2024, 5, 6), units=["mu-1"], summary="开门运行", actor="test")
     insured = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 6, 30)}
-    incidents.insure("A-1", lifts=[code], actor="test", **insured)
+    insurance.insure("A-1", lifts=[code], actor="test", **insured)
     pilots.exit(code, programme="inspection", on=date(2026, 6, 2), reason="检验不合格", rule_id="T-X7", actor="test")
     return code
 

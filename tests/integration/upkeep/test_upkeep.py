@@ -6,7 +6,6 @@ import time_machine
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.pilots import service as pilots
-from backend.registry.service import save_lifts
 from backend.upkeep import queries, service
 from backend.upkeep.documents import Visit
 from tests.factories import make_lift
@@ -167,14 +166,3 @@ def test_a_bad_contract_names_the_field(field, changes):
     with pytest.raises(BadInput) as error:
         service.begin_contract(code, **given)
     assert list(error.value.fields) == [field]
-
-
-def test_a_hundred_lifts_cost_no_more_queries_than_one(commands):
-    codes = [f"{number:06d}" for number in range(100)]
-    save_lifts([{"code": code, "jurisdiction": "500103"} for code in codes], by="test")
-    commands.clear()
-    queries.build(codes[:1])
-    one = len(commands)
-    commands.clear()
-    assert len(queries.build(codes)) == 100
-    assert len(commands) == one

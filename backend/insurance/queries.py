@@ -1,0 +1,68 @@
+"""The card block `insurance`: who insures the lift until when, and what is owed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backend.foundation import clock, database
+from backend.insurance.documents import INSURANCE_KINDS
+from backend.policy import profiles, rules
+from backend.registry import queries as registry
+from backend.registry.documents import IN_USE
+from backend.registry.labels import in_pilot
+
+INSURED = "M-04"
+SOURCE = "使用单位上传的保险单"
+FIELDS = ("number", "kind", "insurer", "start", "end", "recorded_at")
+
+
+def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Build the block of some lifts: the policy that runs longest, and what is owed.
+
+    A lift in the maintenance pilot must be insured; any other may be.
+
+    Args:
+        codes: rescue codes.
+
+    Source: 附件1 三2; 三（三）4.
+    """
+    lifts = registry.facts(codes, "labels", "status")
+    policies = _policies(codes)
+    names = registry.organisation_names(row["insurer"] for row in policies.values())
+    return {code: _block(lift, policies.get(code), names) for code, lift in lifts.items()}
+
+
+def _policies(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Find each lift's policy that has begun and runs longest; of its long list of lifts only ours is read."""
+    fields = dict.fromkeys(FIELDS, 1) | {"lifts": {"$setIntersection": ["$lifts", list(codes)]}}
+    rows = database.collection("insurance_policies").find({"lifts": {"$in": list(codes)}}, fields)
+    longest: dict[str, dict[str, Any]] = {}
+    for row in rows.sort([("end", 1), ("_id", 1)]):
+        if row["start"].date() <= clock.today():
+            longest.update(dict.fromkeys(row["lifts"], row))
+    return longest
+
+
+def _block(lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any]:
+    owed = in_pilot(lift, "maintenance", clock.today())
+    reason = "维保试点电梯必须投保" if owed else "自愿投保，保险到期日"
+    rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.pilot().id}
+    end = policy["end"].date().isoformat() if policy else None
+    shown = policy and {
+        "kind": INSURANCE_KINDS[policy["kind"]],
+        "insurer": names.get(policy["insurer"], policy["insurer"]),
+        "number": policy["number"],
+        "start": policy["start"].date().isoformat(),
+        "end": end,
+    }
+    due = (
+        [{"kind": "insurance", "label": "保险", "due": end, "reason": reason, **rule, "provisional": False}]
+        if policy or owed
+        else []
+    )
+    return {
+        "source": SOURCE,
+        "updated_at": policy.get("recorded_at") if policy else None,
+        "policy": shown,
+        "owed": owed,
+        "dues": due if lift.get("status") == IN_USE else [],
+    }

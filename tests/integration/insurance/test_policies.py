@@ -1,0 +1,61 @@
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+
+from backend.card import queries as cards
+from backend.foundation.errors import BadInput
+from backend.insurance import service
+from backend.pilots import service as pilots
+from tests.factories import make_lift
+
+NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
+POLICY = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 12, 31)}
+
+
+@pytest.fixture(autouse=True)
+def _june(context):
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def block(code):
+    return cards.card(code)["blocks"]["insurance"]
+
+
+@pytest.mark.rule("M-04")
+def test_a_pilot_lift_without_insurance_owes_it():
+    code = make_lift()
+    assert block(code)["dues"] == []
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    assert block(code)["dues"][0]["due"] is None
+
+
+def test_the_policy_that_runs_longest_is_shown_on_every_lift_it_covers():
+    codes = [make_lift("500101"), make_lift("500102")]
+    service.insure("A-1", lifts=codes, actor="test", **POLICY)
+    service.insure("A-2", lifts=codes[:1], actor="test", **{**POLICY, "end": date(2027, 5, 1)})
+    assert [block(code)["policy"]["number"] for code in codes] == ["A-2", "A-1"]
+    assert block(codes[0])["dues"][0]["due"] == "2027-05-01"
+
+
+def test_a_policy_that_begins_later_does_not_cover_today():
+    code = make_lift()
+    service.insure("A-1", lifts=[code], actor="test", **{**POLICY, "start": date(2026, 7, 1)})
+    assert block(code)["policy"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("kind", {"kind": "fire"}),
+        ("end", {"end": date(2025, 1, 1)}),
+        ("lifts", {"lifts": ["999999"]}),
+        ("lifts", {"lifts": []}),
+    ],
+)
+def test_a_bad_policy_names_the_field(field, changes):
+    code = make_lift()
+    with pytest.raises(BadInput) as error:
+        service.insure("A-1", **{"lifts": [code], "actor": "test", **POLICY, **changes})
+    assert list(error.value.fields) == [field]
