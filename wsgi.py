@@ -9,6 +9,7 @@ import backend
 import bot
 from backend.cli import chati
 from backend.foundation import database
+from backend.foundation.commands import EXPECTED, plain
 from backend.foundation.embedded import die_with_parent
 from bot.commands import wechat
 from config.settings import Settings
@@ -37,7 +38,10 @@ def __getattr__(name: str) -> Flask:
     """Build `app` when the web server asks for it, not when the command line imports this module."""
     if name == "app":
         die_with_parent()  # a web worker whose server was killed would go on answering on the same port
-        return create_app()
+        try:
+            return create_app()
+        except EXPECTED as error:
+            raise SystemExit(f"Error: {plain(error)}") from None
     raise AttributeError(name)
 
 

@@ -168,6 +168,16 @@ def test_no_process_ends_in_a_traceback(app, type_, line, given, named):
     assert (status in {1, 2}, "Traceback" in said, named in said) == (True, False, True), said
 
 
+def test_a_web_server_of_the_operators_own_is_told_in_one_line_too():
+    code = "from wsgi import app"
+    env = {**os.environ, "CHATI_LOG_LEVEL": "loud"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()) == (
+        1,
+        ["Error: CHATI_LOG_LEVEL: must be debug, info, warning or error, not 'loud'"],
+    )
+
+
 def test_a_reader_that_has_enough_is_not_an_error(type_):
     status, said = type_("policy rules | head -n 1")
     assert (status, len(said.splitlines())) == (0, 1)
