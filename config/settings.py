@@ -1,5 +1,6 @@
 """Every setting of Chati: its environment variable, type, unit, default and reason."""
 
+import difflib
 import ipaddress
 import os
 import pathlib
@@ -223,13 +224,15 @@ class Settings:
             env: variables; the process's own when not given.
 
         Raises:
-            SettingsError: a value has the wrong form; the message names the variable.
+            SettingsError: a value has the wrong form, or a variable begins with CHATI_ and is no setting, since a
+                misspelled one would be a default that nobody chose; the message names the variable.
         """
         source = os.environ if env is None else env
         known = {f.metadata["name"] for f in fields(cls)}
         unknown = [name for name in source if name.startswith("CHATI_") and name not in known]
         if unknown:
-            raise SettingsError(f"{unknown[0]}: no such setting")
+            nearest = difflib.get_close_matches(unknown[0], known, n=1, cutoff=0.85)
+            raise SettingsError(f"{unknown[0]}: no such setting" + "".join(f"; {name} is one" for name in nearest))
         return cls(**{f.name: _read(f, source) for f in fields(cls) if f.metadata["name"] in source})
 
     @property

@@ -93,3 +93,20 @@ def test_a_folder_that_is_a_file_is_named(tmp_path, below):
     (tmp_path / "var").write_text("")
     with pytest.raises(SettingsError, match=r"^CHATI_VAR: .*/var"):
         Settings(var=f"{tmp_path}/var/{below}").folder()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("CHATI_BASEURL", "CHATI_BASEURL: no such setting; CHATI_BASE_URL is one"),
+        ("CHATI_X", "CHATI_X: no such setting"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_that_is(name, words):
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({name: "https://lift.example.cn"})
+    assert str(refused.value) == words
+
+
+def test_variables_of_others_are_none_of_ours():
+    assert Settings.from_env({"CHATIER": "1", "PATH": "/bin"}) == Settings()

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 WITH_ANOTHER_FOLDER = "import pathlib, sys, config; config.ROOT = pathlib.Path(sys.argv.pop(1)); "
+COMMAND = WITH_ANOTHER_FOLDER + "import wsgi; wsgi.cli()"
 APP = WITH_ANOTHER_FOLDER + "import wsgi; wsgi.create_app()"
 EVERYTHING = WITH_ANOTHER_FOLDER + (
     "import importlib, pkgutil, backend, bot, wsgi\n"
@@ -22,6 +23,15 @@ def run(code, *arguments):
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, check=False
     )
+
+
+def test_a_command_ends_in_one_line_and_status_2(folder, damage):
+    damage("complaints.toml", "returns_allowed = 1", 'returns_allowed = "one"')
+    done = run(COMMAND, folder, "policy", "deadline", "--kind", "publicity", "--start", "2020-10-09")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    expected = "transfer.returns_allowed: a whole number from 0 expected, not 'one'"
+    assert done.stderr == f"Error: config/complaints.toml: {expected}\n"
 
 
 def test_the_service_does_not_start(folder, damage):
