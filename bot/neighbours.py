@@ -7,6 +7,8 @@ from backend.community import access, evidence, following, mediations, news, que
 from backend.community import groups as service
 from backend.community.access import SEE, Standing
 from backend.foundation import clock
+from backend.registry import queries as registry
+from backend.upkeep import queries as upkeep
 from bot.facts import StoredFacts
 from bot.reading import WHICH, hinted
 from bot.replies import cut, option
@@ -105,7 +107,7 @@ def _mediate(effect: Neighbour, facts: StoredFacts) -> Reply:
 def _judge(came: str) -> Callable[[Neighbour, StoredFacts], Reply]:
     def judge(effect: Neighbour, facts: StoredFacts) -> Reply:
         who = _standing(effect, facts, "group.walk")
-        visit = evidence.latest_visit(effect.code)
+        visit = upkeep.latest_visit(effect.code)
         evidence.judge_visit(who, str(visit["_id"]), came, effect.words)
         said = load("community")["came"][came]
         return facts.words.text("judged", day=clock.local(visit["start"]).date(), said=said)
@@ -118,7 +120,7 @@ def _standing(effect: Neighbour, facts: StoredFacts, permission: str) -> Standin
 
 
 def _target(kind: str, code: str) -> str:
-    return f"lift:{code}" if kind == "lift" else f"estate:{queries.estate_of(code)}"
+    return f"lift:{code}" if kind == "lift" else f"estate:{registry.estate_of(code)}"
 
 
 def _stop(kind: str, code: str) -> str:

@@ -1,10 +1,12 @@
 """Fast reads of cards: one document by its id, no hydration."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backend.foundation import database
 from backend.registry import queries as registry
+
+TITLE = tuple(f"blocks.identity.{name}" for name in registry.TITLE)
 
 
 def card(code: str) -> dict[str, Any] | None:
@@ -16,6 +18,16 @@ def card(code: str) -> dict[str, Any] | None:
     return database.collection("cards").find_one({"_id": code})
 
 
+def some(codes: Sequence[str], fields: Iterable[str]) -> list[dict[str, Any]]:
+    """Return parts of the cards of some lifts, in one read; unknown lifts are left out.
+
+    Args:
+        codes: rescue codes.
+        fields: such as `verdict.fields()`, and what a slice names as its part `ON_CARD`.
+    """
+    return list(database.collection("cards").find({"_id": {"$in": list(codes)}}, dict.fromkeys(fields, 1)))
+
+
 def signs(code: str) -> dict[str, str] | None:
     """Return the state of each sign of a lift by its tag, or None where there is no such lift."""
     card = database.collection("cards").find_one({"_id": code}, {"blocks.identity.signs": 1})
@@ -23,9 +35,24 @@ def signs(code: str) -> dict[str, str] | None:
     return None if identity is None else identity.get("signs", {})
 
 
-def title(card: dict[str, Any]) -> str:
-    """Return how people call the lift of a card."""
-    return registry.title(card["blocks"].get("identity", {}), card["_id"])
+def identity_of(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a card says the lift is and who answers for it, see `registry.queries.identity`."""
+    return card["blocks"].get("identity", {})
+
+
+def title(card: Mapping[str, Any], names: Sequence[str] = registry.TITLE) -> str:
+    """Return how people call the lift of a card; `TITLE` are the fields it needs.
+
+    Args:
+        card: a stored card.
+        names: see `registry.queries.title`.
+    """
+    return registry.title(identity_of(card), card["_id"], names)
+
+
+def unit_names(card: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return the names of a card's `using_unit` and `maintenance_unit`, None where none is registered."""
+    return {role: (identity_of(card).get(role) or {}).get("name") for role in ("using_unit", "maintenance_unit")}
 
 
 def dues(card: dict[str, Any]) -> list[dict[str, Any]]:

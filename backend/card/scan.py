@@ -69,7 +69,7 @@ def _make(asked: Asked, build: str, day: date, lease: datetime | None) -> Stored
     if card is None:
         return None
     form = FORMS[asked.form]
-    sign = asked.tag and card["blocks"]["identity"].get("signs", {}).get(asked.tag, UNKNOWN)
+    sign = asked.tag and queries.identity_of(card).get("signs", {}).get(asked.tag, UNKNOWN)
     made = stored.pack(asked, form.make(card, sign, day), card)
     if lease:
         until = min(form.turn(card, day), day + HOLDS_AT_MOST)

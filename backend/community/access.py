@@ -10,9 +10,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from backend.accounts.callers import Caller
 from backend.community.documents import Group, Member
 from backend.complaints.service import Actor
-from backend.foundation import database
 from backend.foundation.errors import Conflict, Forbidden, NotFound
 from backend.foundation.permissions import permissions_of_role
+from backend.registry import queries as registry
 from config import load
 
 COOKIE = "chati_neighbour"
@@ -134,11 +134,8 @@ def of_lift(holder: str, code: str, permission: str) -> Standing:
         NotFound: no approved group of theirs looks after it.
         Forbidden: their role may not do it.
     """
-    lift = database.collection("lifts").find_one({"_id": code}, {"estate": 1}) or {}
-    mine = Member.objects(holder=holder, active=True).distinct("group")
-    group = (
-        Group.objects(id__in=mine, estates=lift.get("estate"), state="approved").first() if lift.get("estate") else None
-    )
+    estate, mine = registry.estate_of(code), Member.objects(holder=holder, active=True).distinct("group")
+    group = Group.objects(id__in=mine, estates=estate, state="approved").first() if estate else None
     if group is None:
         raise NotFound("您还没有加入管这台电梯的协调小组")
     return of_holder(holder, group.id, permission)

@@ -10,6 +10,7 @@ from backend.community import groups as service
 from backend.community.access import OVERSEE
 from backend.foundation.errors import BadInput, ChatiError
 from backend.foundation.permissions import requires
+from backend.registry import queries as registry
 
 blueprint = Blueprint("groups", __name__, url_prefix="/desk/groups")
 
@@ -59,7 +60,7 @@ def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None)
         group=who.group,
         state=workflow.label(workflow.GROUP, who.group.state),
         moves=workflow.allowed(workflow.GROUP, who.group.state),
-        estates=queries.estate_names(who.group.estates),
+        estates=list(registry.estate_names(who.group.estates).values()),
         rows=queries.board(who.group),
         members=queries.members(group),
         history=done,

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from bson import ObjectId
-from bson.errors import InvalidId
 from flask import current_app
 
 from backend.community.access import Standing
 from backend.community.documents import Group, VisitOpinion, Walk
 from backend.community.groups import words
+from backend.complaints import queries as cases
 from backend.complaints import service as complaints
 from backend.complaints.service import Actor
 from backend.foundation import clock, database, events
@@ -19,11 +19,14 @@ from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.photos import CleanPhoto
+from backend.registry import queries as registry
+from backend.upkeep import queries as upkeep
 from config import load
 
 MAX_WORDS = 1000
 MAX_NOTE = 200
 NOTED_CASES = 5
+LIFT_FACTS = ("estate", "using_unit", "maintenance_unit")
 
 
 @transactional
@@ -89,7 +92,7 @@ def judge_visit(who: Standing, visit: str, came: str, note: str = "") -> VisitOp
         BadInput: a field cannot be taken; names it.
     """
     rules = load("community")
-    found = _visit(visit)
+    found = upkeep.visit(visit)
     lift_of(who.group, found["lift"])
     if came not in rules["came"]:
         raise BadInput.of("came", "请选择来过、没来或不清楚")
@@ -139,7 +142,7 @@ def doubts_about(lift: str) -> list[str]:
     table = database.collection("visit_opinions")
     visits = table.distinct("visit", {"lift": lift, "came": "no", "at": {"$gte": since}})
     said = opinions(visits)
-    days = {row["_id"]: row["start"] for row in database.collection("visits").find({"_id": {"$in": visits}})}
+    days = upkeep.starts(visits)
     lines = []
     for visit in sorted(visits, key=lambda visit: days[visit]):
         came, absent = said[visit].get("yes", 0), said[visit].get("no", 0)
@@ -149,36 +152,14 @@ def doubts_about(lift: str) -> list[str]:
 
 
 def lift_of(group: Group, code: str) -> dict[str, Any]:
-    """Return a stored lift of a group's estates.
+    """Return a lift of a group's estates with its LIFT_FACTS.
 
     Raises:
         NotFound: there is none of that code.
     """
-    found = database.collection("lifts").find_one({"_id": code, "estate": {"$in": list(group.estates)}}, {"terms": 0})
-    if found is None:
+    found = registry.facts([code], *LIFT_FACTS).get(code, {})
+    if found.get("estate") not in group.estates:
         raise NotFound("这台电梯不在小组的小区里")
-    return found
-
-
-def latest_visit(code: str) -> dict[str, Any]:
-    """Return the latest recorded visit to a lift.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = database.collection("visits").find_one({"lift": code}, sort=[("start", -1)])
-    if found is None:
-        raise NotFound("这台电梯没有维保记录")
-    return found
-
-
-def _visit(visit: str) -> dict[str, Any]:
-    try:
-        found = database.collection("visits").find_one({"_id": ObjectId(visit)})
-    except InvalidId:
-        found = None
-    if found is None:
-        raise NotFound("没有这条维保记录")
     return found
 
 
@@ -186,7 +167,6 @@ def _tell_officers(group: Group, visit: dict[str, Any], doubt: VisitOpinion) -> 
     """Leave a note on the open cases of the lift, in the words of the member and without a name."""
     seen = f"：{doubt.note}" if doubt.note else "。"
     text = f"{clock.local(visit['start']).date()}的维保记录，小组成员说当天没有人来{seen}"
-    rows = database.collection("complaints").find({"lift": doubt.lift, "open": True}, {"version": 1, "jurisdiction": 1})
-    for row in rows.limit(NOTED_CASES):
+    for row in cases.open_cases(doubt.lift, NOTED_CASES):
         actor = Actor(f"group:{group.id}", group.name, frozenset({"complaint.note"}), row["jurisdiction"])
         complaints.act(row["_id"], "note", actor, row["version"], {"text": text})

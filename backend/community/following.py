@@ -1,7 +1,7 @@
 """Who follows which lift or estate."""
 
 from backend.community.documents import Follow
-from backend.foundation import clock, database
+from backend.foundation import clock
 from backend.foundation.database import transactional
 from backend.foundation.errors import NotFound
 from backend.registry import queries as registry
@@ -48,6 +48,5 @@ def target_name(target: str) -> str:
 
 def _name(kind: str, key: str) -> str | None:
     if kind == "estate":
-        found = database.collection("estates").find_one({"_id": key}, {"name": 1})
-        return found and found["name"]
+        return registry.estate_names([key]).get(key)
     return registry.title_of(key)

@@ -14,12 +14,13 @@ from backend.community.documents import Follow, Group, Invitation, Member
 from backend.community.following import _name, followed_by
 from backend.complaints import queries as complaints
 from backend.complaints.service import Actor
-from backend.foundation import clock, database, events, outbox
+from backend.foundation import clock, events, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from backend.foundation.protect import fingerprint, seal, unseal
 from backend.policy import jurisdictions
 from backend.policy.rules import carries
+from backend.registry import queries as registry
 from config import load
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -294,8 +295,7 @@ def _estates_of(codes: Sequence[str]) -> tuple[list[str], str]:
     wanted = list(dict.fromkeys(codes))
     if not 1 <= len(wanted) <= MAX_ESTATES:
         raise BadInput.of("lifts", f"请写 1 到 {MAX_ESTATES} 个电梯编号，每个小区一个")
-    fields = {"estate": 1, "jurisdiction": 1}
-    found = {row["_id"]: row for row in database.collection("lifts").find({"_id": {"$in": wanted}}, fields)}
+    found = registry.facts(wanted, "estate", "jurisdiction")
     for code in wanted:
         if code not in found:
             raise BadInput.of("lifts", f"没有编号是 {code[:20]} 的电梯")

@@ -10,10 +10,11 @@ from backend.community import evidence, workflow
 from backend.community.access import Standing
 from backend.community.documents import Mediation, Meeting
 from backend.community.groups import words
-from backend.foundation import clock, database, events
+from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.policy.rules import carries
+from backend.registry import queries as registry
 from config import load
 
 MAX_TOPIC = 200
@@ -109,7 +110,5 @@ def one(mediation_id: str) -> Mediation:
 
 
 def _party(name: str, label: str, lift: dict[str, Any]) -> dict[str, str]:
-    found = (
-        database.collection("organisations").find_one({"_id": lift.get(name)}, {"name": 1}) if name in lift else None
-    )
-    return {"role": name, "label": label, "name": found["name"] if found else ""}
+    unit = lift.get(name)
+    return {"role": name, "label": label, "name": registry.organisation_names([unit]).get(unit, "")}

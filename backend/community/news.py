@@ -13,8 +13,9 @@ from backend.community import queries
 from backend.community.access import in_wechat
 from backend.community.documents import Follow, Group, Member, NewsCursor, WatchedLift
 from backend.community.groups import week_of
-from backend.foundation import clock, database, outbox
+from backend.foundation import clock, events, outbox
 from backend.foundation.database import transactional
+from backend.registry import queries as registry
 from config import load
 
 BATCH = 200
@@ -50,9 +51,7 @@ def relay() -> None:
     cursor = NewsCursor.objects(name=SERIOUS).first()
     since = (cursor.at if cursor else started) - LOOK_BACK
     for rule in load("community")["serious"]:
-        wanted = {f"data.{name}": value for name, value in rule.get("when", {}).items()}
-        found = database.collection("events").find({"kind": rule["kind"], "at": {"$gte": since}, **wanted})
-        for event in found.sort("at", 1):
+        for event in events.since(rule["kind"], since, rule.get("when", {})):
             _tell_serious(event, rule["text"])
     NewsCursor(name=SERIOUS, at=started).save()
 
@@ -62,7 +61,7 @@ def sweep() -> None:
     targets = Follow.objects.distinct("target")
     estates = [target.removeprefix("estate:") for target in targets if target.startswith("estate:")]
     lifts = {target.removeprefix("lift:") for target in targets if target.startswith("lift:")}
-    codes = sorted(lifts.union(queries.codes_of(estates)))
+    codes = sorted(lifts.union(registry.codes_of_estates(estates)))
     for start in range(0, len(codes), BATCH):
         _sweep(codes[start : start + BATCH])
 
@@ -125,7 +124,7 @@ def _stamp(at: datetime) -> str:
 def _sweep(codes: Sequence[str]) -> None:
     now, today, levels = clock.now(), clock.today(), verdict.levels()
     known = {row.code: row for row in WatchedLift.objects(code__in=codes)}
-    for card in database.collection("cards").find({"_id": {"$in": list(codes)}}, queries.card_fields()):
+    for card in cards.some(codes, queries.card_fields()):
         code, judged = card["_id"], verdict.verdict(card, today)
         before = known.get(code)
         if before and now - before.at < STALE and levels[judged.level].severity > levels[before.level].severity:
@@ -143,8 +142,7 @@ def _tell_changed(card: Mapping[str, Any], judged: Verdict, before: str, now: da
 
 def _concerned(code: str, *, with_members: bool = False) -> set[str]:
     """Return whom news of a lift reaches: its followers, its estate's, and where asked the members of its groups."""
-    found = database.collection("lifts").find_one({"_id": code}, {"estate": 1}) or {}
-    estate = found.get("estate")
+    estate = registry.estate_of(code)
     targets = [f"lift:{code}"] + ([f"estate:{estate}"] if estate else [])
     holders = {row.holder for row in Follow.objects(target__in=targets).only("holder") if in_wechat(row.holder)}
     if with_members and estate:

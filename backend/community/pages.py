@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bson import ObjectId
-from bson.errors import InvalidId
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
@@ -120,7 +118,7 @@ def board(group: str) -> Response:
         rows=rows,
         summary=queries.summary(rows),
         levels=verdict.on_a_board(),
-        estates=queries.estate_names(who.group.estates),
+        estates=list(registry.estate_names(who.group.estates).values()),
         history=queries.history(group),
     )
 
@@ -262,10 +260,7 @@ def remove(group: str, member: str) -> Response:
 def photo(group: str, photo_id: str) -> Response:
     """Send a photo of the group's own record."""
     who = _standing(group, SEE)
-    try:
-        response = Response(queries.photo(who.group.id, ObjectId(photo_id)), mimetype="image/jpeg")
-    except InvalidId as error:
-        raise NotFound("没有这张照片") from error
+    response = Response(queries.photo(who.group.id, photo_id), mimetype="image/jpeg")
     response.cache_control.private, response.cache_control.max_age = True, 3600
     return response
 
@@ -382,7 +377,7 @@ def _follow_page(code: str) -> Response:
 
 def _targets(code: str) -> dict[str, str]:
     """Return what may be followed from a lift's page: the lift and its estate, by name."""
-    found = queries.estate_of(code)
+    found = registry.estate_of(code)
     targets = {f"lift:{code}": following.target_name(f"lift:{code}")}
     return targets | ({f"estate:{found}": following.target_name(f"estate:{found}")} if found else {})
 

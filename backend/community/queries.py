@@ -11,22 +11,20 @@ from backend.card import promises, verdict
 from backend.card import queries as cards
 from backend.community import evidence, workflow
 from backend.community.documents import Group
+from backend.complaints import queries as cases
 from backend.complaints import service as complaints
-from backend.foundation import clock, database
+from backend.foundation import clock, database, photos
 from backend.foundation.clock import SHANGHAI
 from backend.foundation.errors import NotFound
+from backend.incidents import queries as incidents
+from backend.inspection import queries as inspection
 from backend.policy import jurisdictions
 from backend.registry import queries as registry
+from backend.upkeep import queries as upkeep
 from config import load
 
 SHOWN = 30
 SHOWN_VISITS = 6
-WANTED = (
-    *(f"identity.{name}" for name in registry.TITLE),
-    "inspection.hazards",
-    "incidents.ongoing",
-    "complaints.open",
-)
 
 
 def board(group: Group) -> list[dict[str, Any]]:
@@ -39,15 +37,15 @@ def board(group: Group) -> list[dict[str, Any]]:
         For each lift `code`, `title`, `verdict`, `hazards` (open ones), `severe`, `ongoing`, `faults` of this month,
         `complaints` open, `promises` in a line or None, `urges` that wait, `doubts` about recorded visits.
     """
-    codes = codes_of(group.estates)
+    codes = registry.codes_of_estates(group.estates)
     today = clock.today()
     counts = {
-        "faults": _faults(codes, today),
-        "urges": _counted("urges", {"group": group.id, "state": {"$in": ["open", "escalated"]}}),
+        "faults": incidents.faults_since(codes, datetime.combine(today.replace(day=1), time(), SHANGHAI)),
+        "urges": _urges(group.id),
         "doubts": _doubts(codes),
     }
-    found = database.collection("cards").find({"_id": {"$in": codes}}, card_fields())
-    rows = [_row(card, counts, today, len(group.estates) > 1) for card in found if "identity" in card["blocks"]]
+    found = [card for card in cards.some(codes, card_fields()) if cards.identity_of(card)]
+    rows = [_row(card, counts, today, len(group.estates) > 1) for card in found]
     return sorted(rows, key=_worst_first)
 
 
@@ -58,29 +56,10 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {"lifts": len(rows), **levels, **totals, "hazards": sum(len(row["hazards"]) for row in rows)}
 
 
-def card_fields() -> dict[str, int]:
-    """Return the projection of a card that is enough for its verdict and its line on a board."""
-    return dict.fromkeys([*verdict.fields(), *promises.fields(), *(f"blocks.{name}" for name in WANTED)], 1)
-
-
-def codes_of(estates: Sequence[str]) -> list[str]:
-    """Return the rescue codes of the lifts of estates."""
-    found = database.collection("lifts").find(
-        {"estate": {"$in": list(estates)}, "status": {"$ne": "scrapped"}}, {"_id": 1}
-    )
-    return [row["_id"] for row in found]
-
-
-def estate_names(estates: Sequence[str]) -> list[str]:
-    """Return the names of estates in the order of their ids."""
-    found = database.collection("estates").find({"_id": {"$in": list(estates)}}, {"name": 1}).sort("_id", 1)
-    return [row["name"] for row in found]
-
-
-def estate_of(code: str) -> str | None:
-    """Return the estate of a lift, None where none is registered."""
-    found = database.collection("lifts").find_one({"_id": code}, {"estate": 1})
-    return (found or {}).get("estate")
+def card_fields() -> list[str]:
+    """Return the fields of a card that are enough for its verdict and its line on a board."""
+    facts = (*cards.TITLE, *inspection.ON_CARD, *incidents.ON_CARD, *cases.ON_CARD)
+    return list(dict.fromkeys([*verdict.fields(), *promises.fields(), *facts]))
 
 
 def name_of(group: str) -> str:
@@ -98,7 +77,7 @@ def lift(group: Group, code: str) -> dict[str, Any]:
     card = cards.card(code)
     if card is None:
         raise NotFound("这台电梯还没有资料")
-    visits = [dict(one) for one in (card["blocks"].get("upkeep") or {}).get("visits", ())[:SHOWN_VISITS]]
+    visits = upkeep.visits_on(card)[:SHOWN_VISITS]
     said = evidence.opinions([ObjectId(one["id"]) for one in visits])
     for one in visits:
         one["said"] = said.get(ObjectId(one["id"]), {})
@@ -107,10 +86,7 @@ def lift(group: Group, code: str) -> dict[str, Any]:
         "code": code,
         "title": cards.title(card),
         "verdict": verdict.verdict(card, clock.today()),
-        "units": {
-            name: (card["blocks"]["identity"].get(name) or {}).get("name")
-            for name in ("using_unit", "maintenance_unit")
-        },
+        "units": cards.unit_names(card),
         "visits": visits,
         **history(group.id, {"lift": code}),
     }
@@ -166,12 +142,13 @@ def groups(desks: Sequence[str] | None) -> list[dict[str, Any]]:
         desks: ids of jurisdictions; None for all.
     """
     scope = {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
-    found = database.collection("groups").find(scope).sort("applied_at", -1).limit(200)
+    found = list(database.collection("groups").find(scope).sort("applied_at", -1).limit(200))
+    names = registry.estate_names({estate for row in found for estate in row["estates"]})
     rows = [
         {
             **row,
             "state_label": workflow.label(workflow.GROUP, row["state"]),
-            "estate_names": estate_names(row["estates"]),
+            "estate_names": [names[estate] for estate in sorted(row["estates"]) if estate in names],
             "area": jurisdictions.bureau(row["jurisdiction"]).name,
         }
         for row in found
@@ -192,14 +169,14 @@ def urges_of(desks: Sequence[str] | None) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["state"] != "escalated")
 
 
-def photo(group: str, photo_id: ObjectId) -> bytes:
+def photo(group: str, photo_id: str) -> bytes:
     """Return a photo of a group's walks and answers.
 
     Raises:
         NotFound: there is none in this group.
     """
-    found = database.collection("photos").find_one({"_id": photo_id, "subject": f"group:{group}"}, {"data": 1})
-    if found is None:
+    found = photos.find(photo_id)
+    if found["subject"] != f"group:{group}":
         raise NotFound("没有这张照片")
     return found["data"]
 
@@ -207,18 +184,16 @@ def photo(group: str, photo_id: ObjectId) -> bytes:
 def _row(
     card: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], today: date, several: bool
 ) -> dict[str, Any]:
-    held, code = card["blocks"], card["_id"]
-    names = registry.TITLE if several else registry.TITLE[1:]
-    hazards = [one for one in held.get("inspection", {}).get("hazards", ()) if not one["rectified_on"]]
-    incidents = held.get("incidents", {})
+    code, names = card["_id"], registry.TITLE if several else registry.TITLE[1:]
+    hazards = inspection.open_hazards(card)
     return {
         "code": code,
-        "title": registry.title(held["identity"], code, names),
+        "title": cards.title(card, names),
         "verdict": verdict.verdict(card, today),
         "hazards": hazards,
         "severe": any(one["severe"] for one in hazards),
-        "ongoing": incidents.get("ongoing", False),
-        "complaints": held.get("complaints", {}).get("open", 0),
+        "ongoing": incidents.is_ongoing(card),
+        "complaints": cases.open_on(card),
         "promises": promises.summary(promises.promises(card)),
         **{name: counted.get(code, 0) for name, counted in counts.items()},
     }
@@ -232,11 +207,6 @@ def _worst_first(row: Mapping[str, Any]) -> tuple:
     return (*worst, days, -row["complaints"], row["code"])
 
 
-def _faults(codes: Sequence[str], today: date) -> dict[str, int]:
-    since = datetime.combine(today.replace(day=1), time(), SHANGHAI)
-    return _counted("faults", {"lift": {"$in": list(codes)}, "at": {"$gte": since}})
-
-
 def _doubts(codes: Sequence[str]) -> dict[str, int]:
     """Count, by lift, the recorded visits of which somebody's latest word is that nobody came."""
     doubted = database.collection("visit_opinions").find(
@@ -247,6 +217,9 @@ def _doubts(codes: Sequence[str]) -> dict[str, int]:
     return Counter(lifts[visit] for visit, counted in said.items() if counted.get("no"))
 
 
-def _counted(name: str, match: Mapping[str, Any]) -> dict[str, int]:
-    rows = database.collection(name).aggregate([{"$match": match}, {"$group": {"_id": "$lift", "count": {"$sum": 1}}}])
+def _urges(group: str) -> dict[str, int]:
+    match = {"group": group, "state": {"$in": ["open", "escalated"]}}
+    rows = database.collection("urges").aggregate(
+        [{"$match": match}, {"$group": {"_id": "$lift", "count": {"$sum": 1}}}]
+    )
     return {row["_id"]: row["count"] for row in rows}

@@ -18,7 +18,7 @@ from backend.complaints import service as complaints
 from backend.complaints import workflow as cases
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.delivery import reach
-from backend.foundation import clock, database, events, outbox
+from backend.foundation import clock, events, outbox
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
@@ -277,10 +277,10 @@ def _of_group(who: Standing, urge_id: str) -> Urge:
 def _unit(lift: dict[str, Any], unit: str) -> tuple[str, str]:
     if unit not in UNITS:
         raise BadInput.of("unit", "请选择使用单位或维保单位")
-    found = database.collection("organisations").find_one({"_id": lift.get(unit)}, {"name": 1})
-    if found is None:
+    found = registry.organisation_names([lift.get(unit)])
+    if not found:
         raise BadInput.of("unit", f"这台电梯没有登记{UNITS[unit]}")
-    return found["_id"], found["name"]
+    return found.popitem()
 
 
 def _due(due: date) -> date:

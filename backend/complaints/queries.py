@@ -14,6 +14,7 @@ from backend.complaints.life import linking
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 
+ON_CARD = ("blocks.complaints.open",)
 BLOCK_PERIOD = timedelta(days=365)
 BLOCK_RECENT = 5
 OWN_CASES = 10
@@ -109,6 +110,26 @@ def similar(lift: str, category: str) -> dict[str, Any] | None:
         {"lift": lift, "category": category} | _joinables(), PUBLIC_FIELDS, sort=[("filed_at", -1)]
     )
     return found and _joinable(found)
+
+
+def open_on(card: Mapping[str, Any]) -> int:
+    """Return how many cases are open on the lift of a card.
+
+    Args:
+        card: a stored card, with the fields ON_CARD at least.
+    """
+    return card["blocks"].get("complaints", {}).get("open", 0)
+
+
+def open_cases(lift: str, limit: int) -> list[dict[str, Any]]:
+    """Return the open cases on a lift, whoever may see them: `_id`, `version`, `jurisdiction`.
+
+    Args:
+        lift: rescue code.
+        limit: cases at most.
+    """
+    wanted = {"lift": lift, "open": True}
+    return list(database.collection("complaints").find(wanted, {"version": 1, "jurisdiction": 1}).limit(limit))
 
 
 def block(codes: Sequence[str]) -> dict[str, dict[str, Any]]:

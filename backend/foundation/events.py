@@ -1,10 +1,13 @@
 """The append-only record of what happened: audit, news and roll-ups read it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import mongoengine as me
 
 from backend.foundation import clock
+from backend.foundation.database import collection
 
 
 class Event(me.Document):
@@ -22,6 +25,18 @@ class Event(me.Document):
     lift = me.StringField()
     actor = me.StringField(required=True)
     data = me.DictField()
+
+
+def since(kind: str, start: datetime, when: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the events of a kind from a moment on, in the order of their moments.
+
+    Args:
+        kind: see `record`.
+        start: aware moment.
+        when: values that their data must have.
+    """
+    wanted = {f"data.{name}": value for name, value in when.items()}
+    return list(collection("events").find({"kind": kind, "at": {"$gte": start}, **wanted}).sort("at", 1))
 
 
 def record(kind: str, *, subject: str, actor: str, lift: str | None = None, **data: Any) -> None:

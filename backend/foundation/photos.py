@@ -3,6 +3,7 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import mongoengine as me
 import pillow_heif
@@ -11,7 +12,8 @@ from flask import current_app
 from PIL import Image, ImageOps
 
 from backend.foundation import clock
-from backend.foundation.errors import BadInput, TooLarge
+from backend.foundation.database import collection
+from backend.foundation.errors import BadInput, NotFound, TooLarge
 
 pillow_heif.register_heif_opener()
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "MPO")
@@ -69,6 +71,18 @@ def clean(raw: bytes, field: str = "photos") -> CleanPhoto:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return CleanPhoto(out.getvalue(), picture.width, picture.height)
+
+
+def find(photo_id: str) -> dict[str, Any]:
+    """Return a stored photo: `subject`, and `data` as JPEG; whether it may be seen is the caller's to ask.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    found = collection("photos").find_one({"_id": ObjectId(photo_id)}) if ObjectId.is_valid(photo_id) else None
+    if found is None:
+        raise NotFound("没有这张照片")
+    return found
 
 
 def store(photo: CleanPhoto, subject: str) -> ObjectId:

@@ -13,9 +13,35 @@ from backend.incidents.documents import CAUSES
 from backend.policy.dates import add_months
 
 KEPT = 8
+ON_CARD = ("blocks.incidents.ongoing",)
 COUNTED_CAUSES = ("equipment", "maintenance", None)  # reading A20; a cause nobody verified counts against the lift
 ARRIVAL_MINUTES = 30  # TSG T5002 五（四）
 SOURCE = "96333应急处置平台、物联网系统和维保单位"
+
+
+def is_ongoing(card: Mapping[str, Any]) -> bool:
+    """Tell whether a rescue is under way at the lift of a card.
+
+    Args:
+        card: a stored card, with the fields ON_CARD at least.
+    """
+    return card["blocks"].get("incidents", {}).get("ongoing", False)
+
+
+def faults_since(codes: Sequence[str], start: datetime) -> dict[str, int]:
+    """Count the faults of lifts by code from a moment on; lifts without any are left out.
+
+    Args:
+        codes: rescue codes.
+        start: aware moment.
+    """
+    rows = database.collection("faults").aggregate(
+        [
+            {"$match": {"lift": {"$in": list(codes)}, "at": {"$gte": start}}},
+            {"$group": {"_id": "$lift", "count": {"$sum": 1}}},
+        ]
+    )
+    return {row["_id"]: row["count"] for row in rows}
 
 
 def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
 
 KEPT = 8
+ON_CARD = ("blocks.inspection.hazards",)
 SOURCE = "检验机构、检测机构和使用单位上传的报告"
 ORIGINS = {
     "supervision": "安装监督检验合格日期",
@@ -28,6 +29,15 @@ def next_inspections(codes: Sequence[str]) -> dict[str, date]:
     """Return when lifts are to be inspected next, as their cards say; lifts without a date are left out."""
     stored = cards.dues_of(codes, "inspection")
     return {code: date.fromisoformat(due["due"]) for code, (due, *_) in stored.items() if due["due"]}
+
+
+def open_hazards(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the hazards on a card that are not rectified: code, severe, description, found_on, reported_on.
+
+    Args:
+        card: a stored card, with the fields ON_CARD at least.
+    """
+    return [one for one in card["blocks"].get("inspection", {}).get("hazards", ()) if not one["rectified_on"]]
 
 
 def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:

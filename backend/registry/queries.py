@@ -8,7 +8,7 @@ from backend.foundation import clock, database
 from backend.foundation.errors import BadInput
 from backend.foundation.protect import mask_name, masked_phone
 from backend.policy import jurisdictions
-from backend.registry.documents import CATEGORIES, IN_USE, STATUSES
+from backend.registry.documents import CATEGORIES, IN_USE, SCRAPPED, STATUSES
 from backend.registry.terms import bigrams, identifier, text_of, words
 
 IDENTIFIERS = ("_id", "device_code", "registration_code", "certificate_no")
@@ -76,6 +76,31 @@ def organisation_names(ids: Iterable[str | None]) -> dict[str, str]:
     """
     found = database.collection("organisations").find({"_id": {"$in": sorted(set(ids) - {None})}}, {"name": 1})
     return {one["_id"]: one["name"] for one in found}
+
+
+def estate_names(ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of estates by id, in the order of the ids, in one read.
+
+    Args:
+        ids: of estates; unknown ones are left out.
+    """
+    found = database.collection("estates").find({"_id": {"$in": list(ids)}}, {"name": 1}).sort("_id", 1)
+    return {one["_id"]: one["name"] for one in found}
+
+
+def estate_of(code: str) -> str | None:
+    """Return the id of a lift's estate, None where none is registered."""
+    return facts([code], "estate").get(code, {}).get("estate")
+
+
+def codes_of_estates(ids: Iterable[str]) -> list[str]:
+    """Return the rescue codes of the lifts of estates, scrapped ones left out.
+
+    Args:
+        ids: of estates.
+    """
+    wanted = {"estate": {"$in": list(ids)}, "status": {"$ne": SCRAPPED}}
+    return [one["_id"] for one in database.collection("lifts").find(wanted, {"_id": 1})]
 
 
 def title(facts: Mapping[str, Any], code: str, names: Sequence[str] = TITLE) -> str:

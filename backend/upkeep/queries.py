@@ -1,10 +1,13 @@
 """The card block `upkeep`: who comes how often under which contract, what was done, and when the next visit is due."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from bson import ObjectId
+
 from backend.foundation import clock, database
+from backend.foundation.errors import NotFound
 from backend.foundation.protect import mask_name
 from backend.policy import profiles, visits
 from backend.policy.due import Due
@@ -18,6 +21,41 @@ SHOWN_ITEMS = 3
 MODES = {"full": "全包维保", "comprehensive": "大包维保", "other": "其他维保"}
 FULL_MODES = ("full", "comprehensive")
 SOURCE = "维保单位上传的现场记录"
+
+
+def visits_on(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the latest visits on a card, the newest first: `id`, `date` in ISO form, and how they are shown."""
+    return [dict(one) for one in card["blocks"].get("upkeep", {}).get("visits", ())]
+
+
+def visit(visit_id: str) -> dict[str, Any]:
+    """Return a visit as it was recorded.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    found = database.collection("visits").find_one({"_id": ObjectId(visit_id)}) if ObjectId.is_valid(visit_id) else None
+    if found is None:
+        raise NotFound("没有这条维保记录")
+    return found
+
+
+def latest_visit(code: str) -> dict[str, Any]:
+    """Return the latest recorded visit to a lift.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = database.collection("visits").find_one({"lift": code}, sort=[("start", -1)])
+    if found is None:
+        raise NotFound("这台电梯没有维保记录")
+    return found
+
+
+def starts(visits: Sequence[ObjectId]) -> dict[ObjectId, datetime]:
+    """Return when visits began, by id."""
+    found = database.collection("visits").find({"_id": {"$in": list(visits)}}, {"start": 1})
+    return {row["_id"]: row["start"] for row in found}
 
 
 def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:

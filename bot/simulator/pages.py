@@ -9,9 +9,9 @@ from bson import ObjectId
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_from_directory, session
 from werkzeug.exceptions import BadRequest
 
-from backend.foundation import database
 from backend.foundation.permissions import public
 from backend.registry import queries as registry
+from backend.registry.signs import current_signs
 from bot import menu
 from bot.simulator import platform
 from bot.simulator.documents import StandInCall
@@ -96,7 +96,7 @@ def _click() -> tuple[str, dict[str, Any]]:
 
 def _scan() -> tuple[str, dict[str, Any]]:
     code = request.form.get("code", "")
-    sign = database.collection("signs").find_one({"lift": code, "state": "current"}) if code else None
+    sign = current_signs([code]).get(code)
     result = payload.url(_base_url(), code, sign["tag"]) if sign else code
     scanned = {"ScanType": "qrcode", "ScanResult": result}
     return "event", {"Event": "scancode_waitmsg", "EventKey": "scan", "ScanCodeInfo": scanned}

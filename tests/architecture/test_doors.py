@@ -9,18 +9,8 @@ from tests.architecture.doors import UNREADABLE, slice_of
 
 # Doors that still stand open; a line is taken away with its door, none is added.
 KNOWN_COLLECTIONS = {
-    "bot: signs of registry",
     "casework: complaints of complaints",
     "casework: organisations of registry",
-    "community: cards of card",
-    "community: complaints of complaints",
-    "community: estates of registry",
-    "community: events of foundation",
-    "community: faults of incidents",
-    "community: lifts of registry",
-    "community: organisations of registry",
-    "community: photos of foundation",
-    "community: visits of upkeep",
     f"complaints: {UNREADABLE} of nobody",
     "complaints: cards of card",
     "complaints: case_attachment_parts of casework",
@@ -55,12 +45,6 @@ KNOWN_ENDPOINTS = {
     "foundation: accounts of accounts",
 }
 KNOWN_BLOCKS = {
-    f"community: {UNREADABLE} of nobody",
-    "community: identity of card",
-    "community: incidents of incidents",
-    "community: inspection of inspection",
-    "community: complaints of complaints",
-    "community: upkeep of upkeep",
     "complaints: identity of card",
 }
 # Flask's own, and those of the pages that foundation serves without a blueprint.
