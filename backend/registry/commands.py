@@ -98,11 +98,20 @@ def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -
 @click.option("--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True)
 @click.option("--out", type=Output(folder=True), default=".", help="Folder.")
 @click.option("--reissue", is_flag=True, help="Issue a new sign; the current one is then shown as replaced.")
-@click.option("--yes", is_flag=True, help="Do not ask before a reissue.")
+@click.option("--withdraw", is_flag=True, help="Withdraw the current sign instead: whoever scans it is told so.")
+@click.option("--reason", help="Why signs are withdrawn, for the record; asked for where it is not given.")
+@click.option("--yes", is_flag=True, help="Do not ask before a reissue or a withdrawal.")
 @with_appcontext
-def sign(codes: Sequence[str], form: str, out: pathlib.Path, reissue: bool, yes: bool) -> None:
+def sign(
+    codes: Sequence[str], *, form: str, out: pathlib.Path, reissue: bool, withdraw: bool, reason: str | None, yes: bool
+) -> None:
     """Draw the usage signs of lifts, one file a lift; a lift without a sign gets its first."""
     codes = list(dict.fromkeys(codes))
+    if (reissue and withdraw) or (reason is not None and not withdraw):
+        raise click.UsageError("--reissue 和 --withdraw 只能选一个，--reason 只和 --withdraw 一起用")
+    if withdraw:
+        _withdraw(codes, reason, yes)
+        return
     signs_service.require_lifts(codes)
     address = _address()
     if reissue:
@@ -145,6 +154,17 @@ def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> No
     click.echo(f"{len(codes) - without} 个标志已写入 {out}")
     if without:
         click.echo(f"{without} 台电梯的标志已收回，没有打印", err=True)
+
+
+def _withdraw(codes: Sequence[str], reason: str | None, yes: bool) -> None:
+    """Withdraw the current signs of lifts, all or none."""
+    current = signs_service.current_signs(codes)
+    if without := [code for code in codes if code not in current]:
+        raise click.ClickException(f"没有有效的使用标志：{'、'.join(without)}")
+    reason = click.prompt("收回的原因") if reason is None else reason
+    yes or click.confirm(f"收回 {len(codes)} 台电梯的使用标志，原因：{reason}。继续？", abort=True)
+    signs_service.withdraw_signs(codes, ACTOR, reason)
+    click.echo(f"已收回 {len(codes)} 个使用标志；扫这张标志的人看到“这张使用标志已被收回”，电梯页面照常显示")
 
 
 def _tell_of_units(units: Collection[str]) -> None:

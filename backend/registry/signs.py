@@ -49,6 +49,13 @@ def take_next_inspections(source: NextInspections) -> None:
 
 
 @transactional
+def withdraw_signs(codes: Sequence[str], by: str, reason: str) -> None:
+    """Withdraw the current signs of lifts, all or none; arguments and errors as of `withdraw_sign`."""
+    for code in codes:
+        withdraw_sign(code, by, reason)
+
+
+@transactional
 def withdraw_sign(code: str, by: str, reason: str) -> None:
     """Withdraw a lift's current sign: whoever scans it is told so.
 

@@ -37,9 +37,13 @@ LIFTS = [
 
 @pytest.fixture
 def run(context):
-    """Run a command and give its result."""
-    return lambda group, *words: CliRunner().invoke(
-        group, [str(word) for word in words], obj=ScriptInfo(create_app=lambda: context), catch_exceptions=False
+    """Run a command and give its result; `typed` is what the operator answers."""
+    return lambda group, *words, typed=None: CliRunner().invoke(
+        group,
+        [str(word) for word in words],
+        obj=ScriptInfo(create_app=lambda: context),
+        input=typed,
+        catch_exceptions=False,
     )
 
 

@@ -1,4 +1,5 @@
 import io
+import re
 from dataclasses import replace
 
 import pypdfium2
@@ -109,6 +110,47 @@ def test_a_withdrawn_sign_is_not_printed_again(run, lifts, tmp_path):
     done = run(commands.sign, "500001", "--out", tmp_path / "new")
     assert (done.exit_code, "--reissue" in done.stderr, (tmp_path / "new").exists()) == (1, True, False)
     assert run(commands.sign, "500001", "--out", tmp_path, "--reissue", "--yes").exit_code == 0
+
+
+def test_a_sign_withdrawn_by_command_is_told_to_whoever_scans_it_in_the_words_of_the_command(
+    run, client, lifts, tmp_path
+):
+    run(commands.sign, "500001", "--out", tmp_path)
+    tag = database.collection("signs").find_one()["tag"]
+    assert "真实有效" in client.get(f"/e/500001/{tag}").text
+    done = run(commands.sign, "--withdraw", "500001", "--reason", "电梯停用", "--yes")
+    assert (done.exit_code, states()) == (0, ["withdrawn"])
+    words = re.search("“(.+)”", done.stdout)[1]
+    assert words in client.get(f"/e/500001/{tag}").text
+    told = database.collection("events").find_one({"kind": "sign.withdrawn"})
+    assert (told["lift"], told["data"]["reason"]) == ("500001", "电梯停用")
+
+
+def test_a_withdrawal_asks_for_the_reason_and_whether_it_is_meant(run, lifts, tmp_path):
+    run(commands.sign, "500001", "--out", tmp_path)
+    assert run(commands.sign, "500001", "--withdraw", typed="电梯停用\nn\n").exit_code == 1
+    assert states() == ["current"]
+    assert run(commands.sign, "500001", "--withdraw", typed="电梯停用\ny\n").exit_code == 0
+    assert states() == ["withdrawn"]
+    assert database.collection("events").find_one({"kind": "sign.withdrawn"})["data"]["reason"] == "电梯停用"
+
+
+def test_a_reason_of_blanks_withdraws_nothing(run, lifts, tmp_path):
+    run(commands.sign, "500001", "--out", tmp_path)
+    done = run(commands.sign, "500001", "--withdraw", "--reason", " ", "--yes")
+    assert (done.exit_code, "原因" in done.stderr, states()) == (1, True, ["current"])
+
+
+def test_one_lift_without_a_sign_keeps_all_from_being_withdrawn(run, lifts, tmp_path):
+    run(commands.sign, "500001", "--out", tmp_path)
+    done = run(commands.sign, "500001", "500002", "999999", "--withdraw", "--reason", "停用", "--yes")
+    assert (done.exit_code, "500002、999999" in done.stderr, states()) == (1, True, ["current"])
+
+
+@pytest.mark.parametrize("words", [("--withdraw", "--reissue"), ("--reason", "停用")])
+def test_words_of_a_withdrawal_that_do_not_go_together_do_nothing(run, lifts, tmp_path, words):
+    assert run(commands.sign, "500001", *words, "--yes", "--out", tmp_path / "new").exit_code == 2
+    assert states() == []
 
 
 def test_the_signs_of_an_area_come_on_one_sheet_that_scans(run, lifts, tmp_path):
