@@ -2,11 +2,13 @@
 
 import pathlib
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 import click
 from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
+from backend.foundation import database
 from backend.foundation.embedded import EmbeddedError
 from backend.foundation.errors import ChatiError
 from config import ConfigError
@@ -47,13 +49,22 @@ class _Plain(click.Command):
             click.ClickException: it could not be done; the message is one line that says what is wrong.
         """
         try:
-            return super().invoke(ctx)
+            return _blaming_the_cause(super().invoke, ctx)
         except BrokenPipeError:
             raise  # whoever reads what a command prints has read enough: click ends it quietly
         except EXPECTED as error:
             failure = click.ClickException(plain(error))
             failure.exit_code = getattr(error, "exit_status", FAILED)
             raise failure from error
+
+
+def _blaming_the_cause(run: Callable[[click.Context], Any], ctx: click.Context) -> Any:
+    """Run a command; where its own mongod has ended, such as on a full disk, that is why the database was away."""
+    try:
+        return run(ctx)
+    except PyMongoError:
+        database.require_embedded()
+        raise
 
 
 class Command(_Plain):

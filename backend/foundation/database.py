@@ -23,6 +23,7 @@ T = TypeVar("T")
 SERVE_LOCK = "serve.lock"
 COMMAND_TURN_SECONDS = 600
 DURABLE = WriteConcern(w="majority", j=True)
+_started: list[EmbeddedMongo] = []  # by a command that found no running Chati
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
 
@@ -67,7 +68,18 @@ def _embedded_uri(settings: Settings) -> str:
     turn.acquire(timeout=COMMAND_TURN_SECONDS)
     atexit.register(turn.release)
     atexit.register(embedded.stop)
+    _started.append(embedded)
     return embedded.ensure()
+
+
+def require_embedded() -> None:
+    """Check the mongod that this process started, if it had to.
+
+    Raises:
+        EmbeddedError: it has ended; the message says why.
+    """
+    for embedded in _started:
+        embedded.require_running()
 
 
 def _is_held(lock: pathlib.Path) -> bool:

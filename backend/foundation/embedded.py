@@ -31,6 +31,7 @@ CANNOT_RUN = (
     "The embedded mongod cannot run on this machine ({reason}). Set CHATI_MONGODB_URI to a MongoDB replica set, "
     "or on a bare Debian or Ubuntu install libcurl4."
 )
+ENDED = "the embedded mongod ended ({reason})"
 FULL = (
     "the disk that holds {folder} is full, or too full for a database ({free} MiB free): make room there, "
     "or set CHATI_VAR to a folder on another disk"
@@ -91,6 +92,9 @@ class EmbeddedMongo:
         Raises:
             EmbeddedError: it has ended; the message says why.
         """
+        self._require_running(ENDED)
+
+    def _require_running(self, otherwise: str) -> None:
         if self.process is None or self.process.poll() is None:
             return
         said = self.process.stdout.read().decode(errors="replace")
@@ -99,8 +103,9 @@ class EmbeddedMongo:
             raise EmbeddedError(self._full())
         self._require_room(ROOM_MIB)
         fatal = FATAL.search(last_words)
-        reason = fatal[1] if fatal else " ".join(said.split())[:TOLD] or f"status {self.process.returncode}"
-        raise EmbeddedError(CANNOT_RUN.format(reason=f"{reason}; see {self._log}"))
+        words = (line for line in said.splitlines() if not line.startswith("{"))  # the loader's, which are no log
+        reason = fatal[1] if fatal else " ".join(words)[:TOLD] or f"status {self.process.returncode}"
+        raise EmbeddedError(otherwise.format(reason=f"{reason}; see {self._log}"))
 
     def _require_room(self, mib: int) -> None:
         if shutil.disk_usage(self.folder).free >> 20 < mib:
@@ -162,7 +167,7 @@ class EmbeddedMongo:
         deadline = time.monotonic() + START_SECONDS
         with pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=500) as client:
             while time.monotonic() < deadline:
-                self.require_running()
+                self._require_running(CANNOT_RUN)
                 if self._is_primary(client):
                     return
                 time.sleep(0.05)

@@ -13,8 +13,9 @@ from flask.cli import ScriptInfo
 from pymongo.errors import ServerSelectionTimeoutError
 
 from backend.cli import chati
+from backend.foundation import database
 from backend.foundation.commands import Group
-from backend.foundation.embedded import EmbeddedError
+from backend.foundation.embedded import EmbeddedError, EmbeddedMongo
 from bot.commands import wechat
 from config.settings import SettingsError
 
@@ -77,6 +78,24 @@ def test_every_command_tells_in_one_line_what_keeps_it_from_starting(words, trou
     given = ["x.csv"] if words[0] == "export" else line(COMMANDS[words])
     done = CliRunner().invoke(ALL, [*words, *given], obj=ScriptInfo(create_app=create_app))
     assert (done.exit_code, done.output) == (1, told)
+
+
+def test_a_command_whose_own_mongod_ended_names_that_and_not_a_setting(tmp_path, monkeypatch):
+    mongod = EmbeddedMongo(tmp_path, cache_mb=256)
+    mongod.ensure()
+    mongod.process.kill()
+    mongod.process.wait()
+    monkeypatch.setattr(database, "_started", [mongod])
+
+    def create_app():
+        raise ServerSelectionTimeoutError(TOPOLOGY)
+
+    done = CliRunner().invoke(chati, ["migrate"], obj=ScriptInfo(create_app=create_app))
+    mongod.stop()
+    assert (done.exit_code, done.output) == (
+        1,
+        f"Error: the embedded mongod ended (status -9; see {tmp_path}/mongod.log)\n",
+    )
 
 
 @pytest.fixture
