@@ -1,5 +1,8 @@
 """The Flask service of Chati."""
 
+from collections.abc import Iterable
+from types import ModuleType
+
 from flask import Flask
 
 import config
@@ -8,6 +11,7 @@ from backend import (
     card,
     community,
     complaints,
+    console,
     delivery,
     disclosure,
     incidents,
@@ -17,31 +21,32 @@ from backend import (
     registry,
     upkeep,
 )
-from backend.card.front import Front
 from backend.foundation import api, errors, permissions, telemetry, web
 from config.settings import Settings
 
 SLICES = (
     registry,
     accounts,
+    delivery,
     card,
+    console,
     disclosure,
     upkeep,
     inspection,
     incidents,
     insurance,
-    pilots,
     complaints,
+    pilots,
     community,
-    delivery,
 )
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings, slices: Iterable[ModuleType] = SLICES) -> Flask:
     """Build the service without connecting to anything.
 
     Args:
         settings: see `config.settings`.
+        slices: what it is made of.
 
     Raises:
         ConfigError: a file under `config/` is wrong.
@@ -62,9 +67,8 @@ def create_app(settings: Settings) -> Flask:
     web.init_app(app, settings)
     telemetry.init_app(app)
     api.init_app(app)
-    for part in SLICES:
+    for part in slices:
         part.init_app(app)
     permissions.init_app(app)
-    app.wsgi_app = Front(app)
     web.behind_proxies(app, settings)
     return app

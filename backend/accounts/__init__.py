@@ -1,11 +1,11 @@
-"""Accounts: people who sign in, roles, API keys and WeChat bindings."""
+"""Accounts: people who sign in, roles and API keys; the pages for signing in are the workbench's."""
 
 from flask import Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 
-from backend.accounts import callers, pages
+from backend.accounts import callers
 from backend.foundation.errors import ChatiError
 
 
@@ -20,7 +20,7 @@ login_manager = SessionOnly()
 
 
 def init_app(app: Flask) -> None:
-    """Bring sign-in by page and by API key."""
+    """Know who calls, by session and by API key."""
     login_manager.session_protection = "strong"
     # As a Jinja global it is looked up only where a template asks: public pages neither read nor vary by the session.
     login_manager.init_app(app, add_context_processor=False)
@@ -29,7 +29,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["current_user"] = current_user
     app.before_request(callers.refuse_unknown_key)
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_blueprint(pages.blueprint)
 
 
 def _stale_form(_: CSRFError) -> ResponseReturnValue:

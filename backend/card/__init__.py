@@ -4,15 +4,16 @@ from flask import Flask
 
 from backend.card import blocks, pages, promises, queries, rendering, scan, service, verdict
 from backend.card.api import blueprint as api_blueprint
+from backend.card.front import Front
 from backend.delivery import jobs
-from backend.foundation.api import api
+from backend.foundation import api
 from backend.registry import followers
 
 STALE_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
-    """Bring the scan page, the lift API, the block that every card begins with, and what blocks' templates show."""
+    """Bring the scan page and the door in front of it, the lift API, the card's first block and what templates show."""
     facts = ("lifts", "organisations", "signs")
     blocks.register(
         blocks.Block("identity", 100, queries.identity, "card/identity.html", reads=facts, turns=blocks.never)
@@ -22,5 +23,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(dated=verdict.dated, promises=promises.promises)
     app.extensions[scan.BUILD] = rendering.build_of(app)
     app.register_blueprint(pages.blueprint)
-    api.register_blueprint(api_blueprint)
+    api.register(app, api_blueprint)
+    app.wsgi_app = Front(app)
     jobs.every(STALE_SECONDS, "cards.refresh_stale", service.refresh_stale)

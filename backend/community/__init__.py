@@ -3,6 +3,10 @@
 from flask import Flask
 
 from backend.community import checks, desk, news, pages, urges
+from backend.community.access import OVERSEE
+from backend.console import menu, panels, subjects
+from backend.console.menu import Entry
+from backend.console.panels import Panel
 from backend.delivery import jobs
 from config import references
 
@@ -15,6 +19,11 @@ def init_app(app: Flask) -> None:
     """Bring the groups' pages, the desk's pages about them, and the jobs that bring news and end silence."""
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(desk.blueprint)
+    menu.add(app, Entry("groups", "协调小组", "groups.groups", OVERSEE, order=300, shortcut="g"))
+    panels.add(
+        app, Panel("groups", "等待批准的小组", "group.approve", desk.waiting, order=400, endpoint="groups.groups")
+    )
+    subjects.add(app, "group", desk.link)
     jobs.every(AT_ONCE_S, "community-serious", news.relay)
     jobs.every(OFTEN_S, "community-digest", news.digest)
     jobs.every(HOURLY_S, "community-changes", news.sweep)

@@ -1,13 +1,15 @@
 """The bureau's side: groups that wait for approval, what they urge, and what lies with the bureau because of them."""
 
-from typing import Any
-
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 
+from backend.accounts.actors import Actor
 from backend.community import access, queries, urges, workflow
 from backend.community import groups as service
 from backend.community.access import OVERSEE
+from backend.console.panels import Row
+from backend.console.shell import actor, page
+from backend.console.subjects import Link
 from backend.foundation.errors import BadInput, ChatiError
 from backend.foundation.permissions import requires
 from backend.registry import queries as registry
@@ -19,8 +21,8 @@ blueprint = Blueprint("groups", __name__, url_prefix="/desk/groups")
 @requires(OVERSEE)
 def groups() -> Response:
     """List the district's groups and their urges that are not done."""
-    desks = access.officer(current_user).desks()
-    return _page("console/groups.html", groups=queries.groups(desks), urges=queries.urges_of(desks))
+    desks = actor().desks()
+    return page("community/console/groups.html", groups=queries.groups(desks), urges=queries.urges_of(desks))
 
 
 @blueprint.get("/<group>")
@@ -34,7 +36,7 @@ def group(group: str) -> Response:
 @requires("phone.see")
 def phone(group: str) -> Response:
     """Show the applicant's phone number and record that it was shown."""
-    return _group_page(group, phone=service.show_phone(access.officer(current_user), group))
+    return _group_page(group, phone=service.show_phone(actor(), group))
 
 
 @blueprint.post("/<group>/<action>")
@@ -42,10 +44,23 @@ def phone(group: str) -> Response:
 def decide(group: str, action: str) -> Response:
     """Approve, refuse or dissolve a group."""
     try:
-        service.decide(access.officer(current_user), group, action, request.form.get("reason", ""))
+        service.decide(actor(), group, action, request.form.get("reason", ""))
     except BadInput as error:
         return _group_page(group, error=error)
     return redirect(url_for("groups.group", group=group), 303)
+
+
+def waiting(officer: Actor) -> list[Row]:
+    """Return the groups of the officer's desks that wait for approval, the oldest first."""
+    return [
+        Row(one["name"], url_for("groups.group", group=one["_id"]), "、".join(one["estate_names"]), one["applied_at"])
+        for one in queries.applied(officer.desks())
+    ]
+
+
+def link(group: str) -> Link:
+    """Return where a group is opened."""
+    return Link("协调小组", url_for("groups.group", group=group))
 
 
 def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None) -> Response:
@@ -55,8 +70,8 @@ def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None)
         row["answer_link"] = (
             url_for("community.asked", token=urges.token(row["_id"])) if not row.get("answer") else None
         )
-    return _page(
-        "console/group.html",
+    return page(
+        "community/console/group.html",
         group=who.group,
         state=workflow.label(workflow.GROUP, who.group.state),
         moves=workflow.allowed(workflow.GROUP, who.group.state),
@@ -66,11 +81,5 @@ def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None)
         history=done,
         phone=phone,
         error=error,
+        status=int(error.status) if error else 200,
     )
-
-
-def _page(template: str, *, error: ChatiError | None = None, **data: Any) -> Response:
-    response = make_response(render_template(f"community/{template}", error=error, **data))
-    response.status_code = int(error.status) if error else 200
-    response.cache_control.no_store = True
-    return response

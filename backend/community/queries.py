@@ -1,7 +1,7 @@
 """Fast reads for a group: its board, one lift with what neighbours say, its history; the scope is in the query."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -142,18 +142,27 @@ def groups(desks: Sequence[str] | None) -> list[dict[str, Any]]:
         desks: ids of jurisdictions; None for all.
     """
     scope = {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
-    found = list(database.collection("groups").find(scope).sort("applied_at", -1).limit(200))
-    names = registry.estate_names({estate for row in found for estate in row["estates"]})
+    found = database.collection("groups").find(scope).sort("applied_at", -1).limit(200)
     rows = [
         {
             **row,
             "state_label": workflow.label(workflow.GROUP, row["state"]),
-            "estate_names": [names[estate] for estate in sorted(row["estates"]) if estate in names],
             "area": jurisdictions.bureau(row["jurisdiction"]).name,
         }
-        for row in found
+        for row in _with_estates(found)
     ]
     return sorted(rows, key=lambda row: row["state"] != "applied")
+
+
+def applied(desks: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Return the groups of some desks that wait for a decision, the oldest first.
+
+    Args:
+        desks: ids of jurisdictions; None for all.
+    """
+    wanted = {"state": "applied"} | ({} if desks is None else {"jurisdiction": {"$in": list(desks)}})
+    found = database.collection("groups").find(wanted, {"name": 1, "estates": 1, "applied_at": 1})
+    return _with_estates(found.sort("applied_at", 1).limit(SHOWN))
 
 
 def urges_of(desks: Sequence[str] | None) -> list[dict[str, Any]]:
@@ -179,6 +188,15 @@ def photo(group: str, photo_id: str) -> bytes:
     if found["subject"] != f"group:{group}":
         raise NotFound("没有这张照片")
     return found["data"]
+
+
+def _with_estates(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return groups with the names of their estates, asked for once."""
+    rows = list(found)
+    names = registry.estate_names({estate for row in rows for estate in row["estates"]})
+    return [
+        {**row, "estate_names": [names[estate] for estate in sorted(row["estates"]) if estate in names]} for row in rows
+    ]
 
 
 def _row(

@@ -3,13 +3,11 @@
 from flask import Flask
 
 from backend.card import blocks
-from backend.complaints import api, checks, queries, retention
-from backend.complaints.desk import around, cases, hidden, intake, many
+from backend.complaints import api, checks, desk, queries, retention
 from backend.complaints.life import moving
 from backend.complaints.repairs import pages as repair_pages
 from backend.complaints.resident import pages
-from backend.console import inbox
-from backend.foundation.api import api as json_api
+from backend.foundation import api as json_api
 from config import references
 
 references(checks.fit)
@@ -18,11 +16,10 @@ moving.register()
 
 def init_app(app: Flask) -> None:
     """Bring the desk, the resident's pages, the JSON routes and the card's block."""
-    for part in (cases, around, many, intake, inbox, hidden):
-        app.register_blueprint(part.blueprint)
+    desk.init_app(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(repair_pages.blueprint)
-    json_api.register_blueprint(api.blueprint)
+    json_api.register(app, api.blueprint)
     blocks.register(
         blocks.Block(
             "complaints", 800, queries.block, "complaints/block.html", reads=("complaints",), turns=queries.block_turns

@@ -1,33 +1,49 @@
-"""An officer's inbox, and the news of the bureau's cases that did not arrive."""
+"""The inbox: notices to somebody and their bureau, and the panels that slices put beside them."""
 
 from flask import Blueprint, Response, redirect, request, url_for
 
-from backend.complaints.desk.undelivered import CASE, number_of, undelivered
-from backend.console.shell import actor, inboxes, page
+from backend.accounts.actors import Actor
+from backend.console import panels, subjects
+from backend.console.panels import Row
+from backend.console.shell import OWN, actor, inboxes, page
 from backend.delivery import inbox
 from backend.foundation.permissions import requires
 
-blueprint = Blueprint("desk_inbox", __name__, url_prefix="/desk/inbox")
+blueprint = Blueprint("inbox", __name__, url_prefix="/desk/inbox")
 SHOWN = 50
+SHOWN_TODAY = 5
 
 
 @blueprint.get("")
-@requires("desk.see")
+@requires(OWN)
 def show() -> Response:
-    """Show the notices of the officer and the bureau, the unread first, and what did not arrive."""
-    officer = actor()
+    """Show the notices of the reader and the bureau, the unread first."""
+    reader = actor()
     found = [
-        {**notice, "number": number_of(notice["subject"]), "own": notice["recipient"] == officer.id}
-        for notice in inbox.notices(inboxes(officer), SHOWN)
+        {**notice, "link": subjects.link(notice["subject"]), "own": notice["recipient"] == reader.id}
+        for notice in inbox.notices(inboxes(reader), SHOWN)
     ]
-    return page("console/inbox.html", notices=found, undelivered=undelivered(officer), shown=SHOWN)
+    return page("console/inbox.html", notices=found, panels=panels.filled(panels.INBOX, reader), shown=SHOWN)
 
 
 @blueprint.post("/<notice>")
-@requires("desk.see")
+@requires(OWN)
 def opened(notice: str) -> Response:
-    """Mark a notice as read, and go to the case it is about."""
-    inbox.mark_read(notice, inboxes(actor()))
-    number = request.form.get("number", "")
-    to = url_for("desk.case", number=number) if CASE.fullmatch(f"complaint:{number}") else url_for("desk_inbox.show")
-    return redirect(to, 303)
+    """Mark a notice as read and, where that was asked, go to what it is about."""
+    subject = inbox.mark_read(notice, inboxes(actor()))
+    link = subjects.link(subject) if "open" in request.form else None
+    return redirect(link.url if link else url_for("inbox.show"), 303)
+
+
+def unread(reader: Actor) -> int:
+    """Count the notices that somebody has not read."""
+    return inbox.unread_count(inboxes(reader))
+
+
+def unread_rows(reader: Actor) -> list[Row]:
+    """Return the newest notices that somebody has not read."""
+    return [
+        Row(notice["title"], url_for("inbox.show"), notice["text"], notice["at"])
+        for notice in inbox.notices(inboxes(reader), SHOWN_TODAY)
+        if not notice.get("read_at")
+    ]

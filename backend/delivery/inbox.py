@@ -76,8 +76,8 @@ def notices(recipients: Iterable[str], limit: int = 50) -> list[dict[str, Any]]:
     return list(found.sort([("read_at", 1), ("at", -1)]).limit(limit))
 
 
-def mark_read(notice: str, recipients: Iterable[str]) -> None:
-    """Mark a notice as read.
+def mark_read(notice: str, recipients: Iterable[str]) -> str:
+    """Mark a notice as read, and return its subject.
 
     Args:
         notice: its id.
@@ -90,5 +90,7 @@ def mark_read(notice: str, recipients: Iterable[str]) -> None:
         mine = {"_id": ObjectId(notice), "recipient": {"$in": list(recipients)}}
     except InvalidId as error:
         raise NotFound("没有这条通知") from error
-    if not collection("notices").update_one(mine, {"$set": {"read_at": clock.now(), "count": 0}}).matched_count:
+    found = collection("notices").find_one_and_update(mine, {"$set": {"read_at": clock.now(), "count": 0}})
+    if found is None:
         raise NotFound("没有这条通知")
+    return found["subject"]

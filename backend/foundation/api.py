@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 import mongoengine as me
 from flask import Flask, render_template, send_from_directory
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from swagger_ui_bundle import swagger_ui_path
 from werkzeug.exceptions import HTTPException
 
@@ -17,6 +17,7 @@ from backend.foundation import clock, errors
 from backend.foundation.errors import BadInput, Conflict
 from backend.foundation.permissions import public, public_method
 
+ROUTES = "chati.api"
 KEY_LIFETIME = timedelta(days=7)
 MAX_KEY = 128
 
@@ -53,9 +54,6 @@ class ChatiApi(Api):
         self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
         super()._register_responses()
         del self.DEFAULT_RESPONSE_CONTENT_TYPE
-
-
-api = ChatiApi()
 
 
 class StoredAnswer(me.Document):
@@ -116,7 +114,7 @@ def init_app(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api.init_app(app)
+    app.extensions[ROUTES] = ChatiApi(app)
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith("api-docs."):
             app.view_functions[endpoint] = public_method(view)
@@ -130,3 +128,8 @@ def init_app(app: Flask) -> None:
     @public
     def docs_asset(name: str) -> Any:
         return send_from_directory(swagger_ui_path, name)
+
+
+def register(app: Flask, blueprint: Blueprint) -> None:
+    """Put a slice's routes into the JSON API of an application and into its OpenAPI document."""
+    app.extensions[ROUTES].register_blueprint(blueprint)

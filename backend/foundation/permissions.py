@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, request
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
@@ -110,8 +110,8 @@ def _guard() -> Any:
     permission = permission_of(view)
     if permission is not None and may(permission):
         return None
-    if permission is not None and not current_user.is_authenticated and not wants_json():
-        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
     if permission is not None and not current_user.is_authenticated:
-        raise Unauthorized
+        if wants_json():
+            raise Unauthorized
+        return current_app.login_manager.unauthorized()
     raise Forbidden("没有权限")

@@ -1,4 +1,5 @@
-// The desk with a keyboard: j/k walk the rows, x ticks one, ? shows the keys; replies go into their box, forms go once.
+// The workbench with a keyboard: letters open the menu, j/k walk the rows, x ticks one, ? shows the keys; replies go
+// into their box, forms go once.
 "use strict";
 
 const rows = [...document.querySelectorAll("[data-row]")];
@@ -36,15 +37,14 @@ const WORK = {
   j: () => step(1),
   k: () => step(-1),
   x: tick,
-  n: () => document.querySelector('a[href="/desk/new"]')?.click(),
-  i: () => document.querySelector('a[href="/desk/inbox"]')?.click(),
   "/": () => search?.focus(),
   "?": () => keys?.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches(TYPED) || keys?.open) return;
-  const work = WORK[event.key];
+  const entry = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  const work = WORK[event.key] ?? (entry && (() => entry.click()));
   if (!work) return;
   event.preventDefault();
   work();

@@ -35,15 +35,6 @@ KNOWN_DOCUMENTS = {
     "demo: Entry of casework",
     "demo: Person of accounts",
 }
-KNOWN_ENDPOINTS = {
-    "community: desk of complaints",
-    "console: accounts of accounts",
-    "console: desk of complaints",
-    "console: desk_hidden of complaints",
-    "console: desk_intake of complaints",
-    "console: groups of community",
-    "foundation: accounts of accounts",
-}
 KNOWN_BLOCKS = {
     "complaints: identity of card",
 }
@@ -75,7 +66,8 @@ def test_a_slice_links_to_the_pages_of_another_by_the_function_that_one_offers()
     owners = doors.named_by("Blueprint", "JsonBlueprint") | dict.fromkeys(ENDPOINTS_OF_FOUNDATION, "foundation")
     linked = doors.in_sources(doors.endpoints) | doors.in_templates(doors.template_endpoints)
     blueprints = {(mine, endpoint.partition(".")[0]) for mine, endpoint in linked if endpoint != "static"}
-    assert foreign(blueprints, owners) - KNOWN_ENDPOINTS == set()
+    of_any = {("console", UNREADABLE)}  # menu and panels link to what slices put into them, naming none
+    assert foreign(blueprints - of_any, owners) == set()
 
 
 def test_a_block_of_the_card_is_read_by_the_slice_that_builds_it():

@@ -13,20 +13,20 @@ from backend.complaints.desk.reads import Filters
 from backend.complaints.life import contact
 from backend.complaints.numbers import REPAIR_MARK
 from backend.console import filters as desk_saved
-from backend.console.shell import actor, page, unread
+from backend.console.shell import actor, page
+from backend.console.subjects import Link
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
 from backend.foundation.permissions import requires
 from backend.policy import jurisdictions
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
-blueprint.add_app_template_global(unread, "unread_notices")
 PAGE = 30
 DONE = {"assign": "分派", "attach": "附件", "visit": "现场核查记录", "watch": "关注", "redact": "遮盖", "block": "屏蔽"}
 
 
 @blueprint.get("")
-@requires("desk.see")
+@requires("complaint.see")
 def cases() -> Response:
     """List the cases of the own desk, the earliest date first."""
     filters, error = read_filters()
@@ -148,6 +148,11 @@ def failed_page(number: str, form: str, error: ChatiError, typed: dict[str, Any]
     if not isinstance(error, (BadInput, Conflict, TooLarge)):
         raise error
     return case_page(number, failed=form, error=error, typed=typed, seen=seen)
+
+
+def link(number: str) -> Link:
+    """Return where a case is opened; a repair stands on the page of its complaint."""
+    return Link(number, url_for("desk.case", number=number.removeprefix(REPAIR_MARK)))
 
 
 def read_filters() -> tuple[Filters, str]:

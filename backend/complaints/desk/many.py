@@ -23,7 +23,7 @@ TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocume
 
 
 @blueprint.post("/bulk/<any(accept, transfer, assign):action>")
-@requires("desk.see")
+@requires("complaint.see")
 def bulk(action: str) -> Response:
     """Ask once more before many cases are moved, then move each and tell what became of it."""
     officer = actor()
@@ -55,7 +55,7 @@ def undo_assign() -> Response:
 
 
 @blueprint.post("/filters")
-@requires("desk.see")
+@requires("complaint.see")
 def save_filter() -> Response:
     """Keep the filters of the list under a name."""
     kept = {name: request.form.get(name, "") for name in desk_saved.NAMES}
@@ -64,7 +64,7 @@ def save_filter() -> Response:
 
 
 @blueprint.post("/filters/forget")
-@requires("desk.see")
+@requires("complaint.see")
 def forget_filter() -> Response:
     """Delete a saved filter."""
     desk_saved.forget(actor(), request.form.get("name", ""))

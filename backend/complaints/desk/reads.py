@@ -87,6 +87,13 @@ def desk_list(
     return page, _cursor(found[limit - 1]) if len(found) > limit else None
 
 
+def due_by(actor: Actor, end: datetime, limit: int) -> list[dict[str, Any]]:
+    """Return the open cases of an actor's desk that are due by a moment, the earliest first."""
+    wanted = {"$and": [scope(actor), {"open": True, "next_due": {"$lte": end}}]}
+    found = database.collection("complaints").find(wanted, LIST_FIELDS).sort([("next_due", 1), ("_id", 1)])
+    return [_row(case) for case in found.limit(limit)]
+
+
 def open_counts(actor: Actor) -> dict[str, Any]:
     """Count an actor's open cases by state, looking at no more than the first thousand by date.
 

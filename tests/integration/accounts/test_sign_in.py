@@ -42,7 +42,7 @@ def test_the_desk_asks_to_sign_in_and_then_opens(client):
     ],
 )
 def test_signing_in_never_leads_off_the_site(client, hostile):
-    assert sign_in(client, next=hostile).location == "/desk"
+    assert sign_in(client, next=hostile).location == "/today"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from backend.community import access, groups, mediations, queries, urges
 from backend.community.documents import Follow, Group, Mediation, Member, Urge, Walk
+from backend.delivery.documents import Notice
 from backend.foundation import clock
 from backend.foundation.errors import Conflict
 from backend.foundation.photos import Photo
@@ -221,6 +222,28 @@ def test_the_desk_lists_its_own_groups_alone(app, desk, group, stranger):
     assert "云栖苑协调小组" in page.text
     assert "望江里小组" not in page.text
     assert desk.get(f"/desk/groups/{stranger.group.id}").status_code == 404
+
+
+def test_a_group_that_waits_for_approval_stands_on_the_page_of_the_day(desk, officer, applied):
+    page = desk.get("/today").text
+    assert "等待批准的小组" in page
+    assert f'<a href="/desk/groups/{applied}"' in page
+    groups.decide(officer, applied, "approve")
+    assert "等待批准的小组" not in desk.get("/today").text
+
+
+def test_another_districts_groups_do_not_wait_on_this_desk(app, applied, neighbour_district):
+    client = app.test_client()
+    sign_in(client, "shapingba")
+    assert "等待批准的小组" not in client.get("/today").text
+
+
+def test_a_notice_of_a_group_leads_to_the_group(desk, applied):
+    kept = Notice(
+        key="n-1", recipient="500103", subject=f"group:{applied}", title="小组申请", text="请看", at=clock.now()
+    ).save()
+    opened = post(desk, f"/desk/inbox/{kept.id}", "/desk/inbox", open="1")
+    assert opened.location == f"/desk/groups/{applied}"
 
 
 def test_the_desk_sees_urges_that_are_not_done_and_what_they_became(desk, member, lift):

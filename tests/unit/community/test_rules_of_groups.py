@@ -58,7 +58,7 @@ def test_a_lead_may_all_a_member_may_and_invite():
     assert roles["lead"] - roles["member"] == {"group.invite"}
 
 
-@pytest.mark.parametrize("permission", ["group.approve", "group.oversee", "complaint.see", "desk.see"])
+@pytest.mark.parametrize("permission", ["group.approve", "group.oversee", "complaint.see", "account.own"])
 def test_no_neighbour_has_an_officers_permission(permission):
     assert permission not in permissions_of_role("group_lead")
 

@@ -128,7 +128,7 @@ KEYS = {
         ('  "{receiver}：",', "  3,", "forwarding.paragraphs[0]: a text expected, not 3"),
     ],
     "permissions.toml": [
-        ('= "open the workbench"', "= true", '"desk.see": a text expected, not True'),
+        ('= "open the workbench"', "= true", '"account.own": a text expected, not True'),
     ],
     "policies/cq-2020-84.toml": [
         ('profile = "pilot"', "", "no such file is known; a policy profile says profile = one of pilot, national"),
