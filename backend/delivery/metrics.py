@@ -6,8 +6,7 @@ from prometheus_client import Counter, Gauge
 from pymongo.errors import PyMongoError
 
 from backend.delivery import channels
-from backend.foundation import clock
-from backend.foundation.database import collection
+from backend.foundation import clock, queue
 from backend.foundation.outbox import FAILED, PENDING
 
 SENT = Counter("chati_outbox_sent_total", "Messages that a channel took.", ["channel"])
@@ -28,20 +27,17 @@ _seen: set[tuple[str, str]] = set()
 def measure() -> None:
     """Set the gauges from the database; not-a-number where it does not answer."""
     try:
-        counts = {(channel, state): n for state in (PENDING, FAILED) for channel, n in _counts(state).items()}
-        oldest = collection("outbox").find_one({"state": PENDING}, {"created_at": 1}, sort=[("created_at", 1)])
+        counts = {
+            (channel, state): n
+            for state in (PENDING, FAILED)
+            for channel, n in queue.counts(state, COUNTED_AT_MOST).items()
+        }
+        oldest = queue.oldest_pending()
     except PyMongoError:
         counts = dict.fromkeys(_seen, math.nan)
         OLDEST.set(math.nan)
     else:
-        OLDEST.set((clock.now() - oldest["created_at"]).total_seconds() if oldest else 0)
+        OLDEST.set((clock.now() - oldest).total_seconds() if oldest else 0)
     _seen.update(counts, ((channel, PENDING) for channel in channels.senders()))
     for channel, state in _seen:
         WAITING.labels(channel, state).set(counts.get((channel, state), 0))
-
-
-def _counts(state: str) -> dict[str, int]:
-    rows = collection("outbox").aggregate(
-        [{"$match": {"state": state}}, {"$limit": COUNTED_AT_MOST}, {"$group": {"_id": "$channel", "n": {"$sum": 1}}}]
-    )
-    return {row["_id"]: row["n"] for row in rows}

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from bson import ObjectId
-from bson.errors import InvalidId
-
-from backend.foundation import clock, events
-from backend.foundation.database import collection, transactional
+from backend.foundation import events, queue
+from backend.foundation.database import transactional
 from backend.foundation.errors import Conflict, NotFound
 from backend.foundation.outbox import FAILED, PENDING
 
@@ -21,7 +18,7 @@ def messages(state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
         limit: how many at most.
     """
     states = [state] if state else [PENDING, FAILED]
-    return list(collection("outbox").find({"state": {"$in": states}}).sort("created_at", 1).limit(limit))
+    return queue.listed(states, limit)
 
 
 @transactional
@@ -35,10 +32,7 @@ def retry(message: str) -> None:
         NotFound: there is none.
         Conflict: it has not failed.
     """
-    try:
-        row = collection("outbox").find_one({"_id": ObjectId(message)})
-    except InvalidId:
-        row = None
+    row = queue.find(message)
     if row is None:
         raise NotFound("没有这条消息")
     if row["state"] != FAILED:
@@ -56,15 +50,12 @@ def retry_all_failed() -> int:
 
 @transactional
 def _retry_some() -> int:
-    rows = list(collection("outbox").find({"state": FAILED}).sort("created_at", 1).limit(AT_ONCE))
+    rows = queue.listed([FAILED], AT_ONCE)
     _again(rows)
     return len(rows)
 
 
 def _again(rows: list[dict[str, Any]]) -> None:
-    now = clock.now()
+    queue.restart([row["_id"] for row in rows])
     for row in rows:
-        collection("outbox").update_one(
-            {"_id": row["_id"]}, {"$set": {"state": PENDING, "attempts": 0, "next_at": now, "error": None}}
-        )
         events.record("outbox.retried", subject=row["subject"], actor="operator", message=str(row["_id"]))

@@ -2,23 +2,19 @@
 
 from datetime import datetime
 
-from backend.foundation import database, retention
-from backend.foundation.outbox import SENT, UNDELIVERABLE
+from backend.foundation import queue, retention
+from backend.foundation.database import collection
 
 
 def register() -> None:
     """Bring the kinds of this slice."""
-    retention.register(
-        retention.Kind("outbox_sent", *_aged("outbox", "created_at", state={"$in": [SENT, UNDELIVERABLE]}))
-    )
-    retention.register(retention.Kind("notices", *_aged("notices", "at")))
+    retention.register(retention.Kind("outbox_sent", queue.count_done, queue.erase_done))
+    retention.register(retention.Kind("notices", _count_notices, _erase_notices))
 
 
-def _aged(name: str, moment: str, **more: object) -> tuple:
-    def older(before: datetime) -> dict:
-        return {moment: {"$lt": before}, **more}
+def _count_notices(before: datetime) -> int:
+    return collection("notices").count_documents({"at": {"$lt": before}})
 
-    return (
-        lambda before: database.collection(name).count_documents(older(before)),
-        lambda before: database.collection(name).delete_many(older(before)).deleted_count,
-    )
+
+def _erase_notices(before: datetime) -> int:
+    return collection("notices").delete_many({"at": {"$lt": before}}).deleted_count

@@ -9,14 +9,13 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from pymongo import ReturnDocument
 
 from backend.delivery import channels, inbox, jobs, metrics
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.delivery.wording import WordingError
-from backend.foundation import clock, events
-from backend.foundation.database import collection, transactional
-from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
+from backend.foundation import clock, events, queue
+from backend.foundation.database import transactional
+from backend.foundation.outbox import FAILED, SENT, UNDELIVERABLE
 from backend.foundation.protect import SealError
 
 FIRST_DELAY_S = 5.0
@@ -56,7 +55,7 @@ def deliver_next(owner: str) -> bool:
     message = _take(owner)
     if message is None:
         return False
-    if earlier := _earlier(message):
+    if earlier := queue.earlier(message):
         _hold(message, earlier)
         return True
     outcome = _send(message)
@@ -80,42 +79,13 @@ def delay(attempts: int) -> float:
 
 
 def _take(owner: str) -> dict[str, Any] | None:
-    now = clock.now()
-    return collection("outbox").find_one_and_update(
-        {
-            "state": PENDING,
-            "channel": {"$in": sorted(channels.senders())},
-            "next_at": {"$lte": now},
-            "lease_until": {"$not": {"$gt": now}},
-        },
-        {
-            "$set": {
-                "lease_until": now + timedelta(seconds=current_app.config["CHATI"].worker_lease_s),
-                "lease_owner": owner,
-            },
-            "$inc": {"attempts": 1},  # counted before it is made: a message that kills its worker runs out of them too
-        },
-        sort=[("next_at", 1)],
-        return_document=ReturnDocument.AFTER,
-    )
-
-
-def _line(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the filter for the messages that must go out in order: one subject to one target of one channel."""
-    return {name: message[name] for name in ("subject", "target", "channel")} | {"state": PENDING}
-
-
-def _earlier(message: dict[str, Any]) -> dict[str, Any] | None:
-    at = message["created_at"]
-    before = [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": message["_id"]}}]
-    return collection("outbox").find_one(_line(message) | {"$or": before}, {"next_at": 1}, sort=[("created_at", 1)])
+    return queue.take(owner, channels.senders(), timedelta(seconds=current_app.config["CHATI"].worker_lease_s))
 
 
 def _hold(message: dict[str, Any], earlier: dict[str, Any]) -> None:
-    """Put a message back until the one before it may have gone; an attempt that was not made does not count."""
-    now = clock.now()
-    soonest, latest = (now + timedelta(seconds=s) for s in HOLD_S)
-    _update(message, {"next_at": max(soonest, min(latest, earlier["next_at"]))}, attempts=-1)
+    """Put a message back until the one before it may have gone."""
+    soonest, latest = (clock.now() + timedelta(seconds=s) for s in HOLD_S)
+    _kept(message, queue.put_back(message, max(soonest, min(latest, earlier["next_at"])), attempted=False))
 
 
 def _send(message: dict[str, Any]) -> Outcome:
@@ -137,12 +107,12 @@ def _mark(message: dict[str, Any], outcome: Outcome) -> None:
     match outcome:
         case Sent():
             counter = metrics.SENT
-            _settle(message, {"state": SENT, "sent_at": clock.now(), "error": None})
+            _settle(message, SENT)
         case Unreachable(why):
             counter = metrics.UNDELIVERABLE
-            _settle(message, {"state": UNDELIVERABLE, "error": why})
+            _settle(message, UNDELIVERABLE, why)
         case Retry(why, after) if message["attempts"] < current_app.config["CHATI"].worker_attempts:
-            _update(message, {"next_at": _again_at(message, after), "error": why})
+            _kept(message, queue.put_back(message, _again_at(message, after), why=why))
         case Retry(why) | Broken(why):
             counter = metrics.FAILED_TOTAL
             _fail(message, why)
@@ -156,30 +126,19 @@ def _again_at(message: dict[str, Any], after: float | None) -> datetime:
 @transactional
 def _fail(message: dict[str, Any], why: str) -> None:
     """Give a message up and tell a person, all or nothing."""
-    if not _settle(message, {"state": FAILED, "error": why}):
+    if not _settle(message, FAILED, why):
         return
     facts = {"channel": message["channel"], "template": message["template"], "message": str(message["_id"])}
     events.record("outbox.failed", subject=message["subject"], actor="worker", why=why, **facts)
     inbox.alert(message["channel"], why)
 
 
-def _settle(message: dict[str, Any], values: dict[str, Any]) -> bool:
-    """Bring a message to an end and let the next one in its line go."""
-    settled = _update(message, values)
-    now = clock.now()
-    collection("outbox").update_many(
-        _line(message) | {"attempts": 0, "next_at": {"$gt": now}}, {"$set": {"next_at": now}}
-    )
-    return settled
+def _settle(message: dict[str, Any], state: str, why: str | None = None) -> bool:
+    return _kept(message, queue.settle(message, state, why))
 
 
-def _update(message: dict[str, Any], values: dict[str, Any], attempts: int = 0) -> bool:
-    """Change a message and end its lease, unless it is another worker's by now."""
-    mine = {"_id": message["_id"], "state": PENDING}
-    if values.get("state") != SENT:  # that it was sent is true whoever holds it
-        mine["lease_owner"] = message["lease_owner"]
-    change = {"$set": values, "$unset": {"lease_until": "", "lease_owner": ""}, "$inc": {"attempts": attempts}}
-    matched = collection("outbox").update_one(mine, change).matched_count
-    if not matched:
+def _kept(message: dict[str, Any], mine: bool) -> bool:
+    """Note that another worker took a message over, and pass on whether none did."""
+    if not mine:
         log.warning("outbox.lease_lost", message=str(message["_id"]))
-    return bool(matched)
+    return mine

@@ -14,7 +14,7 @@ from backend.complaints import workflow
 from backend.complaints.desk import replies
 from backend.complaints.life import around as casework
 from backend.complaints.life import linking, redaction
-from backend.foundation import clock, database
+from backend.foundation import clock, database, queue
 from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
 from config import load
 
@@ -169,8 +169,7 @@ def compared(then: Mapping[str, Any] | None, now: Any) -> list[dict[str, Any]]:
 
 def deliveries(number: str) -> list[dict[str, Any]]:
     """Return the news of a case and whether they arrived, the newest first; whom is told by channel alone."""
-    found = database.collection("outbox").find({"subject": f"complaint:{number}"}).sort("created_at", -1)
-    return [delivery(row) for row in found.limit(MAX_DELIVERIES)]
+    return [delivery(row) for row in queue.about(f"complaint:{number}", MAX_DELIVERIES)]
 
 
 def delivery(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,7 +179,7 @@ def delivery(row: Mapping[str, Any]) -> dict[str, Any]:
         "channel": CHANNELS.get(row["channel"], row["channel"]),
         "what": load("wording").get(row["template"], {}).get("title", row["template"]),
         "state": DELIVERY[row["state"]],
-        "bad": row["state"] in (FAILED, UNDELIVERABLE),
+        "bad": row["state"] in queue.NOT_ARRIVED,
         "error": row.get("error") or "",
     }
 

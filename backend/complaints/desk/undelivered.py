@@ -8,8 +8,7 @@ from backend.accounts.actors import Actor
 from backend.casework.actors import scope
 from backend.complaints.desk import case_view
 from backend.console.panels import Row
-from backend.foundation import database
-from backend.foundation.outbox import FAILED, UNDELIVERABLE
+from backend.foundation import database, queue
 
 SHOWN = 50
 MARK = "complaint:"
@@ -18,11 +17,7 @@ LOOKED_AT = 1000  # undelivered news looked through for a bureau's own
 
 def undelivered(officer: Actor) -> list[dict[str, Any]]:
     """Return the latest news of the officer's cases that did not arrive: number, when, by which channel, why."""
-    outbox = database.collection("outbox").find(
-        {"state": {"$in": [FAILED, UNDELIVERABLE]}, "subject": {"$regex": f"^{MARK}"}},
-        {"subject": 1, "channel": 1, "state": 1, "created_at": 1, "error": 1, "template": 1},
-    )
-    rows = [(row, row["subject"].removeprefix(MARK)) for row in outbox.sort("created_at", -1).limit(LOOKED_AT)]
+    rows = [(row, row["subject"].removeprefix(MARK)) for row in queue.not_arrived(MARK, LOOKED_AT)]
     wanted = {"_id": {"$in": list({number for _, number in rows})}}
     own = {one["_id"] for one in database.collection("complaints").find({"$and": [wanted, scope(officer)]}, {"_id": 1})}
     return [case_view.delivery(row) | {"number": number} for row, number in rows if number in own][:SHOWN]
