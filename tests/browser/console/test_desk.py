@@ -3,6 +3,7 @@
 import pytest
 
 from backend.complaints import service
+from tests.officers import PASSWORD
 
 pytestmark = pytest.mark.browser
 DESK = {"width": 1280, "height": 900}
@@ -46,7 +47,7 @@ def test_every_page_is_accessible_and_fits_the_screen(open_page, desk, numbers, 
     case = f"/desk/{numbers[0]}"
     for path in (
         *("/desk", "/desk?category=levelling&q=x", case, f"{case}/letters/0", f"{case}/receipt"),
-        *("/desk/new?lift=500101&q=x", "/desk/inbox", "/desk/blocked", "/account/password"),
+        *("/desk/new?lift=500101&q=x", "/desk/inbox", "/desk/blocked", "/account/password", "/today"),
     ):
         page.goto(path)
         accessible(page)
@@ -70,6 +71,27 @@ def test_overdue_leads_and_the_keyboard_walks_the_rows_opens_one_and_finds_the_s
     page.keyboard.press("/")
     page.keyboard.type(f"{numbers[2]}j")
     assert page.get_by_label("编号、电梯编号或地点").input_value() == f"{numbers[2]}j"
+
+
+def test_a_letter_opens_a_page_of_the_menu_unless_it_is_typed_into_a_field(desk, numbers):
+    page = desk(viewport=DESK)
+    for letter, path in (("t", "/today"), ("i", "/desk/inbox"), ("c", "/desk"), ("n", "/desk/new")):
+        page.keyboard.press(letter)
+        page.wait_for_url(f"**{path}")
+    page.get_by_label("编号、小区、楼栋或地址").press("t")
+    assert page.get_by_label("编号、小区、楼栋或地址").input_value() == "t"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
+def test_who_signs_in_finds_what_is_overdue_and_opens_it(open_page, numbers, size):
+    page = open_page("/login", **size)
+    page.get_by_label("登录名").fill("yuzhong")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/today")
+    assert fits(page)
+    page.get_by_role("region", name="超期和今天到期的投诉").get_by_role("link", name=numbers[0]).click()
+    page.wait_for_url(f"**/desk/{numbers[0]}")
 
 
 def test_an_officer_who_was_slower_is_told_what_changed_and_keeps_the_words(app, desk, numbers):
@@ -124,6 +146,6 @@ def test_no_page_of_the_desk_breaks_its_own_content_policy(desk, numbers):
     page = desk(viewport=DESK)
     told = []
     page.on("console", lambda message: told.append(message.text))
-    for path in ("/desk", f"/desk/{numbers[0]}", "/account/password"):
+    for path in ("/today", "/desk", f"/desk/{numbers[0]}", "/account/password"):
         page.goto(path)
     assert told == []
