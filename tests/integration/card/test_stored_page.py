@@ -154,11 +154,13 @@ def test_a_page_of_the_older_card_is_not_kept(app, lift):
     assert found(app, asked()) is None
 
 
-@pytest.mark.parametrize("before", ["no page", "a page"])
+@pytest.mark.parametrize("before", ["no page", "a page", "a dropped page"])
 def test_a_page_made_while_the_change_is_not_yet_committed_does_not_outlive_it(app, lift, before):
     database.collection("pages").delete_many({})
-    if before == "a page":
+    if before != "no page":
         app.test_client().get(f"/e/{lift}")
+    if before == "a dropped page":
+        service.refresh([lift], "identity")
     runs = []
 
     @transactional
