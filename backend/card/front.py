@@ -25,11 +25,8 @@ if TYPE_CHECKING:
 
 # The letters of a tag leave out four, so that no other path below a lift's is taken for one.
 CODE, TAG = "([0-9A-Za-z-]{1,20})", "([0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8})"
-PATHS = (
-    ("card.scanned", re.compile(f"/[eE]/{CODE}/{TAG}"), HTML),
-    ("card.typed", re.compile(f"/[eE]/{CODE}"), HTML),
-    ("lifts.get_card", re.compile(f"/api/v1/lifts/{CODE}"), JSON),
-)
+PATH = re.compile(f"/[eE]/{CODE}(?:/{TAG})?|/api/v1/lifts/{CODE}")
+SCANNED, TYPED_IN, PROGRAM = "card.scanned", "card.typed", "lifts.get_card"
 
 
 class Front:
@@ -44,7 +41,7 @@ class Front:
 
     def __init__(self, app: Flask) -> None:
         self.app, self.behind = app, app.wsgi_app
-        for endpoint, _, _ in PATHS:
+        for endpoint in (SCANNED, TYPED_IN, PROGRAM):
             if permission_of(app.view_functions[endpoint]) != PUBLIC:
                 raise ValueError(f"{endpoint}: only what anybody may see is answered without asking who it is")
 
@@ -77,11 +74,16 @@ def _scan(environ: "WSGIEnvironment") -> tuple[str, Asked] | None:
     """Read what a plain scan asks for; None for every other request, and for whoever shows a key."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ:
         return None
-    for endpoint, path, form in PATHS:
-        if found := path.fullmatch(environ["PATH_INFO"]):
-            code, tag = (*found.groups(), TYPED)[:2]
-            return endpoint, Asked(code, form, tag.upper(), web.encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
-    return None
+    path = PATH.fullmatch(environ["PATH_INFO"])
+    if path is None:
+        return None
+    code, tag, programs = path.groups()
+    encoding = web.encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if programs:
+        return PROGRAM, Asked(programs, JSON, TYPED, encoding)
+    return (
+        (SCANNED, Asked(code, HTML, tag.upper(), encoding)) if tag else (TYPED_IN, Asked(code, HTML, TYPED, encoding))
+    )
 
 
 def _answer(asked: Asked, found: Stored, environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
@@ -91,7 +93,8 @@ def _answer(asked: Asked, found: Stored, environ: "WSGIEnvironment") -> tuple[st
         ("Vary", "Accept-Encoding"),
         *web.headers(secure=environ["wsgi.url_scheme"] == "https"),
     ]
-    if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(found.etag):
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known and parse_etags(known).contains_weak(found.etag):
         return "304 NOT MODIFIED", headers, b""
     if asked.encoding:
         headers.append(("Content-Encoding", asked.encoding))

@@ -1,7 +1,6 @@
 """The answer to a scan: the stored page, made anew by the first who asks after a change of the card or of the day."""
 
 import time
-from dataclasses import replace
 from datetime import date, datetime
 
 from flask import Response, current_app, request
@@ -56,7 +55,7 @@ def answer(asked: Asked) -> Stored | None:
         if signs is None:
             return None
         if asked.tag not in {TYPED, UNKNOWN, *signs}:
-            asked = replace(asked, tag=UNKNOWN)
+            asked = asked._replace(tag=UNKNOWN)
             continue
         if lease := stored.claim(asked, build, day):
             return _make(asked, build, day, lease)
