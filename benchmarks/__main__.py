@@ -1,107 +1,75 @@
-"""`make bench`: scan page, intake, registry import and due dates, each as a ratio to its floor in the same run."""
+"""`make bench`: scans, intake, registry import and due dates, each as a ratio to its floor in the same run."""
 
 import argparse
-import json
 import os
 import pathlib
-import secrets
 import tempfile
-from collections.abc import Sequence
-from dataclasses import replace
 
 import click
 
 import wsgi
 from backend.demo.load import load
 from backend.foundation import clock, database
-from backend.foundation.embedded import EmbeddedMongo, free_port
-from benchmarks import due_dates, registry_import
-from benchmarks.load import Request, Result, run, server
+from backend.foundation.embedded import EmbeddedMongo
+from benchmarks import due_dates, intake, registry_import
+from benchmarks.city import multiply, scanned
+from benchmarks.load import has_wrk, server
+from benchmarks.scans import Scans
 from config.settings import Settings
 
-BROWSER = (("Accept-Encoding", "gzip, br"),)
-JSON = (("Content-Type", "application/json"),)
+CACHE_MB = 1024
+ANY = "1000000 per hour"
 
 
 def main() -> None:
     """Run all measurements over a demo city in a temporary folder."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--requests", type=int, default=4000, help="requests per measurement")
-    parser.add_argument(
-        "--scale", type=int, default=1, help="copies of the demo city's cards, to see that size does not matter"
-    )
+    parser.add_argument("--scale", type=int, default=1, help="copies of the demo city's 2,000 lifts; 500 is a million")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each line is measured beside the floor")
+    parser.add_argument("--seconds", type=int, default=3, help="of wrk for a line in a round")
+    parser.add_argument("--minute", type=int, default=60, help="seconds of 200 messages each")
+    parser.add_argument("--only", choices=["scans", "intake", "import"], help="one part alone")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chati-bench-") as folder:
-        mongo = EmbeddedMongo(pathlib.Path(folder) / "mongod", cache_mb=1024)
+        mongo = EmbeddedMongo(pathlib.Path(folder) / "mongod", cache_mb=CACHE_MB)
         try:
-            _measure(Settings(var=folder, mongodb_uri=mongo.ensure(), demo=True, log_level="error"), args)
+            if args.only != "import":
+                _measure(Settings(var=folder, mongodb_uri=mongo.ensure(), demo=True, log_level="error"), args)
         finally:
             database.disconnect()
             mongo.stop()
+    if args.only in {None, "import"}:
+        registry_import.main()
+        due_dates.main()
 
 
 def _measure(settings: Settings, args: argparse.Namespace) -> None:
-    app = wsgi.create_app(replace(settings, report_limit="1000000 per hour"))
-    with app.app_context():
-        database.migrate()
-        load(clock.today())
-        codes = _multiply(args.scale)
     env = {
         "CHATI_MONGODB_URI": settings.mongodb_uri,
         "CHATI_MONGODB_NAME": settings.mongodb_name,
         "CHATI_VAR": settings.var,
         "CHATI_DEMO": "1",
         "CHATI_LOG_LEVEL": "error",
-        "CHATI_REPORT_LIMIT": "1000000 per hour",
+        "CHATI_REPORT_LIMIT": ANY,
     }
-    click.echo(f"{len(codes)} lifts, {args.requests} requests a line, one web process, {os.cpu_count()} cores\n")
-    scans = [Request(f"/e/{codes[n % len(codes)]}", headers=BROWSER) for n in range(args.requests)]
-    popular = [Request(f"/e/{codes[n % 200]}", headers=BROWSER) for n in range(args.requests)]
-    complaints = _complaints(codes, args.requests // 4)
-    with server("benchmarks.floor:app", port := free_port(), env) as process:
-        run(port, process, scans[:200])
-        read = run(port, process, scans)
-        insert = run(port, process, complaints, 201)
-    with server("wsgi:app", port := free_port(), env) as process:
-        run(port, process, popular[:800])
-        _line("scan page, popular lifts", run(port, process, popular), "find_one", read)
-        _line("scan page, every lift in turn", run(port, process, scans), "find_one", read)
-        _line("complaint intake", run(port, process, complaints, 201), "durable insert", insert)
-    click.echo()
-    registry_import.main()
-    due_dates.main()
-
-
-def _line(name: str, result: Result, floor_name: str, floor: Result) -> None:
-    click.echo(
-        f"{name:32} {result.per_second:7.0f}/s  {result.per_second / floor.per_second:4.2f} of the floor's rate   "
-        f"{result.cpu_ms:5.2f} ms CPU  {result.cpu_ms / floor.cpu_ms:4.2f} times the floor's   "
-        f"median {result.median_ms:5.2f} ms   (floor: {floor_name} {floor.per_second:.0f}/s, {floor.cpu_ms:.2f} ms)"
-    )
-
-
-def _multiply(scale: int) -> list[str]:
-    """Copy the city's cards under further codes and return all codes."""
-    cards = database.collection("cards")
-    codes = [card["_id"] for card in cards.find({}, {"_id": 1})]
-    for copy in range(1, scale):
-        cards.insert_many(
-            [{**card, "_id": f"{copy}-{card['_id']}"} for card in cards.find({"_id": {"$in": codes}})], ordered=False
-        )
-    return [card["_id"] for card in cards.find({}, {"_id": 1})]
-
-
-def _complaints(codes: Sequence[str], count: int) -> list[Request]:
-    """Return complaints on different lifts, each with its own Idempotency-Key."""
-    real = [code for code in codes if "-" not in code]
-    return [
-        Request(
-            "/api/v1/complaints",
-            json.dumps({"lift_code": real[n % len(real)], "category": "door", "description": "关不上门"}).encode(),
-            (*JSON, ("Idempotency-Key", secrets.token_hex(8))),
-        )
-        for n in range(count)
-    ]
+    app = wsgi.create_app(settings)
+    with app.app_context():
+        database.migrate()
+        load(clock.today())
+        lifts = scanned(app)
+    multiply(lifts, args.scale, "cards", "pages")
+    machine = f"{os.cpu_count()} cores, {CACHE_MB} MB of cache, asked by {'wrk' if has_wrk() else 'this program'}"
+    click.echo(f"\n{len(lifts) * args.scale:,} lifts, one web process, {machine}")
+    with server("benchmarks.floor:app", env) as floor, server("wsgi:app", env) as chati:
+        if args.only != "intake":
+            scans = Scans(lifts, args.scale, pathlib.Path(settings.var), args.seconds)
+            scans.measure(floor, chati, args.rounds)
+            scans.first(floor, chati)
+        if args.only != "scans":
+            intake.measure([lift.code for lift in lifts], floor, chati, args.rounds)
+    if args.only != "scans":
+        with server("wsgi:app", env, settings.web_workers) as chati:
+            intake.minute([lift.code for lift in lifts], chati, args.minute)
 
 
 if __name__ == "__main__":

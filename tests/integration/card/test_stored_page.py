@@ -160,7 +160,7 @@ def test_a_page_made_while_the_change_is_not_yet_committed_does_not_outlive_it(a
     if before != "no page":
         app.test_client().get(f"/e/{lift}")
     if before == "a dropped page":
-        service.refresh([lift], "identity")
+        service.refresh([lift], "signs")
     runs = []
 
     @transactional
