@@ -8,6 +8,7 @@ from flask.cli import ScriptInfo, with_appcontext
 
 import config
 from backend import serving
+from backend.accounts.actors import COMMAND
 from backend.accounts.commands import admin
 from backend.card.commands import cards
 from backend.casework import clocks as complaint_clocks
@@ -78,7 +79,7 @@ def retention_group() -> None:
 @with_appcontext
 def run_retention(dry_run: bool) -> None:
     """Erase what is older than config/retention.toml allows."""
-    for found in retention.due() if dry_run else retention.run(by="command"):
+    for found in retention.due() if dry_run else retention.run(by=COMMAND):
         click.echo(f"{found.label}（{found.days} 天）：{'应清除' if dry_run else '已清除'} {found.number}")
 
 

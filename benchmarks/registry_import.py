@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pymongo import InsertOne
 
 import wsgi
+from backend.accounts.actors import COMMAND
 from backend.foundation import database, tables
 from backend.foundation.embedded import EmbeddedMongo
 from backend.policy import jurisdictions
@@ -47,7 +48,7 @@ def main(count: int = ROWS) -> None:
 
 def _measure(file: pathlib.Path, count: int) -> None:
     _write(file, rows(count))
-    saved = importing.saving("benchmark")
+    saved = importing.saving(COMMAND)
     first = _rate(count, lambda: _import(file, saved))
     documents = list(database.collection("lifts").find())
     again = _rate(count, lambda: _import(file, saved))

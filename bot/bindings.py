@@ -51,4 +51,4 @@ def forget(mark: str) -> None:
     InboxMessage.objects(binding=mark).update(unset__message_sealed=True, unset__reply_sealed=True)
     complaints.forget(mark)
     community.forget(mark)
-    events.record("wechat.forgotten", subject=f"binding:{mark}", actor="resident")
+    events.record("wechat.forgotten", subject=f"binding:{mark}", actor=complaints.resident())

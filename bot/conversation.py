@@ -88,7 +88,7 @@ def _join(effect: Join, facts: StoredFacts) -> Reply:
 
 
 def _emergency(effect: Emergency, facts: StoredFacts) -> None:
-    incidents.open_emergency(effect.lift, CHANNEL, f"wechat:{facts.key}")
+    incidents.open_emergency(effect.lift, CHANNEL, f"wechat:{facts.key}", actor=complaints.resident())
 
 
 def _judge(effect: Judge, facts: StoredFacts) -> Reply:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from backend.accounts.actors import COMMAND
 from backend.registry.documents import Organisation
 from backend.registry.service import save_lifts
 from backend.registry.signs import issue_signs
@@ -26,7 +27,7 @@ def make_lift(code: str = "500101", *, sign: bool = True, **facts) -> str:
         **PLACES,
         **facts,
     }
-    save_lifts([{"code": code, **stored}], by="test")
+    save_lifts([{"code": code, **stored}], by=COMMAND)
     if sign:
-        issue_signs([code], by="test")
+        issue_signs([code], by=COMMAND)
     return code

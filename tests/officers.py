@@ -1,11 +1,11 @@
 """Makes people who sign in, and acts as their browser, for tests."""
 
 import re
+from dataclasses import replace
 
 from backend.accounts import service
-from backend.accounts.callers import of_person
+from backend.accounts.actors import COMMAND, Actor, of_person
 from backend.accounts.documents import Person
-from backend.complaints.service import Actor
 
 PASSWORD = "correct horse 9"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -13,9 +13,16 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 def make_officer(login: str = "yuzhong", role: str = "district_officer", jurisdiction: str | None = "500103") -> Actor:
     """Make an account with PASSWORD and return its person as an actor on cases."""
-    service.create_person(login, f"{login}的人", PASSWORD, role, jurisdiction)
-    caller = of_person(Person.objects(login=login).first().to_mongo())
-    return Actor(caller.id, caller.label, caller.permissions, caller.jurisdiction)
+    service.create_person(login, f"{login}的人", PASSWORD, role, jurisdiction, by=COMMAND)
+    return of_person(Person.objects(login=login).first().to_mongo())
+
+
+def acting(key: str, role: str = "district_officer", jurisdiction: str | None = "500103", **other) -> Actor:
+    """Give an officer who has no account, as the actor `person:<key>`; `other` replaces what the role gives."""
+    return replace(of_person({"_id": key, "name": "某人", "role": role, "jurisdiction": jurisdiction}), **other)
+
+
+OFFICER = acting("1")
 
 
 def post(client, url: str, page: str | None = None, **data):

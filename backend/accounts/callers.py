@@ -12,27 +12,34 @@ from flask import Request, request, session
 from flask_login import UserMixin, current_user, login_user
 from werkzeug.exceptions import Unauthorized
 
+from backend.accounts import actors
+from backend.accounts.actors import Actor
 from backend.foundation import clock, database
-from backend.foundation.permissions import permissions_of_role
 from backend.foundation.protect import fingerprint
-from backend.policy import jurisdictions
 
 SESSION_LIFETIME = timedelta(hours=10)  # a working day; never extended, so that a forgotten desk closes by itself
 SIGNED_IN_AT = "signed_in_at"
-ID_LENGTH = 12
 
 
 @dataclass(frozen=True, eq=False)
 class Caller(UserMixin):
-    """A person or program that is known: what the record, the pages and the permission check need of them."""
+    """An actor with what a request knows them by: Flask-Login's `current_user` of everybody who is known.
 
-    id: str
-    label: str
-    role: str
-    permissions: frozenset[str]
-    jurisdiction: str | None = None
+    Args:
+        actor: who they are.
+        login, session_id: of a person who signed in.
+        holder: of a neighbour who is known by browser or WeChat.
+    """
+
+    actor: Actor
     login: str = ""
     session_id: str = ""
+    holder: str = ""
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What they may do, for the check before each view."""
+        return self.actor.permissions
 
     def get_id(self) -> str:
         """Return what the session keeps: the person and a stamp that a new password invalidates."""
@@ -41,17 +48,7 @@ class Caller(UserMixin):
 
 def of_person(person: Mapping[str, Any]) -> Caller:
     """Make the caller for a stored person."""
-    place = person.get("jurisdiction")
-    bureau = jurisdictions.bureau(place).bureau_name if place else ""
-    return Caller(
-        id=f"person:{person['_id']}",
-        label=f"{bureau} {person['name']}".strip(),
-        role=person["role"],
-        permissions=permissions_of_role(person["role"]),
-        jurisdiction=place,
-        login=person["login"],
-        session_id=f"{person['_id']}.{_stamp(person)}",
-    )
+    return Caller(actors.of_person(person), person["login"], f"{person['_id']}.{_stamp(person)}")
 
 
 def of_session(session_id: str) -> Caller | None:
@@ -72,13 +69,7 @@ def of_request(incoming: Request) -> Caller | None:
     if given is None or given.type != "bearer" or not given.token:
         return None
     key = database.collection("api_keys").find_one({"_id": fingerprint(given.token), "active": True})
-    return key and Caller(
-        id=f"key:{key['_id'][:ID_LENGTH]}",
-        label=key["name"],
-        role=key["role"],
-        permissions=permissions_of_role(key["role"]),
-        jurisdiction=key.get("jurisdiction"),
-    )
+    return Caller(actors.of_key(key)) if key else None
 
 
 def refuse_unknown_key() -> None:

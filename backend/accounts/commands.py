@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from backend.accounts import service
-from backend.accounts.callers import ID_LENGTH
+from backend.accounts.actors import COMMAND, KEY_ID_LENGTH
 from backend.foundation import database
 from backend.foundation.commands import Group
 from config import load
@@ -38,7 +38,7 @@ def admin() -> None:
 @with_appcontext
 def create_person(login: str, name: str, role: str, jurisdiction: str | None, password: str) -> None:
     """Make an account for somebody."""
-    service.create_person(login, name, password, role, jurisdiction)
+    service.create_person(login, name, password, role, jurisdiction, by=COMMAND)
     click.echo(f"{service.normal_login(login)}: created")
 
 
@@ -48,7 +48,7 @@ def create_person(login: str, name: str, role: str, jurisdiction: str | None, pa
 @with_appcontext
 def reset_password(login: str, password: str) -> None:
     """Give somebody a new password; their sessions end."""
-    service.reset_password(login, password)
+    service.reset_password(login, password, by=COMMAND)
     click.echo(f"{service.normal_login(login)}: password changed")
 
 
@@ -57,7 +57,7 @@ def reset_password(login: str, password: str) -> None:
 @with_appcontext
 def deactivate(login: str) -> None:
     """Close somebody's account; the history stays."""
-    service.deactivate(login)
+    service.deactivate(login, by=COMMAND)
     click.echo(f"{service.normal_login(login)}: deactivated")
 
 
@@ -68,7 +68,7 @@ def deactivate(login: str) -> None:
 @with_appcontext
 def create_key(name: str, role: str, jurisdiction: str | None) -> None:
     """Make an API key and print it this once."""
-    click.echo(service.create_api_key(name, role, jurisdiction))
+    click.echo(service.create_api_key(name, role, jurisdiction, by=COMMAND))
 
 
 @admin.command("revoke-key")
@@ -76,7 +76,7 @@ def create_key(name: str, role: str, jurisdiction: str | None) -> None:
 @with_appcontext
 def revoke_key(key_id: str) -> None:
     """Revoke an API key by the id that `list` shows."""
-    service.revoke_api_key(key_id)
+    service.revoke_api_key(key_id, by=COMMAND)
     click.echo(f"{key_id}: revoked")
 
 
@@ -87,7 +87,7 @@ def list_() -> None:
     for person in database.collection("people").find().sort("login", 1):
         _line("person", person["login"], person)
     for key in database.collection("api_keys").find().sort("name", 1):
-        _line("key", key["_id"][:ID_LENGTH], key)
+        _line("key", key["_id"][:KEY_ID_LENGTH], key)
 
 
 def _line(kind: str, name: str, row: dict[str, Any]) -> None:

@@ -7,7 +7,8 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from backend.accounts.callers import ID_LENGTH, Caller, of_person
+from backend.accounts.actors import SEES_ALL, Actor, key_id, person_id
+from backend.accounts.callers import Caller, of_person
 from backend.accounts.documents import ApiKey, Person
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
@@ -21,15 +22,12 @@ LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 PASSWORD_LENGTHS = range(10, 129)
 MAX_NAME = 40
 KEY_BYTES = 32
-SEES_ALL = "complaint.see_all"
 _hasher = PasswordHasher()
 _absent_hash = _hasher.hash(secrets.token_hex())  # what an unknown login is checked against, to take as long
 
 
 @transactional
-def create_person(
-    login: str, name: str, password: str, role: str, jurisdiction: str | None, *, by: str = "console"
-) -> str:
+def create_person(login: str, name: str, password: str, role: str, jurisdiction: str | None, *, by: Actor) -> str:
     """Make an account for somebody and return the person's id.
 
     Args:
@@ -38,7 +36,7 @@ def create_person(
         password: 10 to 128 characters.
         role: key of `config/roles.toml`.
         jurisdiction: id of the bureau; the municipal one for roles that see all.
-        by: who makes it, for the record.
+        by: who makes it.
 
     Raises:
         BadInput: a field cannot be taken; names it.
@@ -87,11 +85,11 @@ def change_password(login: str, old: str, new: str) -> Caller:
         raise BadInput.of("old", "现在的密码不对")
     if new == old:
         raise BadInput.of("password", "新密码和现在的一样")
-    return _set_password(login, new, by=None)
+    return _set_password(login, new)
 
 
 @transactional
-def reset_password(login: str, password: str, by: str = "console") -> None:
+def reset_password(login: str, password: str, *, by: Actor) -> None:
     """Give somebody a new password, which ends their sessions.
 
     Raises:
@@ -102,7 +100,7 @@ def reset_password(login: str, password: str, by: str = "console") -> None:
 
 
 @transactional
-def deactivate(login: str, by: str = "console") -> None:
+def deactivate(login: str, *, by: Actor) -> None:
     """Close an account; its history stays.
 
     Raises:
@@ -114,14 +112,14 @@ def deactivate(login: str, by: str = "console") -> None:
 
 
 @transactional
-def create_api_key(name: str, role: str, jurisdiction: str | None = None, by: str = "console") -> str:
+def create_api_key(name: str, role: str, jurisdiction: str | None = None, *, by: Actor) -> str:
     """Make a key for a program and return it; it is shown this once, only its fingerprint is kept.
 
     Args:
         name: of the program, as the record shows it.
         role: key of `config/roles.toml`.
         jurisdiction: id of the bureau, where the role works for one.
-        by: who makes it, for the record.
+        by: who makes it.
 
     Raises:
         BadInput: a field cannot be taken; names it.
@@ -136,22 +134,22 @@ def create_api_key(name: str, role: str, jurisdiction: str | None = None, by: st
         jurisdiction=jurisdiction,
         created_at=clock.now(),
     ).save(force_insert=True)
-    events.record("key.created", subject=f"key:{stored.fingerprint[:ID_LENGTH]}", actor=by, role=role)
+    events.record("key.created", subject=key_id(stored.fingerprint), actor=by, role=role)
     return key
 
 
 @transactional
-def revoke_api_key(key_id: str, by: str = "console") -> None:
+def revoke_api_key(key: str, *, by: Actor) -> None:
     """Revoke a key by the id that the list shows.
 
     Raises:
         NotFound: no such key.
     """
-    stored = re.fullmatch(r"[0-9a-f]{12}", key_id) and ApiKey.objects(fingerprint__startswith=key_id).first()
+    stored = re.fullmatch(r"[0-9a-f]{12}", key) and ApiKey.objects(fingerprint__startswith=key).first()
     if not stored:
         raise NotFound("没有这个密钥")
     stored.update(set__active=False)
-    events.record("key.revoked", subject=f"key:{key_id}", actor=by)
+    events.record("key.revoked", subject=key_id(stored.fingerprint), actor=by)
 
 
 def normal_login(login: str) -> str:
@@ -159,12 +157,13 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFKC", login).strip().lower()
 
 
-def _set_password(login: str, password: str, by: str | None) -> Caller:
+def _set_password(login: str, password: str, by: Actor | None = None) -> Caller:
+    """Set a password, of somebody else or, where nobody is named, one's own."""
     person = _person(login)
     person.update(set__password_hash=_hasher.hash(_password(password)))
-    person.reload()
-    _record("person.password_changed", person, by or f"person:{person.id}")
-    return of_person(person.to_mongo())
+    caller = of_person(person.reload().to_mongo())
+    _record("person.password_changed", person, by or caller.actor)
+    return caller
 
 
 def _person(login: str) -> Person:
@@ -211,5 +210,5 @@ def _known_bureau(jurisdiction: str) -> str:
     return jurisdiction
 
 
-def _record(kind: str, person: Person, by: str, **data: str) -> None:
-    events.record(kind, subject=f"person:{person.id}", actor=by, **data)
+def _record(kind: str, person: Person, by: Actor, **data: str) -> None:
+    events.record(kind, subject=person_id(person.id), actor=by, **data)

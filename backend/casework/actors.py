@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from backend.accounts import actors
 from backend.accounts.actors import Actor
 from backend.casework.workflow import HELPER, LEAD, RESIDENT, UNIT
 from backend.foundation import database
 from backend.foundation.errors import NotFound
-from backend.foundation.permissions import permissions_of_role
-
-UNIT_ROLE = "unit"
 
 
 class Parted(Protocol):
@@ -31,11 +29,6 @@ def parts_of(actor: Actor, case: Parted) -> frozenset[str]:
     return frozenset(part for part, has in parts.items() if has)
 
 
-def resident() -> Actor:
-    """Return the actor for somebody who proved a case is theirs by its key or their WeChat account."""
-    return Actor(id="resident", label="反映人", permissions=frozenset({RESIDENT}))
-
-
 def unit(organisation: str) -> Actor:
     """Return the actor for somebody who answers for a using or maintenance unit.
 
@@ -48,12 +41,7 @@ def unit(organisation: str) -> Actor:
     found = database.collection("organisations").find_one({"_id": organisation}, {"name": 1})
     if found is None:
         raise NotFound("没有这个单位")
-    return Actor(
-        id=f"org:{organisation}",
-        label=found["name"],
-        permissions=permissions_of_role(UNIT_ROLE),
-        organisation=organisation,
-    )
+    return actors.unit(organisation, found["name"])
 
 
 def scope(actor: Actor) -> dict[str, Any]:

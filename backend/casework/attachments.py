@@ -40,7 +40,7 @@ def attach(subject: str, actor: Actor, name: str, raw: bytes, *, note: str = "",
     Args:
         subject: what events call the case, such as `complaint:<number>`.
         actor: who adds it.
-        name: as the officer's computer calls it.
+        name: as the sender's computer calls it.
         raw: the file.
         note: what it is.
         lift: rescue code of the lift it is about, for the record.
@@ -71,7 +71,7 @@ def attach(subject: str, actor: Actor, name: str, raw: bytes, *, note: str = "",
     for n, start in enumerate(range(0, len(raw), PART_BYTES)):
         data = Binary(raw[start : start + PART_BYTES])
         AttachmentPart(attachment=stored.id, n=n, data=data).save(force_insert=True)
-    events.record(f"{matter}.attached", subject=subject, actor=actor.id, lift=lift, sha256=digest)
+    events.record(f"{matter}.attached", subject=subject, actor=actor, lift=lift, sha256=digest)
     return stored.id
 
 

@@ -61,7 +61,7 @@ def write_down(case: Case, action: str, before: str, *, actor: Actor, text: str,
         text=text,
         public=public,
     ).save(force_insert=True)
-    events.record(f"{matter.name}.{action}", subject=subject(case), actor=actor.id, lift=case.lift, state=case.state)
+    events.record(f"{matter.name}.{action}", subject=subject(case), actor=actor, lift=case.lift, state=case.state)
     if case.version > FIRST:  # nobody can watch a case before it is there
         table = matter.table
         watching.tell(case, entry, subject(case), table.action_label(action), table.state_label(case.state))

@@ -2,33 +2,30 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Request, Response, current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from backend.accounts import actors
+from backend.accounts.actors import Actor
 from backend.accounts.callers import Caller
 from backend.community.documents import Group, Member
-from backend.complaints.service import Actor
 from backend.foundation.errors import Conflict, Forbidden, NotFound
-from backend.foundation.permissions import permissions_of_role
 from backend.registry import queries as registry
 from config import load
 
 COOKIE = "chati_neighbour"
 COOKIE_SECONDS = 365 * 86400
-WEB, HOLDER = "web:", "holder:"
+WEB = "web:"
 SEE, OVERSEE = "group.see", "group.oversee"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody is in a group: an id for the record, the name shown, what they may do there."""
+    """What somebody is in a group: as whom they act there and, of neighbours, by what they are known again."""
 
     group: Group
-    actor: str
-    label: str
-    permissions: frozenset[str]
+    actor: Actor
     holder: str | None = None
 
     @property
@@ -78,11 +75,12 @@ def holder_of_pass(token: str) -> str | None:
 def caller_of(incoming: Request) -> Caller | None:
     """Make the caller for a member of any group; what they may do in which group is asked of `standing`."""
     holder = holder_of(incoming)
-    found = list(Member.objects(holder=holder, active=True)) if holder else []
+    if holder is None:
+        return None
+    found = list(Member.objects(holder=holder, active=True))
     if not found:
         return None
-    granted = frozenset().union(*(_granted(member.role) for member in found))
-    return Caller(id=HOLDER + holder, label=found[0].name, role=found[0].role, permissions=granted)
+    return Caller(actors.neighbour(holder, found[0].name, (role_of(member) for member in found)), holder=holder)
 
 
 def standing(caller: Caller, group: str, permission: str) -> Standing:
@@ -98,14 +96,14 @@ def standing(caller: Caller, group: str, permission: str) -> Standing:
         Forbidden: their role may not do it.
         Conflict: the group is not approved.
     """
-    if OVERSEE not in caller.permissions:
-        return of_holder(caller.id.removeprefix(HOLDER), group, permission)
+    if caller.holder:
+        return of_holder(caller.holder, group, permission)
     found = Group.objects(id=group).first()
-    if found is None or not officer(caller).sees(found.jurisdiction):
+    if found is None or not caller.actor.sees(found.jurisdiction):
         raise NotFound("没有这个小组")
     if permission not in caller.permissions:
         raise Forbidden("这一步由小组成员办理")
-    return Standing(found, caller.id, caller.label, caller.permissions)
+    return Standing(found, caller.actor)
 
 
 def of_holder(holder: str, group: str, permission: str) -> Standing:
@@ -114,12 +112,12 @@ def of_holder(holder: str, group: str, permission: str) -> Standing:
     found = Group.objects(id=group).first() if member else None
     if found is None:
         raise NotFound("没有这个小组，或您不是成员")
-    granted = _granted(member.role)
-    if permission not in granted:
+    actor = actors.member(member.id, member.name, role_of(member))
+    if permission not in actor.permissions:
         raise Forbidden("这一步由组长办理")
     if permission != SEE and found.state != "approved":
         raise Conflict("小组还没有得到区县局批准")
-    return Standing(found, f"member:{member.id}", member.name, granted, holder)
+    return Standing(found, actor, holder)
 
 
 def of_lift(holder: str, code: str, permission: str) -> Standing:
@@ -141,13 +139,9 @@ def of_lift(holder: str, code: str, permission: str) -> Standing:
     return of_holder(holder, group.id, permission)
 
 
-def officer(caller: Any) -> Actor:
-    """Return an officer as somebody who sees the cases and groups of their desks."""
-    return Actor(caller.id, caller.label, caller.permissions, caller.jurisdiction)
-
-
-def _granted(role: str) -> frozenset[str]:
-    return permissions_of_role(load("community")["roles"][role]["role"])
+def role_of(member: Member) -> str:
+    """Return the key of `config/roles.toml` that a member's part in the group is."""
+    return load("community")["roles"][member.role]["role"]
 
 
 def _read(purpose: str, token: str, seconds: int) -> str | None:

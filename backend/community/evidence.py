@@ -8,12 +8,12 @@ from typing import Any
 from bson import ObjectId
 from flask import current_app
 
+from backend.accounts import actors
 from backend.community.access import Standing
 from backend.community.documents import Group, VisitOpinion, Walk
 from backend.community.groups import words
 from backend.complaints import queries as cases
 from backend.complaints import service as complaints
-from backend.complaints.service import Actor
 from backend.foundation import clock, database, events
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
@@ -66,8 +66,8 @@ def walk(
         text=words("text", text, MAX_WORDS, "请写看到的情况"),
         problem=problem,
         photos=[files.store(photo, f"group:{who.group.id}") for photo in photos],
-        by=who.actor,
-        by_label=who.label,
+        by=who.actor.id,
+        by_label=who.actor.label,
         draft=key,
         at=clock.now(),
     ).save(force_insert=True)
@@ -104,7 +104,7 @@ def judge_visit(who: Standing, visit: str, came: str, note: str = "") -> VisitOp
         visit=found["_id"],
         lift=found["lift"],
         group=who.group.id,
-        member=who.actor,
+        member=who.actor.id,
         came=came,
         note=note.strip(),
         at=clock.now(),
@@ -168,5 +168,4 @@ def _tell_officers(group: Group, visit: dict[str, Any], doubt: VisitOpinion) -> 
     seen = f"：{doubt.note}" if doubt.note else "。"
     text = f"{clock.local(visit['start']).date()}的维保记录，小组成员说当天没有人来{seen}"
     for row in cases.open_cases(doubt.lift, NOTED_CASES):
-        actor = Actor(f"group:{group.id}", group.name, frozenset({"complaint.note"}), row["jurisdiction"])
-        complaints.act(row["_id"], "note", actor, row["version"], {"text": text})
+        complaints.leave_note(row["_id"], actors.group(group.id, group.name), text)

@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import current_app
 
+from backend.accounts import actors
+from backend.accounts.actors import Actor, member_id
 from backend.community import access, workflow
 from backend.community.access import Standing
 from backend.community.documents import Follow, Group, Invitation, Member
 from backend.community.following import _name, followed_by
 from backend.complaints import queries as complaints
-from backend.complaints.service import Actor
 from backend.foundation import clock, events, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
@@ -69,7 +70,8 @@ def apply(
     member = _enrol(group.id, holder, applicant, "lead")
     if phone:
         member.update(set__phone_sealed=seal(phone))
-    events.record("group.applied", subject=f"group:{group.id}", actor=f"member:{member.id}", estates=estates)
+    who = actors.member(member.id, applicant, access.role_of(member))
+    events.record("group.applied", subject=f"group:{group.id}", actor=who, estates=estates)
     outbox.enqueue(
         key=f"group:{group.id}:applied",
         channel="inbox",
@@ -117,7 +119,7 @@ def decide(officer: Actor, group: str, action: str, reason: str = "") -> Group:
     )
     if not moved:
         raise Conflict("这个小组刚刚被别人办理过")
-    events.record(f"group.{action}", subject=f"group:{group}", actor=officer.id, state=state)
+    events.record(f"group.{action}", subject=f"group:{group}", actor=officer, state=state)
     return found.reload()
 
 
@@ -140,7 +142,7 @@ def invite(who: Standing, role: str = "member") -> str:
         fingerprint=_code_mark(code),
         group=who.group.id,
         role=role,
-        by=who.actor,
+        by=who.actor.id,
         uses_left=rules["invitation_uses"] if role == "member" else 1,
         expires_at=clock.now() + timedelta(days=rules["invitation_days"]),
     ).save(force_insert=True)
@@ -178,7 +180,8 @@ def join(code: str, holder: str, name: str) -> Group:
     if not Invitation.objects(fingerprint=invitation.fingerprint, uses_left__gt=0).update(dec__uses_left=1):
         raise NotFound("邀请已用完，请向组长要新的邀请")
     member = _enrol(group.id, holder, name, invitation.role, known)
-    events.record("group.joined", subject=f"group:{group.id}", actor=f"member:{member.id}", role=invitation.role)
+    who = actors.member(member.id, name, access.role_of(member))
+    events.record("group.joined", subject=f"group:{group.id}", actor=who, role=invitation.role)
     return group
 
 
@@ -199,7 +202,7 @@ def remove(who: Standing, member: str) -> None:
     one = next((row for row in found if str(row.id) == member), None)
     if one is None:
         raise NotFound("小组里没有这个人")
-    if who.actor != f"member:{member}" and "group.invite" not in who.permissions:
+    if who.actor.id != member_id(member) and "group.invite" not in who.actor.permissions:
         raise Forbidden("这一步由组长办理")
     if one.role == "lead" and sum(row.role == "lead" for row in found) == 1:
         raise Conflict("小组至少要有一位组长，请先邀请新的组长")
@@ -222,7 +225,7 @@ def show_phone(officer: Actor, group: str) -> str:
     applicant = Member.objects(group=group, phone_sealed__ne=None).first()
     if applicant is None:
         raise NotFound("申请人没有留电话")
-    events.record("group.phone_shown", subject=f"group:{group}", actor=officer.id)
+    events.record("group.phone_shown", subject=f"group:{group}", actor=officer)
     return unseal(applicant.phone_sealed)
 
 

@@ -55,7 +55,7 @@ def open_mediation(
         topic=words("topic", topic, MAX_TOPIC, "请写明为什么事调解"),
         parties=[_party(name, known[name], stored) for name in chosen],
         state="opened",
-        by=who.actor,
+        by=who.actor.id,
         draft=key,
         opened_at=clock.now(),
     ).save(force_insert=True)
@@ -85,7 +85,7 @@ def move(who: Standing, mediation_id: str, action: str, text: str) -> Mediation:
     text, now = words("text", text, MAX_WORDS, "请写明内容"), clock.now()
     if len(found.meetings) >= load("community")["sessions"]:
         raise Conflict("这次调解的记录已经很多，请结束后另开一次")
-    changes: dict[str, Any] = {"push__meetings": Meeting(at=now, text=text, by_label=who.label)}
+    changes: dict[str, Any] = {"push__meetings": Meeting(at=now, text=text, by_label=who.actor.label)}
     if state != found.state:
         changes = {"set__outcome": text, "set__closed_at": now}
     if not Mediation.objects(id=found.id, state=found.state).update(set__state=state, **changes):

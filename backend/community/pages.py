@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from backend.accounts.actors import member_id
 from backend.card import verdict
 from backend.community import access, evidence, following, groups, mediations, queries, urges, workflow
 from backend.community.access import SEE, Standing
@@ -251,7 +252,7 @@ def remove(group: str, member: str) -> Response:
     """Take somebody out of the group, or leave it."""
     who = _standing(group, SEE)
     groups.remove(who, member)
-    left = who.actor == f"member:{member}"
+    left = who.actor.id == member_id(member)
     return redirect(url_for("community.enter") if left else url_for("community.members", group=group), 303)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from backend.accounts.actors import member_id
 from backend.card import promises, verdict
 from backend.card import queries as cards
 from backend.community import evidence, workflow
@@ -131,7 +132,10 @@ def members(group: str) -> list[dict[str, Any]]:
     found = database.collection("group_members").find(
         {"group": group, "active": True}, {"phone_sealed": 0, "holder": 0}
     )
-    rows = [{**row, "role_label": roles[row["role"]]["label"]} for row in found.sort("joined_at", 1)]
+    rows = [
+        {**row, "role_label": roles[row["role"]]["label"], "actor": member_id(row["_id"])}
+        for row in found.sort("joined_at", 1)
+    ]
     return sorted(rows, key=lambda row: row["role"] != "lead")
 
 

@@ -10,6 +10,8 @@ from bson.errors import InvalidId
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from backend.accounts import actors
+from backend.accounts.actors import Actor
 from backend.community import evidence, news, workflow
 from backend.community.access import Standing
 from backend.community.documents import Answer, Group, Urge
@@ -81,8 +83,8 @@ def urge(
         due=_due(due).isoformat(),
         unit=addressed,
         unit_name=name,
-        by=who.actor,
-        by_label=who.label,
+        by=who.actor.id,
+        by_label=who.actor.label,
         binding=who.binding,
         state="open",
         draft=key,
@@ -140,7 +142,8 @@ def answer(key: str, text: str, done_on: date | None = None, photos: Sequence[Cl
         at=clock.now(),
     )
     _move(found, state, set__answer=said)
-    events.record("urge.answered", subject=f"urge:{found.id}", actor=f"unit:{found.unit}", lift=found.lift)
+    unit = actors.unit(found.unit, found.unit_name)
+    events.record("urge.answered", subject=f"urge:{found.id}", actor=unit, lift=found.lift)
     news.to_group(found.group, f"urge:{found.id}", "urge.answered", _news(found, said.text), said.at)
     return found.reload()
 
@@ -202,11 +205,11 @@ def _escalate_if_silent(urge_id: str) -> bool:
     found = one(urge_id)
     if found.state != "open":
         return False  # answered or closed a moment ago
-    _escalate(found, "worker")
+    _escalate(found, actors.WORKER)
     return True
 
 
-def _escalate(found: Urge, actor: str) -> Urge:
+def _escalate(found: Urge, actor: Actor) -> Urge:
     """File the complaint that an unheard urge becomes, linked both ways."""
     state = workflow.target(workflow.URGE, found.state, "escalate")
     group = Group.objects.get(id=found.group)
@@ -240,7 +243,7 @@ def _story(found: Urge, group: Group) -> str:
 
 def _tell_unit(made: Urge, group: Group) -> None:
     """Promise the unit the news by each channel it has; its inbox keeps it in any case."""
-    target = f"org:{made.unit}"
+    target = actors.unit_id(made.unit)
     data = _news(made, made.text) | {"group": group.name, "due": made.due, "at": made.created_at.isoformat()}
     data["url"] = f"{current_app.config['CHATI'].public_url}/urge/{token(made.id)}"
     named = {"target": target, "subject": f"urge:{made.id}", "template": "urge.open"}

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
+from backend.accounts.actors import Actor
 from backend.complaints import queries, service, workflow
 from backend.complaints.intake import for_others
 from backend.complaints.schemas import (
@@ -83,7 +84,7 @@ def file(body: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
     for_caller = may(FOR_CALLER)
     if "channel_order_no" in body and not for_caller:
         raise BadInput.of("channel_order_no", "只有登记的渠道可以填写工单号")
-    return _file_once(current_user.id if for_caller else ANYBODY, header["key"], body)
+    return _file_once(current_user.actor if for_caller else None, header["key"], body)
 
 
 @blueprint.get("/<number>")
@@ -104,16 +105,16 @@ def follow(header: dict[str, Any], query: dict[str, Any], number: str) -> dict[s
 @blueprint.response(200, ProgressSchema)
 def follow_order(order_no: str) -> dict[str, Any]:
     """Tell a hotline how the case goes on that its own order became."""
-    number = for_others.number_of_order(current_user.id, order_no)
+    number = for_others.number_of_order(current_user.actor.id, order_no)
     return queries.progress(number, service.query_key(number))
 
 
 @transactional
-def _file_once(caller: str, key: str | None, body: dict[str, Any]) -> dict[str, Any]:
-    return answer_once(caller, key, body, lambda: _file(caller, body))
+def _file_once(hotline: Actor | None, key: str | None, body: dict[str, Any]) -> dict[str, Any]:
+    return answer_once(hotline.id if hotline else ANYBODY, key, body, lambda: _file(hotline, body))
 
 
-def _file(caller: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def _file(hotline: Actor | None, body: Mapping[str, Any]) -> dict[str, Any]:
     """File and answer in plain JSON values, so that the stored answer reads as the first one."""
     order_no = body.get("channel_order_no")
     new = NewComplaint(
@@ -121,12 +122,10 @@ def _file(caller: str, body: Mapping[str, Any]) -> dict[str, Any]:
         lift=body.get("lift_code"),
         place=body.get("place"),
         description=body["description"],
-        reporter=NewReporter(
-            channel="api" if caller == ANYBODY else "hotline", phone=body.get("phone"), name=body.get("name")
-        ),
+        reporter=NewReporter(channel="hotline" if hotline else "api", phone=body.get("phone"), name=body.get("name")),
         consent_publish=body["consent_publish"],
     )
-    receipt = for_others.file_order(caller, order_no, new) if order_no else service.file(new)
+    receipt = for_others.file_order(hotline, order_no, new) if hotline else service.file(new)
     return receipt | {
         "due": clock.local(receipt["due"]).isoformat(),
         "state_label": workflow.TABLE.state_label(receipt["state"]),

@@ -13,7 +13,7 @@ OWN = "account.own"  # what everybody has who signs in
 
 def actor() -> Actor:
     """Return the current caller as somebody who acts."""
-    return Actor(current_user.id, current_user.label, current_user.permissions, current_user.jurisdiction)
+    return current_user.actor
 
 
 def page(template: str, *, status: int = 200, **data: Any) -> Response:

@@ -6,6 +6,7 @@ import threading
 import click
 from flask.cli import with_appcontext
 
+from backend.accounts.actors import COMMAND
 from backend.delivery import mail, outgoing, webhook
 from backend.delivery import worker as delivery
 from backend.foundation import audit as seals
@@ -50,9 +51,9 @@ def retry(message: str | None, all_failed: bool) -> None:
     if (message is None) != all_failed:
         raise click.UsageError("name one message, or --all-failed")
     if message is None:
-        click.echo(outgoing.retry_all_failed())
+        click.echo(outgoing.retry_all_failed(by=COMMAND))
     else:
-        outgoing.retry(message)
+        outgoing.retry(message, by=COMMAND)
 
 
 @outbox.command("webhook")
@@ -65,9 +66,9 @@ def set_webhook(bureau: str, url: str | None, off: bool) -> None:
     if (url is None) != off:
         raise click.UsageError("give a URL, or --off")
     if url is None:
-        webhook.remove_endpoint(bureau)
+        webhook.remove_endpoint(bureau, by=COMMAND)
     else:
-        click.echo(webhook.set_endpoint(bureau, url))
+        click.echo(webhook.set_endpoint(bureau, url, by=COMMAND))
 
 
 @outbox.command("mailbox")
@@ -76,13 +77,13 @@ def set_webhook(bureau: str, url: str | None, off: bool) -> None:
 @click.option("--off", is_flag=True, help="Forget the address.")
 @with_appcontext
 def set_mailbox(recipient: str, address: str | None, off: bool) -> None:
-    """Set the e-mail address of a bureau or person:ID."""
+    """Set the e-mail address of a bureau, person:ID or unit:ID."""
     if (address is None) != off:
         raise click.UsageError("give an address, or --off")
     if address is None:
-        mail.remove_mailbox(recipient)
+        mail.remove_mailbox(recipient, by=COMMAND)
     else:
-        mail.set_mailbox(recipient, address)
+        mail.set_mailbox(recipient, address, by=COMMAND)
 
 
 @click.group(cls=Group)

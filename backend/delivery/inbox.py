@@ -21,7 +21,7 @@ def send(message: dict[str, Any]) -> Outcome:
     """Put a message into its target's inbox; the same message twice is one notice.
 
     Args:
-        message: as stored; `target` is a bureau's id or `person:<id>`.
+        message: as stored; `target` is a bureau's id, `person:<id>` or `unit:<id>`.
     """
     Notice.objects(key=message["key"]).update_one(
         upsert=True,

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import current_app
 
+from backend.accounts.actors import Actor
 from backend.delivery import wording
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.delivery.documents import Mailbox
@@ -71,12 +72,13 @@ def send(message: dict[str, Any]) -> Outcome:
 
 
 @transactional
-def set_mailbox(recipient: str, address: str) -> None:
+def set_mailbox(recipient: str, address: str, *, by: Actor) -> None:
     """Set the e-mail address of a person or a bureau.
 
     Args:
-        recipient: a bureau's id or `person:<id>`, as in `outbox.enqueue(target=…)`.
+        recipient: a bureau's id, `person:<id>` or `unit:<id>`, as in `outbox.enqueue(target=…)`.
         address: plain ASCII address.
+        by: who sets it.
 
     Raises:
         BadInput: the address has the wrong form.
@@ -84,22 +86,23 @@ def set_mailbox(recipient: str, address: str) -> None:
     if len(address) > MAX_ADDRESS or not ADDRESS.fullmatch(address):
         raise BadInput.of("address", "邮箱地址的格式不对")
     Mailbox(recipient=recipient, address_sealed=seal(address), updated_at=clock.now()).save()
-    events.record("mailbox.set", subject=f"mailbox:{recipient}", actor="operator")
+    events.record("mailbox.set", subject=f"mailbox:{recipient}", actor=by)
 
 
 @transactional
-def remove_mailbox(recipient: str) -> None:
+def remove_mailbox(recipient: str, *, by: Actor) -> None:
     """Forget the e-mail address of a person or a bureau.
 
     Args:
         recipient: as given to `set_mailbox`.
+        by: who removes it.
 
     Raises:
         BadInput: there is none.
     """
     if not Mailbox.objects(recipient=recipient).delete():
         raise BadInput.of("recipient", f"没有登记邮箱：{recipient}")
-    events.record("mailbox.removed", subject=f"mailbox:{recipient}", actor="operator")
+    events.record("mailbox.removed", subject=f"mailbox:{recipient}", actor=by)
 
 
 def _composed(message: dict[str, Any], address: str, settings: Settings) -> EmailMessage:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.accounts.actors import Actor
 from backend.foundation import events, queue
 from backend.foundation.database import transactional
 from backend.foundation.errors import Conflict, NotFound
@@ -22,11 +23,12 @@ def messages(state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
 
 
 @transactional
-def retry(message: str) -> None:
+def retry(message: str, *, by: Actor) -> None:
     """Have a failed message sent again, with all its attempts before it.
 
     Args:
         message: its id.
+        by: who has it sent.
 
     Raises:
         NotFound: there is none.
@@ -37,25 +39,25 @@ def retry(message: str) -> None:
         raise NotFound("没有这条消息")
     if row["state"] != FAILED:
         raise Conflict(f"这条消息的状态是 {row['state']},不是 failed")
-    _again([row])
+    _again([row], by)
 
 
-def retry_all_failed() -> int:
+def retry_all_failed(*, by: Actor) -> int:
     """Have all failed messages sent again, and return how many there were."""
     count = 0
-    while some := _retry_some():
+    while some := _retry_some(by):
         count += some
     return count
 
 
 @transactional
-def _retry_some() -> int:
+def _retry_some(by: Actor) -> int:
     rows = queue.listed([FAILED], AT_ONCE)
-    _again(rows)
+    _again(rows, by)
     return len(rows)
 
 
-def _again(rows: list[dict[str, Any]]) -> None:
+def _again(rows: list[dict[str, Any]], by: Actor) -> None:
     queue.restart([row["_id"] for row in rows])
     for row in rows:
-        events.record("outbox.retried", subject=row["subject"], actor="operator", message=str(row["_id"]))
+        events.record("outbox.retried", subject=row["subject"], actor=by, message=str(row["_id"]))

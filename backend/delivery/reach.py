@@ -12,7 +12,7 @@ def channels_of(targets: Iterable[str]) -> dict[str, list[str]]:
     """Return the channels of each target, so that no news is promised where it can never arrive.
 
     Args:
-        targets: bureau ids, `person:<id>` or `org:<id>`.
+        targets: bureau ids, `person:<id>` or `unit:<id>`.
     """
     known = list(targets)
     mailed = _known("mailboxes", {"_id": {"$in": known}}) if mail.is_configured(current_app.config["CHATI"]) else set()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 from flask import current_app
 
+from backend.accounts.actors import Actor
 from backend.delivery import wording
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.delivery.documents import WebhookEndpoint
@@ -75,12 +76,13 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 @transactional
-def set_endpoint(bureau: str, url: str) -> str:
+def set_endpoint(bureau: str, url: str, *, by: Actor) -> str:
     """Set where a bureau's system listens, and return the new key that signs what it gets; it is shown only now.
 
     Args:
         bureau: id of the bureau.
         url: https, or http on this machine.
+        by: who sets it.
 
     Raises:
         BadInput: there is no such bureau, or the address cannot be used.
@@ -91,23 +93,24 @@ def set_endpoint(bureau: str, url: str) -> str:
     WebhookEndpoint(
         bureau=bureau, url=_usable(url), secret_sealed=seal(secret), active=True, updated_at=clock.now()
     ).save()
-    events.record("webhook.set", subject=f"bureau:{bureau}", actor="operator")
+    events.record("webhook.set", subject=f"bureau:{bureau}", actor=by)
     return secret
 
 
 @transactional
-def remove_endpoint(bureau: str) -> None:
+def remove_endpoint(bureau: str, *, by: Actor) -> None:
     """Send nothing more to a bureau's system.
 
     Args:
         bureau: id of the bureau.
+        by: who ends it.
 
     Raises:
         BadInput: it has no endpoint.
     """
     if not WebhookEndpoint.objects(bureau=bureau, active=True).update_one(active=False, updated_at=clock.now()):
         raise BadInput.of("bureau", f"没有登记接收地址：{bureau}")
-    events.record("webhook.removed", subject=f"bureau:{bureau}", actor="operator")
+    events.record("webhook.removed", subject=f"bureau:{bureau}", actor=by)
 
 
 def _usable(url: str) -> str:

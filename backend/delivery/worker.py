@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from flask import current_app
 
+from backend.accounts.actors import WORKER
 from backend.delivery import channels, inbox, jobs, metrics
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.delivery.wording import WordingError
@@ -129,7 +130,7 @@ def _fail(message: dict[str, Any], why: str) -> None:
     if not _settle(message, FAILED, why):
         return
     facts = {"channel": message["channel"], "template": message["template"], "message": str(message["_id"])}
-    events.record("outbox.failed", subject=message["subject"], actor="worker", why=why, **facts)
+    events.record("outbox.failed", subject=message["subject"], actor=WORKER, why=why, **facts)
     inbox.alert(message["channel"], why)
 
 

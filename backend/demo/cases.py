@@ -1,12 +1,14 @@
 """The complaints of the demo city: some wait, some are late, most are resolved; written with their own past dates."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from bson import ObjectId
 
+from backend.accounts.actors import DEMO, Actor, resident
 from backend.casework import clocks
 from backend.casework.documents import Entry
 from backend.complaints import workflow
@@ -22,7 +24,6 @@ CASES = 120
 AT_THE_SAMPLE_DESK = 12
 CONSENT = 0.7
 REPORT = "report"
-RESIDENT = ("resident", "反映人")
 WORDS = {
     "door": ("关门时夹到了购物袋，反应很慢", "门关不上，来回开了好几次"),
     "buttons": ("12楼的按钮按了没有反应", "轿厢里显示的楼层不对"),
@@ -107,7 +108,7 @@ def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[
         updated_at=filed,
     )
     clocks.start(case, "filed", filed)
-    entries = [_entry(case, "file", "filed", RESIDENT, routed.reason)]
+    entries = [_entry(case, "file", "filed", resident(), routed.reason)]
     for action, days in _of_track(moves, track):
         entries.append(_move(case, action, filed + timedelta(days=days, hours=random.randrange(1, 3))))
     case.open = workflow.TABLE.is_open(case.state)
@@ -133,14 +134,12 @@ def _move(case: Complaint, action: str, at: datetime) -> Entry:
         clocks.start(case, case.state, at)
     if case.state == "resolved":
         case.outcome = ANSWERS[action]
-        case.published = Published(text=ANSWERS[action], at=at, by="demo") if case.consent_publish else None
-    bureau = jurisdictions.bureau(case.jurisdiction).bureau_name
-    return _entry(case, action, before, ("demo", bureau), ANSWERS[action], public=not move.internal)
+        case.published = Published(text=ANSWERS[action], at=at, by=DEMO.id) if case.consent_publish else None
+    officer = replace(DEMO, label=jurisdictions.bureau(case.jurisdiction).bureau_name)
+    return _entry(case, action, before, officer, ANSWERS[action], public=not move.internal)
 
 
-def _entry(
-    case: Complaint, action: str, before: str, actor: tuple[str, str], text: str, *, public: bool = True
-) -> Entry:
+def _entry(case: Complaint, action: str, before: str, actor: Actor, text: str, *, public: bool = True) -> Entry:
     return Entry(
         case=case.number,
         seq=case.version,
@@ -148,8 +147,8 @@ def _entry(
         action=action,
         from_state=before,
         to_state=case.state,
-        actor=actor[0],
-        actor_label=actor[1],
+        actor=actor.id,
+        actor_label=actor.label,
         text=text,
         public=public,
     )

@@ -8,6 +8,7 @@ from random import Random
 from flask import current_app
 
 from backend.accounts import service as accounts
+from backend.accounts.actors import DEMO, person_id
 from backend.accounts.documents import Person
 from backend.demo import names
 from backend.foundation import events
@@ -66,11 +67,11 @@ def create(today: date, seed: int, password: str) -> list[Account]:
     if not missing:
         return []
     first, *others = missing
-    accounts.create_person(first.login, first.name, password, first.role, first.jurisdiction, by="demo")
+    accounts.create_person(first.login, first.name, password, first.role, first.jurisdiction, by=DEMO)
     model = Person.objects.get(login=first.login)
     for account in others:
         facts = {"password_hash": model.password_hash, "created_at": model.created_at, **asdict(account)}
         person = Person(**facts).save(force_insert=True)
         kept = {"role": account.role, "jurisdiction": account.jurisdiction}
-        events.record("person.created", subject=f"person:{person.id}", actor="demo", **kept)
+        events.record("person.created", subject=person_id(person.id), actor=DEMO, **kept)
     return missing

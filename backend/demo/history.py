@@ -9,6 +9,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from backend.accounts.actors import DEMO
 from backend.demo.city import City, LiftPlan
 from backend.foundation.clock import SHANGHAI
 from backend.policy import inspection, profiles, rules, visits
@@ -349,7 +350,7 @@ def _declaration(using_unit: str, maintenance_unit: str, lifts: list[LiftPlan]) 
         "standard_url": f"https://standard.example/{maintenance_unit}",
         "lifts": [lift.code for lift in lifts],
         "published_at": _moment(first - timedelta(days=40), 9),
-        "by": "demo",
+        "by": DEMO.id,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 
+from backend.accounts.actors import DEMO
 from backend.demo import cases, city, history
 from backend.demo.city import City
 from backend.foundation import database
@@ -20,7 +21,7 @@ SEED = 84
 BATCH = 500  # lifts a transaction
 INSERT_BATCH = 5000
 STEPS = 2  # each lift is counted when it is stored with its card, and when it is signed
-BY = "demo"
+SOURCE = "demo"
 FACTS = (
     *("visits", "contracts", "examinations", "hazards", "maintenance_plans", "declarations", "faults", "rescues"),
     *("insurance_policies", "labels", "complaints", "case_entries", "accidents"),
@@ -73,7 +74,7 @@ def load(
     signed = [lift.code for lift in made.lifts if lift.facts["status"] != SCRAPPED]
     progress(len(made.lifts) - len(signed))
     for codes in _batches(signed, BATCH):
-        issue_signs(codes, by=BY)
+        issue_signs(codes, by=DEMO)
         progress(len(codes))
     return Summary(
         lifts=len(made.lifts),
@@ -89,7 +90,7 @@ def _make_room(force: bool) -> None:
     """Empty what the city fills; never where a lift is stored that is no demo lift."""
     if not current_app.config["CHATI"].demo:
         raise Conflict("演示数据只能在演示模式下载入(CHATI_DEMO=1)")
-    if database.collection("lifts").find_one({"source": {"$ne": BY}}, {"_id": 1}):
+    if database.collection("lifts").find_one({"source": {"$ne": SOURCE}}, {"_id": 1}):
         raise Conflict("库里有正式的电梯，不能载入演示数据")
     if not is_empty() and not force:
         raise Conflict("演示数据已经载入；要重新载入请加 --force")
@@ -101,7 +102,7 @@ def _store_register(made: City, progress: Callable[[int], object]) -> None:
     registry.save_organisations(made.organisations)
     registry.save_estates(made.estates)
     for lifts in _batches(made.lifts, BATCH):
-        registry.save_lifts([{**lift.facts, "labels": on_lift(lift.labels)} for lift in lifts], by=BY)
+        registry.save_lifts([{**lift.facts, "labels": on_lift(lift.labels)} for lift in lifts], by=DEMO)
         progress(len(lifts))
 
 

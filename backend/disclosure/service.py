@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from backend.accounts.actors import Actor
 from backend.card import service as cards
 from backend.disclosure.documents import Declaration, MaintenancePlan
 from backend.foundation import clock, events
@@ -22,7 +23,7 @@ def publish_declaration(
     pledges: Mapping[str, Mapping[str, float]],
     no_bridging: bool,
     lifts: Sequence[str],
-    actor: str,
+    actor: Actor,
     standard_url: str | None = None,
 ) -> Declaration:
     """Publish the joint self-declaration and service-quality pledge of two units; the newest counts.
@@ -56,7 +57,7 @@ def publish_declaration(
         standard_url=standard_url,
         lifts=list(lifts),
         published_at=clock.now(),
-        by=actor,
+        by=actor.id,
     ).save(force_insert=True)
     events.record("declaration.published", subject=f"declaration:{declaration.id}", actor=actor, using_unit=using_unit)
     cards.refresh(lifts, "declarations")
@@ -69,7 +70,7 @@ def file_plan(
     *,
     maintenance_unit: str,
     items: Sequence[str],
-    actor: str,
+    actor: Actor,
     interval_months: int | None = None,
     interval_days: int | None = None,
     query_url: str | None = None,

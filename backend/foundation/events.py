@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import mongoengine as me
 
@@ -10,8 +10,36 @@ from backend.foundation import clock
 from backend.foundation.database import collection
 
 
+class Acting(Protocol):
+    """What the record keeps of who did it; made by backend/accounts/actors.py."""
+
+    @property
+    def kind(self) -> str:
+        """What they are, such as `person`, `unit`, `resident`, `worker`."""
+
+    @property
+    def id(self) -> str:
+        """Which one they are, such as `person:…`; never a name or a phone."""
+
+    @property
+    def role(self) -> str | None:
+        """Their role, if they have one."""
+
+    @property
+    def jurisdiction(self) -> str | None:
+        """Id of the bureau they belong to, if any; not that of what they act on."""
+
+    @property
+    def organisation(self) -> str | None:
+        """Id of the organisation they belong to, if any."""
+
+
 class Event(me.Document):
-    """One thing that happened, written in the transaction that made it happen."""
+    """One thing that happened, written in the transaction that made it happen.
+
+    `role`, `jurisdiction` and `organisation` are the actor's own. Older events lack them and `actor_kind`, and spell
+    some ids in other ways (docs/decisions/045): they are sealed and stay as they are.
+    """
 
     meta = {
         "collection": "events",
@@ -24,6 +52,10 @@ class Event(me.Document):
     subject = me.StringField(required=True)
     lift = me.StringField()
     actor = me.StringField(required=True)
+    actor_kind = me.StringField()
+    role = me.StringField()
+    jurisdiction = me.StringField()
+    organisation = me.StringField()
     data = me.DictField()
 
 
@@ -39,14 +71,25 @@ def since(kind: str, start: datetime, when: Mapping[str, Any]) -> list[dict[str,
     return list(collection("events").find({"kind": kind, "at": {"$gte": start}, **wanted}).sort("at", 1))
 
 
-def record(kind: str, *, subject: str, actor: str, lift: str | None = None, **data: Any) -> None:
+def record(kind: str, *, subject: str, actor: Acting, lift: str | None = None, **data: Any) -> None:
     """Append an event.
 
     Args:
         kind: thing and past participle, such as `complaint.accepted`.
         subject: what it happened to, such as `complaint:261123-482913`.
-        actor: who did it, such as `person:…`, `resident`, `worker`; never a name or a phone.
+        actor: who did it.
         lift: code of the lift concerned, if any.
         data: what a reader needs to understand it; no personal data.
     """
-    Event(at=clock.now(), kind=kind, subject=subject, actor=actor, lift=lift, data=data).save(force_insert=True)
+    Event(
+        at=clock.now(),
+        kind=kind,
+        subject=subject,
+        actor=actor.id,
+        actor_kind=actor.kind,
+        role=actor.role,
+        jurisdiction=actor.jurisdiction,
+        organisation=actor.organisation,
+        lift=lift,
+        data=data,
+    ).save(force_insert=True)

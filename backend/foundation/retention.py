@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import mongoengine as me
 
 from backend.foundation import clock
+from backend.foundation.events import Acting
 from config import load
 
 
@@ -66,18 +67,18 @@ def due() -> list[Found]:
     return [_found(kind, kind.count) for kind in _kinds.values() if _days(kind)]
 
 
-def run(by: str) -> list[Found]:
+def run(by: Acting) -> list[Found]:
     """Erase what is past its time and write down how many of each kind.
 
     Args:
-        by: actor for the log, such as `command`.
+        by: who has it erased, for the log.
     """
     done = []
     for kind in _kinds.values():
         if not _days(kind):
             continue
         found = _found(kind, kind.erase)
-        RetentionRun(at=clock.now(), kind=kind.name, before=found.before, erased=found.number, by=by).save()
+        RetentionRun(at=clock.now(), kind=kind.name, before=found.before, erased=found.number, by=by.id).save()
         done.append(found)
     return done
 

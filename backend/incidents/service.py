@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from backend.accounts.actors import Actor
 from backend.card import service as cards
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
@@ -27,7 +28,7 @@ class RescueTimes:
 
 
 @transactional
-def open_emergency(lift: str, channel: str, key: str) -> Rescue:
+def open_emergency(lift: str, channel: str, key: str, *, actor: Actor) -> Rescue:
     """Note that somebody says people are trapped; the same key again is the same rescue.
 
     Nothing is dispatched by this: only 96333 sends help, and whoever reports must be told to call it.
@@ -36,6 +37,7 @@ def open_emergency(lift: str, channel: str, key: str) -> Rescue:
         lift: rescue code.
         channel: where it was said, such as `wechat` or `web`.
         key: id of the message or form.
+        actor: who says so.
 
     Raises:
         BadInput: names the field.
@@ -48,7 +50,7 @@ def open_emergency(lift: str, channel: str, key: str) -> Rescue:
         return known
     jurisdiction = registry.require_lift(lift, "jurisdiction")["jurisdiction"]
     rescue = Rescue(lift=lift, jurisdiction=jurisdiction, alarm_at=clock.now(), channel=channel, message_key=key)
-    return _stored(rescue, "rescue.opened", channel)
+    return _stored(rescue, "rescue.opened", actor)
 
 
 @transactional
@@ -57,7 +59,7 @@ def record_rescue(
     *,
     times: RescueTimes,
     trapped: int,
-    actor: str,
+    actor: Actor,
     injured: int = 0,
     cause: str | None = None,
     key: str | None = None,
@@ -100,7 +102,7 @@ def record_fault(
     *,
     at: datetime,
     source: str,
-    actor: str,
+    actor: Actor,
     code: int | None = None,
     cause: str | None = None,
     downtime_minutes: int = 0,
@@ -146,7 +148,7 @@ def record_fault(
 
 
 @transactional
-def record_accident(lift: str, *, on: date, units: Sequence[str], summary: str, actor: str) -> Accident:
+def record_accident(lift: str, *, on: date, units: Sequence[str], summary: str, actor: Actor) -> Accident:
     """Record a safety-responsibility accident as the investigation established it.
 
     Args:
@@ -169,7 +171,7 @@ def record_accident(lift: str, *, on: date, units: Sequence[str], summary: str, 
     return _stored(Accident(lift=lift, on=on, units=list(units), summary=summary.strip()), "accident.recorded", actor)
 
 
-def _stored(fact: Rescue | Fault | Accident, kind: str, actor: str) -> Rescue | Fault | Accident:
+def _stored(fact: Rescue | Fault | Accident, kind: str, actor: Actor) -> Rescue | Fault | Accident:
     fact.save()
     events.record(kind, subject=f"{kind.partition('.')[0]}:{fact.id}", actor=actor, lift=fact.lift)
     cards.refresh([fact.lift], type(fact)._get_collection_name())

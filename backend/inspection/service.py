@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bson import ObjectId
 
+from backend.accounts.actors import Actor
 from backend.card import service as cards
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
@@ -21,7 +22,7 @@ def record_examination(
     type: str,
     finished_on: date,
     passed: bool,
-    actor: str,
+    actor: Actor,
     body: str | None = None,
     report_no: str | None = None,
     problems: Sequence[str] = (),
@@ -85,7 +86,7 @@ def record_hazard(
     code: str,
     description: str,
     found_at: datetime,
-    actor: str,
+    actor: Actor,
     severe: bool = False,
     found_by: str | None = None,
     reported_at: datetime | None = None,
@@ -131,7 +132,7 @@ def record_hazard(
 
 
 @transactional
-def rectify_hazard(hazard_id: ObjectId, *, on: date, rectification: str, actor: str) -> None:
+def rectify_hazard(hazard_id: ObjectId, *, on: date, rectification: str, actor: Actor) -> None:
     """Note that a hazard was removed, and how; the public sees both.
 
     Args:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from backend.accounts.actors import Actor
 from backend.card import service as cards
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
@@ -13,7 +14,7 @@ from backend.registry import queries as registry
 
 @transactional
 def insure(
-    number: str, *, kind: str, insurer: str, lifts: Sequence[str], start: date, end: date, actor: str
+    number: str, *, kind: str, insurer: str, lifts: Sequence[str], start: date, end: date, actor: Actor
 ) -> InsurancePolicy:
     """Record an insurance policy.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from backend.accounts.actors import Actor
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
@@ -15,7 +16,7 @@ from backend.registry.service import set_labels
 
 @transactional
 def label(
-    lift: str, *, programme: str, authority: str, since: date, actor: str, publicised_from: date | None = None
+    lift: str, *, programme: str, authority: str, since: date, actor: Actor, publicised_from: date | None = None
 ) -> Label:
     """Label a lift for a programme, and leave the fact on the lift where the lower floors read it.
 
@@ -58,7 +59,7 @@ def label(
 
 
 @transactional
-def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, actor: str) -> Label:
+def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, actor: Actor) -> Label:
     """End a lift's label; maintenance returns to TSG T5002, inspection to the national calendar.
 
     Args:
@@ -113,7 +114,7 @@ def on_lift(labels: Iterable[Mapping[str, Any]]) -> list[dict[str, str | None]]:
     ]
 
 
-def _told(row: Label, kind: str, actor: str) -> Label:
+def _told(row: Label, kind: str, actor: Actor) -> Label:
     set_labels(row.lift, on_lift(Label.objects(lift=row.lift)))
     events.record(kind, subject=f"label:{row.id}", actor=actor, lift=row.lift, programme=row.programme)
     return row

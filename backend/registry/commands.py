@@ -10,6 +10,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from backend.accounts.actors import COMMAND
 from backend.foundation import database, events, tables
 from backend.foundation.commands import Command, Group, Output
 from backend.foundation.writing import whole
@@ -19,7 +20,6 @@ from backend.registry import signs as signs_service
 from config.settings import SettingsError
 from qr import payload, render, sheet
 
-ACTOR = "command"
 SOME_REJECTED = 1
 BATCH = 500  # lifts a transaction
 WATERMARK = "演示数据"
@@ -57,7 +57,7 @@ def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.P
     Exit status: 0 all rows are in, 1 some were rejected, 2 the file cannot be used.
     """
     file_map = mapping.load(map_file) if map_file else mapping.FileMap()
-    save = importing.trial if dry_run else importing.saving(ACTOR)
+    save = importing.trial if dry_run else importing.saving(COMMAND)
     with (
         tables.opened(file) as table,
         importing.rejects_beside(file) as reject,
@@ -89,7 +89,7 @@ def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -
     with click.progressbar(length=queries.about(), label="导出", file=_err()) as bar:
         tables.write(file, [column.heading for column in columns], exporting.rows(columns, jurisdiction, bar.update))
     if personal:
-        events.record("lifts.exported", subject="registry", actor=ACTOR, jurisdiction=jurisdiction)
+        events.record("lifts.exported", subject="registry", actor=COMMAND, jurisdiction=jurisdiction)
     click.echo(f"已写入 {file}")
 
 
@@ -116,9 +116,9 @@ def sign(
     address = _address()
     if reissue:
         yes or click.confirm(f"{len(codes)} 台电梯换发新标志，旧标志随即失效。继续？", abort=True)
-        signs_service.issue_signs(codes, ACTOR)
+        signs_service.issue_signs(codes, COMMAND)
     else:
-        signs_service.first_signs(codes, ACTOR)
+        signs_service.first_signs(codes, COMMAND)
         _require_current(codes)
     out.mkdir(parents=True, exist_ok=True)
     draw = {"png": sheet.sign_image, "svg": _svg, "pdf": _pdf}[form]
@@ -143,7 +143,7 @@ def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> No
     if not codes:
         raise click.ClickException("没有找到电梯")
     address = _address()
-    signs_service.first_signs(codes, ACTOR)
+    signs_service.first_signs(codes, COMMAND)
     without = len(codes) - len(signs_service.current_signs(codes))
     if without == len(codes):
         raise click.ClickException("这些电梯的标志都已收回")
@@ -163,7 +163,7 @@ def _withdraw(codes: Sequence[str], reason: str | None, yes: bool) -> None:
         raise click.ClickException(f"没有有效的使用标志：{'、'.join(without)}")
     reason = click.prompt("收回的原因") if reason is None else reason
     yes or click.confirm(f"收回 {len(codes)} 台电梯的使用标志，原因：{reason}。继续？", abort=True)
-    signs_service.withdraw_signs(codes, ACTOR, reason)
+    signs_service.withdraw_signs(codes, COMMAND, reason)
     click.echo(f"已收回 {len(codes)} 个使用标志；扫这张标志的人看到“这张使用标志已被收回”，电梯页面照常显示")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from backend.accounts.actors import Actor
 from backend.foundation import database
 from backend.foundation.database import transactional
 from backend.foundation.tables import BadRow, Row, Table, inert
@@ -99,11 +100,11 @@ def run(
     return report
 
 
-def saving(by: str) -> Save:
+def saving(by: Actor) -> Save:
     """Return the saving of a batch: lifts and the estates and units they name, in one transaction.
 
     Args:
-        by: actor, such as `command`.
+        by: who does it.
     """
 
     @transactional

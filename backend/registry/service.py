@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo import InsertOne, UpdateOne
 
+from backend.accounts.actors import Actor
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput
@@ -37,7 +38,7 @@ class Linked:
 
 
 @transactional
-def save_lifts(lifts: Sequence[Mapping[str, Any]], by: str) -> Saved:
+def save_lifts(lifts: Sequence[Mapping[str, Any]], by: Actor) -> Saved:
     """Add lifts, or overwrite the given fields of known ones; what is already so stays untouched.
 
     Whoever follows lifts (the card does) is told of `changed` in the same transaction.
@@ -46,7 +47,7 @@ def save_lifts(lifts: Sequence[Mapping[str, Any]], by: str) -> Saved:
         lifts: fields of `Lift` by name, `code` and (for a new lift) `jurisdiction` at least; days as `date`;
             `safety_manager_phone` in plain digits, it is sealed here; `origin.date` and `origin.source` may stand
             alone; None clears a field.
-        by: actor, such as `person:…` or `command`.
+        by: who does it.
 
     Raises:
         BadInput: a field is unknown or has a value that cannot be; nothing is saved.

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 
+from backend.accounts.actors import Actor
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
@@ -22,12 +23,12 @@ NextInspections = Callable[[Sequence[str]], Mapping[str, date]]
 _sources: dict[str, NextInspections] = {}
 
 
-def issue_signs(codes: Sequence[str], by: str) -> list[dict[str, Any]]:
+def issue_signs(codes: Sequence[str], by: Actor) -> list[dict[str, Any]]:
     """Issue a new sign for each lift and retire its current one.
 
     Args:
         codes: rescue codes; all are checked before the first sign is issued.
-        by: actor, such as `person:…` or `command`.
+        by: who does it.
 
     Returns:
         The new signs in the order of the codes: `lift`, `serial`, `tag`, `state`, `issued_at`, `issued_by`.
@@ -49,19 +50,19 @@ def take_next_inspections(source: NextInspections) -> None:
 
 
 @transactional
-def withdraw_signs(codes: Sequence[str], by: str, reason: str) -> None:
+def withdraw_signs(codes: Sequence[str], by: Actor, reason: str) -> None:
     """Withdraw the current signs of lifts, all or none; arguments and errors as of `withdraw_sign`."""
     for code in codes:
         withdraw_sign(code, by, reason)
 
 
 @transactional
-def withdraw_sign(code: str, by: str, reason: str) -> None:
+def withdraw_sign(code: str, by: Actor, reason: str) -> None:
     """Withdraw a lift's current sign: whoever scans it is told so.
 
     Args:
         code: rescue code.
-        by: actor.
+        by: who does it.
         reason: why, for the record.
 
     Raises:
@@ -89,12 +90,12 @@ def current_signs(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {sign["lift"]: sign for sign in found}
 
 
-def first_signs(codes: Sequence[str], by: str) -> None:
+def first_signs(codes: Sequence[str], by: Actor) -> None:
     """Issue a sign for each of the lifts that never had one.
 
     Args:
         codes: rescue codes; all are checked before the first sign is issued.
-        by: actor.
+        by: who does it.
 
     Raises:
         NotFound: no such lift.
@@ -142,13 +143,13 @@ def require_lifts(codes: Sequence[str]) -> None:
 
 
 @transactional
-def _issue(codes: list[str], by: str) -> list[dict[str, Any]]:
+def _issue(codes: list[str], by: Actor) -> list[dict[str, Any]]:
     store, now, key = database.collection("signs"), clock.now(), current_app.extensions["chati.sign_key"]
     last: dict[str, int] = {}
     for sign in store.find({"lift": {"$in": codes}}, {"lift": 1, "serial": 1}):
         last[sign["lift"]] = max(sign["serial"], last.get(sign["lift"], 0))
     store.update_many({"lift": {"$in": codes}, "state": CURRENT}, {"$set": {"state": REPLACED, "ended_at": now}})
-    signs = [_new_sign(code, last.get(code, 0) + 1, key) | {"issued_at": now, "issued_by": by} for code in codes]
+    signs = [_new_sign(code, last.get(code, 0) + 1, key) | {"issued_at": now, "issued_by": by.id} for code in codes]
     store.insert_many(signs, ordered=False)
     for sign in signs:
         events.record("sign.issued", subject=f"sign:{sign['lift']}/{sign['serial']}", actor=by, lift=sign["lift"])

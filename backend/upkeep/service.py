@@ -6,6 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from backend.accounts.actors import Actor
 from backend.card import service as cards
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
@@ -19,7 +20,7 @@ RESULTS = ("normal", "abnormal", "not_applicable")
 
 @transactional
 def begin_contract(
-    lift: str, *, maintenance_unit: str, mode: str, start: date, end: date | None = None, actor: str
+    lift: str, *, maintenance_unit: str, mode: str, start: date, end: date | None = None, actor: Actor
 ) -> Contract:
     """Store a maintenance contract.
 
@@ -55,7 +56,7 @@ def record_visit(
     start: datetime,
     end: datetime,
     workers: Sequence[str],
-    actor: str,
+    actor: Actor,
     items: Sequence[Mapping[str, Any]] = (),
     hazards: Sequence[str] = (),
     photos: int = 0,
@@ -116,7 +117,7 @@ def record_visit(
 
 
 @transactional
-def sign_visit(visit_id: ObjectId, *, actor: str) -> None:
+def sign_visit(visit_id: ObjectId, *, actor: Actor) -> None:
     """Note that the using unit's safety manager signed a visit; once.
 
     Args:

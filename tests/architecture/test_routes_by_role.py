@@ -4,6 +4,7 @@ import pytest
 from werkzeug.routing.converters import AnyConverter, NumberConverter
 
 from backend.accounts import service
+from backend.accounts.actors import COMMAND
 from backend.foundation.permissions import PUBLIC, permission_of, permissions_of_role
 from config import load
 
@@ -38,7 +39,7 @@ def test_a_role_is_let_in_exactly_where_its_permissions_say(app, client, monkeyp
     granted = {PUBLIC}
     if role != NOBODY:
         with app.app_context():
-            headers["Authorization"] = f"Bearer {service.create_api_key(role, role, '500103')}"
+            headers["Authorization"] = f"Bearer {service.create_api_key(role, role, '500103', by=COMMAND)}"
         granted |= permissions_of_role(role)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     for name, view in list(app.view_functions.items()):

@@ -53,7 +53,7 @@ def pdf(officer: Actor, case: Mapping[str, Any]) -> bytes:
         officer: who prints it; stands on each page.
         case: as `desk_queries.desk_case` gives it.
     """
-    events.record("complaint.printed", subject=f"complaint:{case['number']}", actor=officer.id, lift=case["lift"])
+    events.record("complaint.printed", subject=f"complaint:{case['number']}", actor=officer, lift=case["lift"])
     beside = case_view.around(officer, case)
     out = io.BytesIO()
     title = f"投诉档案 {case['number']}"

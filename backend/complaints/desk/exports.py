@@ -36,7 +36,7 @@ def recorded(actor: Actor, filters: Filters, form: str) -> None:
         form: csv or xlsx.
     """
     told = {"state": filters.state, "category": filters.category, "bureau": filters.bureau, "form": form}
-    events.record("complaint.exported", subject=f"desk:{actor.jurisdiction or 'all'}", actor=actor.id, **told)
+    events.record("complaint.exported", subject=f"desk:{actor.jurisdiction or 'all'}", actor=actor, **told)
 
 
 def rows(actor: Actor, filters: Filters) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bson import ObjectId
 
-from backend.accounts.actors import Actor
+from backend.accounts.actors import Actor, person_id
 from backend.card import queries as cards
 from backend.casework import record, watching
 from backend.casework.actors import parts_of, scope
@@ -235,7 +235,7 @@ def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterat
 
 def names_of_people() -> dict[str, str]:
     """Return the names of everybody who signs in, as `person:<id>` -> name."""
-    return {f"person:{one['_id']}": one["name"] for one in database.collection("people").find({}, {"name": 1})}
+    return {person_id(one["_id"]): one["name"] for one in database.collection("people").find({}, {"name": 1})}
 
 
 def checked(filters: Filters) -> Filters:

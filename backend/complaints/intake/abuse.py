@@ -109,7 +109,7 @@ def unblock(mark: str, actor: Actor, reason: str) -> None:
     if case is None or not actor.sees(case.jurisdiction):
         raise NotFound("屏蔽名单上没有")
     found.delete()
-    events.record("complaint.unblock", subject=f"complaint:{found.case}", actor=actor.id, reason=reason.strip())
+    events.record("complaint.unblock", subject=f"complaint:{found.case}", actor=actor, reason=reason.strip())
 
 
 def blocked(actor: Actor) -> list[dict[str, Any]]:

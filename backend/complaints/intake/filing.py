@@ -7,9 +7,8 @@ from typing import Any
 
 from flask import current_app
 
-from backend.accounts.actors import Actor
+from backend.accounts.actors import WORKER, resident
 from backend.casework import clocks, letters, matters, record
-from backend.casework.actors import resident
 from backend.complaints import numbers, workflow
 from backend.complaints.documents import Complaint, Evidence, Reporter, Route
 from backend.complaints.intake import abuse, routing
@@ -26,7 +25,6 @@ from backend.foundation.protect import phone_mark, seal
 from backend.registry import queries as registry
 
 MAX_PLACE = 200
-DESK = Actor("system", "查梯", frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
     if new.lift:
         _freeze(case)
     if register := workflow.TABLE.tracks[case.track].register:
-        letters.write(case, register, by=DESK.id)
+        letters.write(case, register, by=WORKER.id)
     if seen.why:
         hold(case, seen.why)
     else:
@@ -105,7 +103,7 @@ def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
 def hold(case: Complaint, why: str) -> None:
     """Write down for the officers why a case waits for a look; the reporter was told in plain words."""
     record.advance(case)
-    record.write_down(case, "note", case.state, actor=DESK, text=why, public=False)
+    record.write_down(case, "note", case.state, actor=WORKER, text=why, public=False)
 
 
 def waiting(why: str) -> str:

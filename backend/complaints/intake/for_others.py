@@ -39,10 +39,7 @@ def take_down(actor: Actor, new: NewComplaint, draft: str) -> dict[str, Any]:
         raise BadInput.of("channel", "请选择来电或来访")
     if earlier := receipt_of_draft(draft):
         return earlier
-    receipt = filing.file(new, draft=draft)
-    subject = f"complaint:{receipt['number']}"
-    events.record("complaint.taken_down", subject=subject, actor=actor.id, lift=new.lift, channel=new.reporter.channel)
-    return receipt
+    return _file(actor, new, draft)
 
 
 @transactional
@@ -63,17 +60,17 @@ def join(actor: Actor, number: str, new: NewComplaint, draft: str) -> dict[str, 
     if INTAKE not in actor.permissions:
         raise Forbidden("没有权限")
     receipt = filing.join(number, new.reporter, new.description, draft=draft)
-    events.record("complaint.taken_down", subject=f"complaint:{number}", actor=actor.id, channel=new.reporter.channel)
+    events.record("complaint.taken_down", subject=f"complaint:{number}", actor=actor, channel=new.reporter.channel)
     return receipt
 
 
 @transactional
-def file_order(caller: str, order_no: str, new: NewComplaint) -> dict[str, Any]:
+def file_order(hotline: Actor, order_no: str | None, new: NewComplaint) -> dict[str, Any]:
     """File what a hotline passes on; the same order of the same hotline is one complaint, however late it comes again.
 
     Args:
-        caller: id of the hotline.
-        order_no: its own number of the case.
+        hotline: who passes it on.
+        order_no: its own number of the case, if it has one.
         new: what it passes on.
 
     Returns:
@@ -83,10 +80,12 @@ def file_order(caller: str, order_no: str, new: NewComplaint) -> dict[str, Any]:
         Conflict: the order came before and said something else: what changed must not be lost silently.
         BadInput: a field cannot be taken; names it.
     """
-    draft = draft_of(caller, order_no)
+    if order_no is None:
+        return _file(hotline, new)
+    draft = draft_of(hotline.id, order_no)
     known = database.collection("complaints").find_one({"draft": draft})
     if known is None:
-        return filing.file(replace(new, order_no=order_no), draft=draft)
+        return _file(hotline, replace(new, order_no=order_no), draft)
     if changed := _changed(known, new):
         told = "这个工单号已经提交过，内容不同；补充情况请用新的工单号"
         raise Conflict(told, dict.fromkeys(["channel_order_no", *changed], "与已提交的内容不同"))
@@ -123,6 +122,14 @@ def read_out(receipt: Mapping[str, Any]) -> dict[str, str]:
         "due": f"{due.month}月{due.day}日",
         "category": workflow.category_label(receipt["category"]),
     }
+
+
+def _file(actor: Actor, new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
+    """File what somebody else says, and who wrote it down."""
+    receipt = filing.file(new, draft=draft)
+    subject = f"complaint:{receipt['number']}"
+    events.record("complaint.taken_down", subject=subject, actor=actor, lift=new.lift, channel=new.reporter.channel)
+    return receipt
 
 
 def _changed(known: Mapping[str, Any], new: NewComplaint) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from backend.accounts.actors import Actor
+from backend.accounts.actors import Actor, person_id
 from backend.casework import attachments, record
 from backend.casework.actors import scope
 from backend.complaints import numbers
@@ -23,7 +23,7 @@ from backend.foundation.photos import CleanPhoto
 MAX_WORDS = 2000
 MAX_VISITORS = 100
 MAX_PHOTOS = 6
-ASSIGN, PERSON = "complaint.assign", "person:"
+ASSIGN = "complaint.assign"
 CLOCK_SLACK = timedelta(minutes=5)  # a form's minutes and a phone's clock may run ahead of ours
 
 
@@ -91,6 +91,19 @@ def assign(number: str, actor: Actor, version: int, to: str, words: str = "") ->
     return before
 
 
+@transactional
+def leave_note(number: str, actor: Actor, text: str) -> None:
+    """Leave the words of somebody outside the bureau on a case, for its officers alone.
+
+    Raises:
+        NotFound: no such case.
+        BadInput: the words are too long.
+    """
+    case = numbers.load(number)
+    record.advance(case)
+    record.write_down(case, "note", case.state, actor=actor, text=checked_words(text), public=False)
+
+
 def own_receipt(actor: Actor, number: str) -> dict[str, Any]:
     """Return what the reporter of a case is told.
 
@@ -106,7 +119,7 @@ def own_receipt(actor: Actor, number: str) -> dict[str, Any]:
 def colleagues(jurisdiction: str) -> dict[str, str]:
     """Return the people of a bureau as `person:<id>` -> name, by name."""
     found = database.collection("people").find({"jurisdiction": jurisdiction, "active": True}, {"name": 1})
-    return {f"{PERSON}{person['_id']}": person["name"] for person in found.sort("name", 1)}
+    return {person_id(person["_id"]): person["name"] for person in found.sort("name", 1)}
 
 
 @transactional
@@ -159,7 +172,7 @@ def record_visit(number: str, actor: Actor, visit: Visit) -> None:
         by_label=actor.label,
         at=clock.now(),
     ).save(force_insert=True)
-    events.record("complaint.visited", subject=f"complaint:{number}", actor=actor.id, lift=case.get("lift"))
+    events.record("complaint.visited", subject=f"complaint:{number}", actor=actor, lift=case.get("lift"))
 
 
 def visits(number: str) -> list[dict[str, Any]]:

@@ -27,6 +27,6 @@ def show_phone(number: str, reporter: int, actor: Actor) -> str:
     if sealed is None:
         raise NotFound("反映人没有留电话")
     events.record(
-        "complaint.phone_shown", subject=f"complaint:{number}", actor=actor.id, lift=case.lift, reporter=reporter
+        "complaint.phone_shown", subject=f"complaint:{number}", actor=actor, lift=case.lift, reporter=reporter
     )
     return unseal(sealed)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.accounts.actors import Actor
+from backend.accounts.actors import Actor, resident
 from backend.casework import clocks, letters, record
-from backend.casework.actors import resident
 from backend.casework.documents import MERGED, SPLIT, Case, Link
 from backend.casework.matters import Step
 from backend.complaints import numbers, workflow
@@ -16,7 +15,6 @@ from backend.complaints.workflow import COMPLAINT, FAULT, REPAIR
 from backend.foundation import clock, database
 from backend.foundation.errors import BadInput
 
-SYSTEM = Actor("system", "查梯", frozenset())
 UNITS = ("using_unit", "maintenance_unit")
 
 

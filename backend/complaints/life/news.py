@@ -1,5 +1,6 @@
 """Who hears of a case: its reporters and those of the cases merged into it, the lift's units, the bureaus."""
 
+from backend.accounts.actors import unit_id
 from backend.casework.documents import FIRST, MERGED, Case
 from backend.complaints import links as repair_links
 from backend.complaints import workflow
@@ -38,7 +39,7 @@ def of_step(case: Case, action: str, text: str) -> None:
 
 def to_units(case: Case, template: str, text: str) -> None:
     """Promise news to the lift's units, by each channel they have, with a link of their own to answer by."""
-    links = {f"org:{unit}": repair_links.link(case.number, unit) for unit in case.units}
+    links = {unit_id(unit): repair_links.link(case.number, unit) for unit in case.units}
     outbox.enqueue_all(
         [
             _message(case, channel, target, template, text, link=links[target])

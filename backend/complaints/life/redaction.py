@@ -115,7 +115,7 @@ def original(kept: str, actor: Actor, reason: str) -> str | bytes:
     if found is None or not actor.sees(numbers.load(found.complaint).jurisdiction):
         raise NotFound("没有这份原件")
     subject = f"complaint:{found.complaint}"
-    events.record("complaint.original_read", subject=subject, actor=actor.id, what=found.what, reason=_reason(reason))
+    events.record("complaint.original_read", subject=subject, actor=actor, what=found.what, reason=_reason(reason))
     text = unseal(found.sealed)
     return base64.b64decode(text) if found.what.startswith("photo:") else text
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
+from backend.accounts import actors
 from backend.accounts.actors import Actor
 from backend.casework import attachments, moving, record
 from backend.casework.moving import Situation
-from backend.casework.workflow import RESIDENT, UNIT
+from backend.casework.workflow import UNIT
 from backend.complaints import links, queries, service, workflow
 from backend.complaints.numbers import REPAIR_MARK
 from backend.foundation import database
@@ -29,7 +30,6 @@ MAX_WORDS = 500
 # All that is read of a case: neither its reporters, nor their words, nor a place that they may have typed.
 FIELDS = ("track", "category", "lift", "state", "open", "clocks", "version")
 STATES = {"filed": "待接单", "accepted": "处理中"}
-UNIT_MARK = "org:"
 # Lead to the page and nowhere else: not into a search index, a shared computer's cache or another site's log.
 HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
@@ -132,11 +132,11 @@ def _history(number: str) -> list[dict[str, Any]]:
 def _by(entry: Mapping[str, Any]) -> str:
     if _of_unit(entry):
         return entry["actor_label"]
-    return queries.RESIDENT_LABEL if entry["actor"] == RESIDENT else queries.OFFICE_LABEL
+    return queries.RESIDENT_LABEL if actors.is_of(actors.RESIDENT, entry["actor"]) else queries.OFFICE_LABEL
 
 
 def _of_unit(entry: Mapping[str, Any]) -> bool:
-    return entry["actor"].startswith(UNIT_MARK)
+    return actors.is_of(actors.UNIT, entry["actor"])
 
 
 def _page(token: str, error: ChatiError | None = None) -> Response:

@@ -75,7 +75,7 @@ def record_trapped(code: str) -> str:
     """Record an emergency beside the call."""
     card = _card(code)
     key = request.form.get("draft", "")[:MAX_DRAFT] or secrets.token_urlsafe(16)
-    incidents.open_emergency(code, "web", key)
+    incidents.open_emergency(code, "web", key, actor=service.resident())
     return render_template("complaints/trapped.html", code=code, title=cards.title(card), recorded=True)
 
 

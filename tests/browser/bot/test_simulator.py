@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
-from backend.foundation.permissions import permissions_of_role
 from backend.foundation.photos import Photo
+from tests.officers import acting
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def test_a_resident_scans_complains_with_a_photo_and_is_told_of_progress(app, ch
         case = Complaint.objects.get()
         assert (case.lift, case.category, len(case.photos)) == ("500102", "door", 1)
         assert Photo.objects(id=case.photos[0]).get().data
-        officer = complaints.Actor("person:1", "渝中区局", permissions_of_role("district_officer"), case.jurisdiction)
+        officer = acting("1", jurisdiction=case.jurisdiction)
         complaints.act(case.number, "accept", officer, case.version, {})
     expect(last(page)).to_contain_text("已受理", timeout=15000)
     expect(last(page)).to_contain_text(case.number)

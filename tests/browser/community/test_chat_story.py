@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
+from backend.accounts.actors import COMMAND
 from backend.community import access, groups, news, urges
 from backend.community.documents import Urge
 from backend.complaints.documents import Complaint
@@ -24,7 +25,7 @@ def invitation(app, chat):
     """A code for the group of the estate with the simulator's lifts."""
     with app.app_context():
         Estate(id="est-1", name="云栖苑", jurisdiction="500103").save()
-        save_lifts([{"code": code, "estate": "est-1"} for code in ("500101", "500102")], by="test")
+        save_lifts([{"code": code, "estate": "est-1"} for code in ("500101", "500102")], by=COMMAND)
         group = groups.apply("云栖苑协调小组", ["500101"], "王老师", LEAD).id
         groups.decide(make_officer(), group, "approve")
         return groups.invite(access.of_holder(LEAD, group, "group.invite"))

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from PIL import Image
 
+from backend.accounts.actors import COMMAND
 from backend.community import urges
 from backend.community.documents import Group, Urge
 from backend.registry.documents import Estate
@@ -29,7 +30,7 @@ def estate(app, db):
             )
         start = datetime.now(UTC) - timedelta(days=2)
         facts = {"work_type": "HM", "start": start, "end": start + timedelta(minutes=35), "workers": ["甲某"]}
-        upkeep.record_visit("500101", maintenance_unit="mu-1", actor="test", **facts)
+        upkeep.record_visit("500101", maintenance_unit="mu-1", actor=COMMAND, **facts)
 
 
 @pytest.fixture

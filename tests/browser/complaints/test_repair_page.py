@@ -39,7 +39,7 @@ def test_a_unit_takes_a_repair_and_says_how_it_was_fixed(open_page, accessible, 
     assert "更换门机皮带" in page.inner_text("main")
     assert page.locator("form").count() == 0
     accessible(page)
-    assert database.collection("case_attachments").count_documents({"by": "org:mu-1"}) == 1
+    assert database.collection("case_attachments").count_documents({"by": "unit:mu-1"}) == 1
 
 
 def test_an_answer_to_an_older_state_is_refused_plainly_and_its_words_stay(open_page, accessible, link):

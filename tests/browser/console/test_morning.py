@@ -10,7 +10,7 @@ import pytest
 from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
 from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.officers import acting, make_officer
 
 pytestmark = pytest.mark.browser
 DESK = {"width": 1280, "height": 900}
@@ -109,7 +109,7 @@ def test_two_officers_at_once_are_told_in_plain_words_which_cases_were_not_their
         page.get_by_label(f"勾选 {number}").check()
     page.get_by_role("button", name="受理", exact=True).click()
     with app.app_context():
-        other = service.Actor("person:other", "另一位同事", frozenset({"complaint.accept"}), "500103")
+        other = acting("other", permissions=frozenset({"complaint.accept"}))
         service.act(numbers[0], "accept", other, db.complaints.find_one({"_id": numbers[0]})["version"], {})
     page.get_by_role("button", name="确认受理 2 件").click()
     assert "1 件已受理，1 件没有受理" in page.get_by_role("status").inner_text()

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.accounts import service
+from backend.accounts.actors import COMMAND
 from backend.foundation.errors import BadInput, NotFound
 from tests.officers import PASSWORD
 
@@ -10,20 +11,20 @@ GOOD = {"login": "lin", "name": "林某", "password": PASSWORD, "role": "distric
 
 
 def test_a_person_can_be_authenticated_by_login_in_any_case_and_password(context):
-    service.create_person(**GOOD)
+    service.create_person(**GOOD, by=COMMAND)
     caller = service.authenticate(" LIN ", PASSWORD)
-    assert (caller.label, caller.jurisdiction) == ("渝中区市场监督管理局 林某", "500103")
+    assert (caller.actor.label, caller.actor.jurisdiction) == ("渝中区市场监督管理局 林某", "500103")
     assert "complaint.accept" in caller.permissions
 
 
 def test_a_wrong_password_and_an_unknown_login_are_both_nobody(context):
-    service.create_person(**GOOD)
+    service.create_person(**GOOD, by=COMMAND)
     assert service.authenticate("lin", "wrong password") is None
     assert service.authenticate("nobody", PASSWORD) is None
 
 
 def test_a_password_is_stored_as_an_argon2_hash_only(db, context):
-    service.create_person(**GOOD)
+    service.create_person(**GOOD, by=COMMAND)
     stored = db.people.find_one({"login": "lin"})
     assert stored["password_hash"].startswith("$argon2id$")
     assert PASSWORD not in str(stored)
@@ -48,32 +49,32 @@ def test_a_password_is_stored_as_an_argon2_hash_only(db, context):
 )
 def test_a_bad_field_is_named_and_nobody_is_made(db, context, field, value):
     with pytest.raises(BadInput) as refused:
-        service.create_person(**{**GOOD, field: value})
+        service.create_person(**{**GOOD, field: value}, by=COMMAND)
     assert list(refused.value.fields) == [field]
     assert db.people.find_one() is None
     assert db.events.find_one() is None
 
 
 def test_a_login_is_given_once(context):
-    service.create_person(**GOOD)
+    service.create_person(**GOOD, by=COMMAND)
     with pytest.raises(BadInput) as refused:
-        service.create_person(**{**GOOD, "login": "LIN"})
+        service.create_person(**{**GOOD, "login": "LIN"}, by=COMMAND)
     assert "login" in refused.value.fields
 
 
 def test_whoever_sees_all_belongs_to_the_municipal_bureau(db, context):
-    service.create_person("city", "市局某", PASSWORD, "municipal_officer", None)
+    service.create_person("city", "市局某", PASSWORD, "municipal_officer", None, by=COMMAND)
     assert db.people.find_one({"login": "city"})["jurisdiction"] == "CQ"
 
 
 def test_a_deactivated_person_cannot_sign_in(context):
-    service.create_person(**GOOD)
-    service.deactivate("lin")
+    service.create_person(**GOOD, by=COMMAND)
+    service.deactivate("lin", by=COMMAND)
     assert service.authenticate("lin", PASSWORD) is None
 
 
 def test_a_changed_password_replaces_the_old_one(context):
-    service.create_person(**GOOD)
+    service.create_person(**GOOD, by=COMMAND)
     service.change_password("lin", PASSWORD, "another good one")
     assert service.authenticate("lin", PASSWORD) is None
     assert service.authenticate("lin", "another good one")
@@ -84,7 +85,7 @@ def test_a_changed_password_replaces_the_old_one(context):
     [("wrong password", "another good one", "old"), (PASSWORD, "short", "password"), (PASSWORD, PASSWORD, "password")],
 )
 def test_a_password_change_names_what_is_wrong(context, old, new, field):
-    service.create_person(**GOOD)
+    service.create_person(**GOOD, by=COMMAND)
     with pytest.raises(BadInput) as refused:
         service.change_password("lin", old, new)
     assert list(refused.value.fields) == [field]
@@ -92,24 +93,27 @@ def test_a_password_change_names_what_is_wrong(context, old, new, field):
 
 
 def test_each_change_of_an_account_is_recorded_without_names(db, context):
-    service.create_person(**GOOD)
-    service.reset_password("lin", "another good one")
-    service.deactivate("lin")
+    service.create_person(**GOOD, by=COMMAND)
+    service.reset_password("lin", "another good one", by=COMMAND)
+    service.deactivate("lin", by=COMMAND)
     events = list(db.events.find().sort("_id", 1))
     assert [event["kind"] for event in events] == ["person.created", "person.password_changed", "person.deactivated"]
     assert "林" not in str(events)
 
 
 def test_an_api_key_is_stored_as_its_fingerprint_only(db, context):
-    key = service.create_api_key("96333", "hotline")
+    key = service.create_api_key("96333", "hotline", by=COMMAND)
     assert key.startswith("chati_")
     assert key not in str(list(db.api_keys.find()))
 
 
 def test_what_is_not_there_cannot_be_changed(context):
-    for call in (lambda: service.deactivate("nobody"), lambda: service.reset_password("nobody", PASSWORD)):
+    for call in (
+        lambda: service.deactivate("nobody", by=COMMAND),
+        lambda: service.reset_password("nobody", PASSWORD, by=COMMAND),
+    ):
         with pytest.raises(NotFound):
             call()
     for key_id in ("0" * 12, "", ".*"):
         with pytest.raises(NotFound):
-            service.revoke_api_key(key_id)
+            service.revoke_api_key(key_id, by=COMMAND)

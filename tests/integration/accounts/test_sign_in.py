@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from backend.accounts import service
+from backend.accounts.actors import COMMAND
 from backend.accounts.callers import SESSION_LIFETIME
 from tests.officers import PASSWORD, make_officer, post, sign_in
 
@@ -100,7 +101,7 @@ def test_a_session_taken_to_another_browser_does_not_work(client):
 def test_a_deactivated_person_is_out_at_once(app, client):
     sign_in(client)
     with app.app_context():
-        service.deactivate("yuzhong")
+        service.deactivate("yuzhong", by=COMMAND)
     assert client.get("/desk").status_code == 302
 
 
@@ -128,7 +129,7 @@ def test_public_pages_set_no_cookie_and_do_not_vary_by_it(client):
 
 def test_an_api_key_opens_what_its_role_may(app, client):
     with app.app_context():
-        key = service.create_api_key("对接系统", "district_officer", "500103")
+        key = service.create_api_key("对接系统", "district_officer", "500103", by=COMMAND)
     assert client.get("/desk", headers={"Authorization": f"Bearer {key}"}).status_code == 200
 
 
@@ -140,6 +141,6 @@ def test_an_unknown_key_is_refused_even_where_anybody_may(client, key):
 
 def test_a_revoked_key_is_refused(app, client, db):
     with app.app_context():
-        key = service.create_api_key("对接系统", "hotline")
-        service.revoke_api_key(db.api_keys.find_one()["_id"][:12])
+        key = service.create_api_key("对接系统", "hotline", by=COMMAND)
+        service.revoke_api_key(db.api_keys.find_one()["_id"][:12], by=COMMAND)
     assert client.get("/api/v1/lifts", headers={"Authorization": f"Bearer {key}"}).status_code == 401

@@ -3,7 +3,7 @@ import pytest
 from backend.casework.documents import Entry
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
-from backend.foundation.permissions import permissions_of_role
+from tests.officers import acting
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def resolved(user, lift):
         user.says(words)
     for action, details in (("accept", {}), ("answer", {"text": "今天修"}), ("resolve", {"text": "已修好"})):
         case = Complaint.objects.get()
-        officer = complaints.Actor("person:1", "渝中区局", permissions_of_role("district_officer"), case.jurisdiction)
+        officer = acting("1", jurisdiction=case.jurisdiction)
         complaints.act(case.number, action, officer, case.version, details)
     return Complaint.objects.get().number
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.community import access, groups, news, urges
 from backend.community.documents import Follow, Mediation, Member, Urge, VisitOpinion
 from backend.complaints.documents import Complaint
@@ -27,7 +28,7 @@ def lift(context):
     code = make_lift("500101", estate="est-1")
     start = datetime.now(UTC) - timedelta(days=1)
     facts = {"work_type": "HM", "start": start, "end": start + timedelta(minutes=35), "workers": ["甲某"]}
-    upkeep.record_visit(code, maintenance_unit="mu-1", actor="test", **facts)
+    upkeep.record_visit(code, maintenance_unit="mu-1", actor=COMMAND, **facts)
     return code
 
 

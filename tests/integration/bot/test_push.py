@@ -10,13 +10,13 @@ from backend.complaints.documents import Complaint
 from backend.delivery import worker
 from backend.foundation import clock
 from backend.foundation.outbox import OutboxMessage
-from backend.foundation.permissions import permissions_of_role
 from backend.foundation.protect import fingerprint
 from bot import tokens, transport
 from bot.commands import wechat
 from bot.documents import AccessToken, WeChatBinding
 from bot.simulator.documents import StandInCall
 from bot.transport import LATER, OURS, ApiError
+from tests.officers import acting
 
 OPENID = "oTestUser000000000000000001"
 
@@ -30,7 +30,7 @@ def case(user, lift, on_socket):
 
 
 def accept(case):
-    officer = complaints.Actor("person:1", "渝中区局", permissions_of_role("district_officer"), case.jurisdiction)
+    officer = acting("1", jurisdiction=case.jurisdiction)
     complaints.act(case.number, "accept", officer, case.version, {})
     while worker.deliver_next("test"):
         pass

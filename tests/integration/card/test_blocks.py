@@ -4,6 +4,7 @@ import functools
 
 import pytest
 
+from backend.accounts.actors import COMMAND
 from backend.card import blocks, service
 from backend.registry.service import save_lifts
 
@@ -13,7 +14,7 @@ CODES = [f"{number:06d}" for number in range(100)]
 @pytest.fixture
 def built(context, commands):
     """A function that builds one block of some lifts, and gives the commands that it took."""
-    save_lifts([{"code": code, "jurisdiction": "500103"} for code in CODES], by="test")
+    save_lifts([{"code": code, "jurisdiction": "500103"} for code in CODES], by=COMMAND)
 
     def build(block, codes):
         commands.clear()

@@ -5,6 +5,7 @@ import re
 import pytest
 from werkzeug.test import Client
 
+from backend.accounts.actors import COMMAND
 from backend.card import front
 from backend.card.front import Front
 from backend.foundation.permissions import requires
@@ -43,7 +44,7 @@ def paths(app, db):
     with app.app_context():  # not for longer: requests inside it would share who is signed in
         make_lift(LIFT)
         old = current_signs([LIFT])[LIFT]["tag"]
-        (new,) = issue_signs([LIFT], by="test")
+        (new,) = issue_signs([LIFT], by=COMMAND)
     return {path: path.format(tag=new["tag"], old=old) for path in PATHS}
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from backend.accounts.actors import COMMAND
 from backend.card import promises
 from backend.card import queries as cards
 from backend.card import service as card_service
@@ -30,11 +31,11 @@ IDLE = [("故障次数", 1, 0, "idle"), ("停梯时间", 16, 0, "idle"), ("救�
 def broken(code):
     for minutes in (90, 120):
         at = clock.now() - timedelta(days=3, minutes=minutes)
-        incidents.record_fault(code, at=at, source="iot", cause="equipment", downtime_minutes=minutes, actor="test")
+        incidents.record_fault(code, at=at, source="iot", cause="equipment", downtime_minutes=minutes, actor=COMMAND)
 
 
 def stopped(code):
-    save_lifts([{"code": code, "status": "stopped"}], by="test")
+    save_lifts([{"code": code, "status": "stopped"}], by=COMMAND)
     card_service.rebuild([code])
 
 
@@ -50,7 +51,7 @@ def lift(app, db, code):
     with app.app_context():
         Estate(id="est-1", name="云栖苑", jurisdiction="500103").save()
         make_lift(code, estate="est-1")
-        units = {"using_unit": "uu-1", "maintenance_unit": "mu-1", "actor": "test"}
+        units = {"using_unit": "uu-1", "maintenance_unit": "mu-1", "actor": COMMAND}
         disclosure.publish_declaration(pledges=PLEDGES, no_bridging=True, lifts=[code], **units)
         if life := LIVES[code][0]:
             life(code)

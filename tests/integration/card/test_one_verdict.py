@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.card import service as card_service
 from backend.card import verdict
@@ -33,13 +34,13 @@ WORST_LAST = [level.key for level in verdict.on_a_board()]
 def examined(code, passed=True, on=date(2026, 11, 20)):
     problems = [] if passed else ["限速器校验过期"]
     found = {"kind": "inspection", "type": "periodic", "passed": passed, "problems": problems}
-    inspection.record_examination(code, finished_on=on, actor="test", **found)
+    inspection.record_examination(code, finished_on=on, actor=COMMAND, **found)
 
 
 def visited(code, days_ago):
     start = NOW - timedelta(days=days_ago)
     times = {"start": start, "end": start + timedelta(minutes=40)}
-    upkeep.record_visit(code, maintenance_unit="mu-1", work_type="HM", workers=["甲某"], actor="test", **times)
+    upkeep.record_visit(code, maintenance_unit="mu-1", work_type="HM", workers=["甲某"], actor=COMMAND, **times)
 
 
 def good(code, days_ago=1):
@@ -54,7 +55,7 @@ def failed(code):
 
 def stopped(code):
     good(code)
-    save_lifts([{"code": code, "status": "stopped"}], by="test")
+    save_lifts([{"code": code, "status": "stopped"}], by=COMMAND)
     card_service.rebuild([code])
 
 

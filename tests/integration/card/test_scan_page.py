@@ -1,5 +1,6 @@
 import pytest
 
+from backend.accounts.actors import COMMAND
 from backend.card import blocks, queries, service
 from backend.registry.signs import current_signs, issue_signs, withdraw_sign
 from tests.factories import make_lift
@@ -30,13 +31,13 @@ def test_the_printed_upper_case_address_opens_the_same_page(client, lift):
 
 def test_a_sign_that_was_replaced_says_so(client, lift):
     old = tag_of(lift)
-    issue_signs([lift], by="test")
+    issue_signs([lift], by=COMMAND)
     assert "已被新标志替换" in client.get(f"/e/{lift}/{old}").text
 
 
 def test_a_withdrawn_sign_says_so(client, lift):
     old = tag_of(lift)
-    withdraw_sign(lift, by="test", reason="电梯停用")
+    withdraw_sign(lift, by=COMMAND, reason="电梯停用")
     assert "已被收回" in client.get(f"/e/{lift}/{old}").text
 
 
@@ -61,7 +62,7 @@ def test_a_second_scan_is_answered_with_304(client, lift):
 
 def test_a_changed_card_is_not_answered_with_304(client, lift):
     first = client.get(f"/e/{lift}")
-    issue_signs([lift], by="test")
+    issue_signs([lift], by=COMMAND)
     assert client.get(f"/e/{lift}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import flask
 import pytest
 
+from backend.accounts.actors import COMMAND
 from backend.card import rendering, scan, service, stored
 from backend.card.documents import HOLDS_AT_MOST, UNREAD, Page
 from backend.card.rendering import HTML, JSON
@@ -233,7 +234,7 @@ def test_a_code_that_no_lift_has_leaves_nothing_behind(client, lift, db):
 def test_a_new_sign_turns_the_page_of_the_old_one(client, lift):
     old = tag_of(lift)
     assert "真实有效" in client.get(f"/e/{lift}/{old}").text
-    issue_signs([lift], by="test")
+    issue_signs([lift], by=COMMAND)
     assert "已被新标志替换" in client.get(f"/e/{lift}/{old}").text
     assert "真实有效" in client.get(f"/e/{lift}/{tag_of(lift)}").text
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from backend.accounts.actors import COMMAND
 from backend.community import access, groups
 from backend.foundation import clock, photos
 from backend.registry.documents import Estate
@@ -82,7 +83,7 @@ def visit(lift):
         start=start,
         end=start + timedelta(minutes=40),
         workers=["甲某"],
-        actor="test",
+        actor=COMMAND,
     )
     return str(made.id)
 

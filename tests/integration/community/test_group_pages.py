@@ -291,7 +291,7 @@ def test_a_name_is_asked_for_again_when_it_is_missing(lead, app):
 
 
 def test_a_member_leaves_by_the_page_and_no_longer_sees_the_board(as_, member, group):
-    browser, me = as_(NEIGHBOUR), member.actor.removeprefix("member:")
+    browser, me = as_(NEIGHBOUR), member.actor.id.removeprefix("member:")
     answer = post(browser, f"/community/{group}/members/{me}/remove", f"/community/{group}/members")
     assert answer.location == "/community"
     assert browser.get(f"/community/{group}").location == "/community"
@@ -344,7 +344,7 @@ def test_two_leads_who_leave_at_once_leave_one(app, lead, group):
         with app.app_context():
             gate.wait()
             with contextlib.suppress(Conflict):
-                groups.remove(who, who.actor.removeprefix("member:"))
+                groups.remove(who, who.actor.id.removeprefix("member:"))
 
     threads = [threading.Thread(target=leave, args=(who,)) for who in leads]
     for thread in threads:

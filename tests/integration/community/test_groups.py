@@ -120,7 +120,7 @@ def test_a_group_is_nobody_elses_to_see(group, stranger):
 
 
 def test_whoever_left_may_do_nothing_and_can_be_invited_again(member, lead, group):
-    groups.remove(member, member.actor.removeprefix("member:"))
+    groups.remove(member, member.actor.id.removeprefix("member:"))
     with pytest.raises(NotFound):
         access.of_holder(NEIGHBOUR, group, "group.see")
     groups.join(groups.invite(lead), NEIGHBOUR, "李阿姨")
@@ -129,12 +129,12 @@ def test_whoever_left_may_do_nothing_and_can_be_invited_again(member, lead, grou
 
 def test_a_member_removes_nobody_else(member, lead):
     with pytest.raises(Forbidden):
-        groups.remove(member, lead.actor.removeprefix("member:"))
+        groups.remove(member, lead.actor.id.removeprefix("member:"))
 
 
 def test_the_last_lead_stays(lead):
     with pytest.raises(Conflict):
-        groups.remove(lead, lead.actor.removeprefix("member:"))
+        groups.remove(lead, lead.actor.id.removeprefix("member:"))
 
 
 def test_the_applicants_phone_is_sealed_and_who_saw_it_is_recorded(applied, officer, neighbour_district, db):

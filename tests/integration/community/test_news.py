@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND, resident
 from backend.card import service as cards
 from backend.community import following, news, queries, urges
 from backend.community.documents import Group
@@ -37,7 +38,7 @@ def followed(lift, estate):
 
 
 def test_followers_of_lift_and_estate_hear_at_once_that_people_are_trapped(followed, db):
-    incidents.open_emergency(followed, "web", "k1")
+    incidents.open_emergency(followed, "web", "k1", actor=resident())
     news.relay()
     news.relay()
     assert {row["target"] for row in told(db, "follow.serious")} == {FOLLOWER, "b" * 32}
@@ -46,7 +47,7 @@ def test_followers_of_lift_and_estate_hear_at_once_that_people_are_trapped(follo
 
 def test_many_reports_in_an_hour_are_one_piece_of_news(followed, db):
     for key in ("k1", "k2", "k3"):
-        incidents.open_emergency(followed, "web", key)
+        incidents.open_emergency(followed, "web", key, actor=resident())
     news.relay()
     assert len(told(db, "follow.serious")) == 2
 
@@ -55,7 +56,7 @@ def test_reports_around_a_full_hour_are_one_piece_of_news_until_an_hour_has_pass
     counted, tomorrow = [], in_days(1)
     for key, hour, minute in (("k1", 10, 59), ("k2", 11, 0), ("k3", 11, 58), ("k4", 12, 0)):
         with at(tomorrow.year, tomorrow.month, tomorrow.day, hour, minute):
-            incidents.open_emergency(followed, "web", key)
+            incidents.open_emergency(followed, "web", key, actor=resident())
             news.relay()
             counted.append(len(told(db, "follow.serious")))
     assert counted == [2, 2, 2, 4]
@@ -64,7 +65,7 @@ def test_reports_around_a_full_hour_are_one_piece_of_news_until_an_hour_has_pass
 def test_who_began_to_follow_meanwhile_hears_of_the_next_report(followed, db):
     for key, follower in (("k1", "d" * 32), ("k2", "e" * 32)):
         following.follow(f"lift:{followed}", follower)
-        incidents.open_emergency(followed, "web", key)
+        incidents.open_emergency(followed, "web", key, actor=resident())
         news.relay()
     targets = [row["target"] for row in told(db, "follow.serious")]
     assert (len(targets), targets[-1]) == (4, "e" * 32)
@@ -78,7 +79,7 @@ def test_of_hazards_only_severe_ones_are_told_at_once(followed, db, severe, coun
         severe=severe,
         description="限速器失灵",
         found_at=clock.now() - timedelta(hours=1),
-        actor="test",
+        actor=COMMAND,
     )
     news.relay()
     assert len(told(db, "follow.serious")) == count
@@ -95,14 +96,14 @@ def test_members_hear_at_once_that_an_urge_went_to_the_bureau(member, followed, 
 
 def test_events_from_before_the_first_look_are_no_news(lift, db):
     with time_machine.travel(clock.now() - timedelta(hours=3), tick=False):
-        incidents.open_emergency(lift, "web", "k1")
+        incidents.open_emergency(lift, "web", "k1", actor=resident())
     following.follow(f"lift:{lift}", FOLLOWER)
     news.relay()
     assert told(db, "follow.serious") == []
 
 
 def stop(lift):
-    registry.save_lifts([{"code": lift, "status": "stopped"}], by="test")
+    registry.save_lifts([{"code": lift, "status": "stopped"}], by=COMMAND)
     cards.refresh([lift], "lifts")
 
 
@@ -121,7 +122,7 @@ def test_a_verdict_that_gets_worse_is_told_once(followed, db):
 def test_a_date_that_passes_is_news_without_anybody_writing(followed, db):
     known = {"type": "periodic", "body": None, "report_no": "1"}
     inspection.record_examination(
-        followed, kind="inspection", finished_on=clock.today() - timedelta(days=3), passed=True, actor="test", **known
+        followed, kind="inspection", finished_on=clock.today() - timedelta(days=3), passed=True, actor=COMMAND, **known
     )
     start = clock.now() - timedelta(days=2)
     upkeep.record_visit(
@@ -131,7 +132,7 @@ def test_a_date_that_passes_is_news_without_anybody_writing(followed, db):
         start=start,
         end=start + timedelta(minutes=30),
         workers=["甲某"],
-        actor="test",
+        actor=COMMAND,
     )
     news.sweep()
     due = next(due["due"] for due in db.cards.find_one()["blocks"]["upkeep"]["dues"])
@@ -148,7 +149,7 @@ def test_a_date_that_passes_is_news_without_anybody_writing(followed, db):
 def test_better_is_no_news(followed, db):
     stop(followed)
     news.sweep()
-    registry.save_lifts([{"code": followed, "status": "in_use"}], by="test")
+    registry.save_lifts([{"code": followed, "status": "in_use"}], by=COMMAND)
     cards.refresh([followed], "lifts")
     news.sweep()
     assert told(db, "follow.changed") == []

@@ -34,7 +34,7 @@ def later(days):
 def test_the_unit_is_told_what_by_when_and_where_to_answer(member, lift, db):
     made = open_urge(member, lift)
     told = db.outbox.find_one({"template": "urge.open"})
-    assert (told["channel"], told["target"]) == ("inbox", "org:uu-1")
+    assert (told["channel"], told["target"]) == ("inbox", "unit:uu-1")
     assert told["data"]["url"] == f"https://chati.example/urge/{urges.token(made.id)}"
     assert told["data"]["due"] == made.due
 
@@ -42,9 +42,9 @@ def test_the_unit_is_told_what_by_when_and_where_to_answer(member, lift, db):
 def test_a_unit_with_a_mailbox_is_told_by_mail_too(app, member, lift, db, monkeypatch):
     mailing = replace(app.config["CHATI"], smtp_host="mail.example", smtp_from="chati@example.org")
     monkeypatch.setitem(app.config, "CHATI", mailing)
-    db.mailboxes.insert_one({"_id": "org:mu-1"})
+    db.mailboxes.insert_one({"_id": "unit:mu-1"})
     open_urge(member, lift, unit="maintenance_unit")
-    assert {row["channel"] for row in db.outbox.find({"target": "org:mu-1"})} == {"inbox", "email"}
+    assert {row["channel"] for row in db.outbox.find({"target": "unit:mu-1"})} == {"inbox", "email"}
 
 
 def test_the_same_form_is_one_urge(member, lift):

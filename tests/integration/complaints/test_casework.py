@@ -1,5 +1,6 @@
 """What officers do around a case: assign, watch, visit; and the inbox in which they hear of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,7 +82,7 @@ def test_another_bureau_neither_assigns_watches_nor_visits(db, officer, neighbou
 
 
 def test_who_may_not_assign_is_refused(db, officer, number):
-    nobody = service.Actor(officer.id, officer.label, frozenset(), officer.jurisdiction)
+    nobody = replace(officer, permissions=frozenset())
     with pytest.raises(Forbidden):
         around.assign(number, nobody, case_of(db, number)["version"], officer.id)
 

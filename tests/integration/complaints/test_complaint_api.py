@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from backend.accounts import service as accounts
+from backend.accounts.actors import COMMAND
 from tests.factories import make_lift
 
 URL = "/api/v1/complaints"
@@ -22,7 +23,7 @@ def lift(app, db):
 def hotline(app, lift):
     """The headers of a hotline with its key."""
     with app.app_context():
-        return {"Authorization": f"Bearer {accounts.create_api_key('12345热线', 'hotline')}"}
+        return {"Authorization": f"Bearer {accounts.create_api_key('12345热线', 'hotline', by=COMMAND)}"}
 
 
 def problem(answer):

@@ -14,7 +14,7 @@ from backend.complaints.life import contact
 from backend.complaints.service import NewReporter
 from backend.foundation.errors import BadInput, NotFound
 from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.officers import acting, make_officer
 
 MONDAY = datetime(2026, 11, 23, 4, tzinfo=UTC)
 TEXT = {"text": "已经修好"}
@@ -134,7 +134,7 @@ def test_an_officer_sees_the_own_bureau_the_city_sees_all(filed, officer, neighb
 
 def test_an_actor_without_a_bureau_sees_nothing(filed, context):
     filed()
-    nobody = service.Actor("key:x", "没有局的程序", frozenset({"complaint.see"}))
+    nobody = acting("x", jurisdiction=None, permissions=frozenset({"complaint.see"}))
     assert desk_list(nobody, Filters()) == ([], None)
 
 

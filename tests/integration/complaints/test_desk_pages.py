@@ -9,7 +9,7 @@ from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import photos
 from tests.factories import make_lift
-from tests.officers import make_officer, post, sign_in
+from tests.officers import acting, make_officer, post, sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def move(app, number):
 
     def act(action, version, **details):
         with app.app_context():
-            other = service.Actor("person:other", "另一位同事", frozenset({f"complaint.{action}"}), "500103")
+            other = acting("other", permissions=frozenset({f"complaint.{action}"}))
             service.act(number, action, other, version, details)
 
     return act

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from backend.accounts import service as accounts
-from backend.complaints import service
+from backend.accounts.actors import COMMAND
 from backend.complaints.intake import for_others
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Forbidden
 from tests.factories import make_lift
-from tests.officers import make_officer, post, sign_in
+from tests.officers import acting, make_officer, post, sign_in
 
 URL = "/api/v1/complaints"
 BODY = {"lift_code": "500101", "category": "door", "description": "门关不上", "phone": "02300000000"}
@@ -28,7 +28,10 @@ def keys(app, db):
     """The headers of two hotlines."""
     with app.app_context():
         make_lift("500101")
-        return [{"Authorization": f"Bearer {accounts.create_api_key(name, 'hotline')}"} for name in ("12345", "96333")]
+        return [
+            {"Authorization": f"Bearer {accounts.create_api_key(name, 'hotline', by=COMMAND)}"}
+            for name in ("12345", "96333")
+        ]
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def test_what_a_caller_says_is_filed_once_and_says_who_wrote_it_down(db, officer
 
 def test_only_an_officer_who_may_takes_down(said):
     with pytest.raises(Forbidden):
-        for_others.take_down(service.Actor("key:1", "x", frozenset()), said, "d-1")
+        for_others.take_down(acting("x", permissions=frozenset()), said, "d-1")
 
 
 def test_a_channel_is_phone_or_counter(db, officer, said):

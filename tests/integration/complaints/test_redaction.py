@@ -10,7 +10,7 @@ from backend.complaints import service
 from backend.complaints.documents import Complaint
 from backend.foundation import photos
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
-from tests.officers import make_officer
+from tests.officers import acting, make_officer
 
 SECRET = "住3-2的张示例"
 
@@ -117,7 +117,7 @@ def test_a_box_outside_the_photo_is_refused(db, number, officer, box):
 
 def test_redaction_is_the_own_bureaus_on_what_it_saw(number, officer, neighbour):
     reason = {"field": "description", "phrase": SECRET, "reason": "含姓名"}
-    blind = service.Actor("person:x", "无权的人", frozenset({"complaint.see"}), "500103")
+    blind = acting("x", permissions=frozenset({"complaint.see"}))
     for error, actor, version in ((NotFound, neighbour, 1), (Conflict, officer, 9), (Forbidden, blind, 1)):
         with pytest.raises(error):
             service.redact_text(number, actor, version, **reason)

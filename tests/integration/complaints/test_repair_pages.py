@@ -57,9 +57,9 @@ def photo(colour="teal"):
 
 def test_each_unit_is_sent_its_own_link_in_the_words_of_its_news(db, case):
     told = list(db.outbox.find({"template": "repair.opened"}))
-    assert {(row["target"], row["channel"]) for row in told} == {("org:uu-1", "inbox"), ("org:mu-1", "inbox")}
+    assert {(row["target"], row["channel"]) for row in told} == {("unit:uu-1", "inbox"), ("unit:mu-1", "inbox")}
     for row in told:
-        assert row["data"]["link"] == f"https://chati.example{case.path(row['target'].removeprefix('org:'))}"
+        assert row["data"]["link"] == f"https://chati.example{case.path(row['target'].removeprefix('unit:'))}"
         assert row["data"]["link"] in wording.text(row["template"], row["data"])
         inbox.send(row)
     assert all("/repair/" in notice["text"] for notice in db.notices.find())

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from backend.accounts.actors import Actor
+from backend.accounts import actors
 from backend.casework import letters
 from backend.complaints import queries, service
 from backend.complaints.documents import Complaint, Evidence, Repair
@@ -13,7 +13,7 @@ from backend.complaints.life import linking
 from backend.complaints.service import NewReporter
 from backend.foundation import clock as house_clock
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
-from tests.officers import make_officer
+from tests.officers import acting, make_officer
 
 OLD_RULE = datetime(2026, 4, 14, 4, tzinfo=UTC)
 NEW_RULE = datetime(2026, 4, 15, 4, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_a_longer_check_is_approved_by_a_second_officer_and_counts_from_the_same
         with pytest.raises(Forbidden, match="申请人以外"):
             do(number, "approve_extension", leader)
         before = clock_of(number, "report_verify")[0]
-        second = Actor("person:second", "另一位负责人", leader.permissions, "500103")
+        second = acting("second", "district_leader")
         do(number, "approve_extension", second)
     assert (before, clock_of(number, "report_verify")[0]) == (date(2026, 5, 9), date(2026, 5, 29))
     kept = [(clock.kind, clock.length) for clock in stored(number).clocks]
@@ -164,7 +164,7 @@ def test_a_fault_goes_to_both_units_at_once_as_a_repair_with_a_clock_of_24_hours
     assert repair.next_due == NEW_RULE + timedelta(hours=24)
     assert "平台约定" in repair.clocks[0].reason
     news = list(db.outbox.find({"template": "repair.opened"}))
-    assert {(row["channel"], row["target"]) for row in news} == {("inbox", "org:uu-1"), ("inbox", "org:mu-1")}
+    assert {(row["channel"], row["target"]) for row in news} == {("inbox", "unit:uu-1"), ("inbox", "unit:mu-1")}
     assert "3-2" not in str(news)
 
 
@@ -191,7 +191,7 @@ def test_a_units_answer_closes_the_repair_and_not_the_complaint_whose_officer_he
 
 def test_a_unit_answers_for_its_own_lifts_only(filed, do):
     number = filed()["number"]
-    stranger = Actor("org:x", "别的单位", service.unit("mu-1").permissions, organisation="x")
+    stranger = actors.unit("x", "别的单位")
     with pytest.raises(NotFound):
         do(f"R{number}", "fix", stranger)
     with pytest.raises(NotFound):

@@ -6,14 +6,14 @@ change nothing.
 
 import pytest
 
-from backend.accounts.actors import Actor
+from backend.accounts import actors
 from backend.complaints import service, workflow
 from backend.complaints.documents import Block, Complaint, Published, Repair
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import clock
 from backend.foundation.errors import Conflict, Forbidden, NotFound
-from backend.foundation.permissions import permissions_of_role
 from backend.foundation.protect import phone_mark
+from tests.officers import acting
 
 SHARED = """
 release           lead      held>filed hidden>filed
@@ -139,7 +139,7 @@ def roles(context):
     """Everybody who might try, in the bureau of the case unless the name says otherwise."""
 
     def of(role, jurisdiction="500103"):
-        return Actor(f"person:{role}", role, permissions_of_role(role), jurisdiction)
+        return acting(role, role, jurisdiction)
 
     return {
         "officer": of("district_officer"),
@@ -147,8 +147,8 @@ def roles(context):
         "city": of("municipal_officer", None),
         "neighbour": of("district_leader", "500108"),
         "helper": of("district_leader", "500106"),
-        "unit": Actor("org:mu-1", "维保单位", permissions_of_role("unit"), organisation="mu-1"),
-        "other unit": Actor("org:mu-2", "别的单位", permissions_of_role("unit"), organisation="mu-2"),
+        "unit": actors.unit("mu-1", "维保单位"),
+        "other unit": actors.unit("mu-2", "别的单位"),
         "hotline": of("hotline"),
         "resident": service.resident(),
     }
@@ -192,7 +192,7 @@ def make(roles, lift, details):
         )
         number = service.file(new)["number"]
         number = f"R{number}" if track == "fault" else number
-        asked = Actor("person:asker", "申请人", roles["officer"].permissions, "500103")
+        asked = acting("asker")
         for action in {**WAYS[track], **WAITING}[state]:
             actor = roles["unit"] if workflow.TABLE.actions[action].who == "unit" else asked
             service.act(number, action, actor, stored(number).version, details(track))

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from bson import ObjectId
 
+from backend.accounts.actors import resident
 from backend.foundation import audit, events
 from backend.foundation.database import collection, transactional
 
@@ -21,7 +22,7 @@ def clock(context):
 def happen(count, clock):
     """Record events a second apart and wait until they are old enough to be sealed."""
     for n in range(count):
-        events.record("complaint.file", subject=f"complaint:{n}", actor="resident", n=n)
+        events.record("complaint.file", subject=f"complaint:{n}", actor=resident(), n=n)
         clock.shift(1)
     clock.shift(120)
 
@@ -131,7 +132,7 @@ def test_an_event_of_a_slow_transaction_is_not_overtaken_by_the_seal(clock):
 
     @transactional
     def slow():
-        events.record("complaint.file", subject="complaint:slow", actor="resident")
+        events.record("complaint.file", subject="complaint:slow", actor=resident())
         written.set()
         assert sealed.wait(20)
 
@@ -139,7 +140,7 @@ def test_an_event_of_a_slow_transaction_is_not_overtaken_by_the_seal(clock):
     transaction.start()
     assert written.wait(20)
     clock.shift(1)
-    events.record("complaint.file", subject="complaint:quick", actor="resident")
+    events.record("complaint.file", subject="complaint:quick", actor=resident())
     clock.shift(59)  # transactionLifetimeLimitSeconds is 60
     assert audit.seal() == 0
     sealed.set()

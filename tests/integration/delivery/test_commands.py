@@ -2,6 +2,7 @@ import pytest
 from click.testing import CliRunner
 from flask.cli import ScriptInfo
 
+from backend.accounts.actors import resident
 from backend.delivery import commands, worker
 from backend.delivery.channels import Broken, Sent
 from backend.foundation import audit, events
@@ -43,7 +44,7 @@ def test_a_failed_message_is_sent_when_told_to(run, failed, office):
     assert run(commands.outbox, "retry", failed[1]).exit_code == 0
     office.work()
     assert [office.stored(key)["state"] for key in "abc"] == ["failed", "sent", "failed"]
-    assert office.db["events"].count_documents({"kind": "outbox.retried", "actor": "operator"}) == 1
+    assert office.db["events"].count_documents({"kind": "outbox.retried", "actor": "command"}) == 1
 
 
 def test_all_failed_messages_are_sent_when_told_to(run, failed, office):
@@ -94,7 +95,7 @@ def test_a_mailbox_is_set_and_forgotten(run, office):
 
 
 def test_the_check_of_the_chain_says_whether_it_holds(run, office):
-    events.record("complaint.file", subject="complaint:1", actor="resident")
+    events.record("complaint.file", subject="complaint:1", actor=resident())
     office.wait(121)
     audit.seal()
     head = audit.verify().head

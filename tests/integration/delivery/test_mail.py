@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from backend.accounts.actors import COMMAND
 from backend.delivery import channels, mail
 from backend.foundation.errors import BadInput
 from config.settings import Settings, SettingsError
@@ -57,7 +58,7 @@ def configure(app, settings, monkeypatch):
 @pytest.fixture
 def server(office, configure):
     """A mail server without encryption, and a bureau with a mailbox."""
-    mail.set_mailbox("CQ", ADDRESS)
+    mail.set_mailbox("CQ", ADDRESS, by=COMMAND)
     with listening(MailServer()) as server:
         configure(server, smtp_security="none")
         yield server
@@ -116,7 +117,7 @@ def test_what_the_server_answers_decides(reply, state, server, promise, office):
 
 
 def test_a_server_that_is_down_is_tried_again(office, configure, promise):
-    mail.set_mailbox("CQ", ADDRESS)
+    mail.set_mailbox("CQ", ADDRESS, by=COMMAND)
     with listening(MailServer()) as server:
         configure(server, smtp_security="none")
     promise()
@@ -126,7 +127,7 @@ def test_a_server_that_is_down_is_tried_again(office, configure, promise):
 
 def test_mail_goes_encrypted_and_signed_in(office, configure, promise, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    mail.set_mailbox("CQ", ADDRESS)
+    mail.set_mailbox("CQ", ADDRESS, by=COMMAND)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
     with listening(MailServer(tls, account=("chati", "word"))) as server:
@@ -139,7 +140,7 @@ def test_mail_goes_encrypted_and_signed_in(office, configure, promise, certifica
 
 
 def test_a_server_with_a_false_certificate_gets_nothing(office, configure, promise, certificate):
-    mail.set_mailbox("CQ", ADDRESS)
+    mail.set_mailbox("CQ", ADDRESS, by=COMMAND)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
     with listening(MailServer(tls)) as server:
@@ -167,14 +168,14 @@ def test_a_wrong_password_is_told_to_a_person(server, office, configure, promise
 
 
 def test_whoever_has_no_mailbox_is_not_an_error(server, office, promise):
-    mail.remove_mailbox("CQ")
+    mail.remove_mailbox("CQ", by=COMMAND)
     promise()
     office.work()
     assert office.stored("a")["state"] == "undeliverable"
 
 
 def test_an_address_is_not_stored_readably(office):
-    mail.set_mailbox("CQ", ADDRESS)
+    mail.set_mailbox("CQ", ADDRESS, by=COMMAND)
     assert "bureau.example" not in str(office.db["mailboxes"].find_one())
 
 
@@ -183,7 +184,7 @@ def test_an_address_is_not_stored_readably(office):
 )
 def test_an_address_of_the_wrong_form_is_refused(address, office):
     with pytest.raises(BadInput) as refused:
-        mail.set_mailbox("CQ", address)
+        mail.set_mailbox("CQ", address, by=COMMAND)
     assert "address" in refused.value.fields
     assert office.db["mailboxes"].count_documents({}) == 0
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from backend.accounts.actors import COMMAND
 from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.delivery import reach, webhook
@@ -16,21 +17,21 @@ def mailing(app, context, monkeypatch):
 
 
 def test_everybody_has_an_inbox(context):
-    assert reach.channels_of(["500103", "org:uu-1"]) == {"500103": ["inbox"], "org:uu-1": ["inbox"]}
+    assert reach.channels_of(["500103", "unit:uu-1"]) == {"500103": ["inbox"], "unit:uu-1": ["inbox"]}
 
 
 def test_mail_goes_only_to_whom_an_address_is_known_of(mailing):
-    set_mailbox("500103", "desk@example.org")
+    set_mailbox("500103", "desk@example.org", by=COMMAND)
     assert reach.channels_of(["500103", "500104"]) == {"500103": ["inbox", "email"], "500104": ["inbox"]}
 
 
 def test_without_a_mail_server_no_mail_is_promised(context):
-    set_mailbox("500103", "desk@example.org")
+    set_mailbox("500103", "desk@example.org", by=COMMAND)
     assert reach.channels_of(["500103"]) == {"500103": ["inbox"]}
 
 
 def test_a_bureaus_own_system_hears_of_each_public_step_of_its_cases(context, db):
-    webhook.set_endpoint("CQ", "https://bureau.example/chati")
+    webhook.set_endpoint("CQ", "https://bureau.example/chati", by=COMMAND)
     number = service.file(NewComplaint("other", NewReporter("web"), place="虚构路 9 号"))["number"]
     told = list(db.outbox.find({"channel": "webhook"}))
     assert [(row["target"], row["template"], row["data"]["number"]) for row in told] == [
@@ -39,7 +40,7 @@ def test_a_bureaus_own_system_hears_of_each_public_step_of_its_cases(context, db
 
 
 def test_a_system_that_was_removed_hears_nothing(context, db):
-    webhook.set_endpoint("CQ", "https://bureau.example/chati")
-    webhook.remove_endpoint("CQ")
+    webhook.set_endpoint("CQ", "https://bureau.example/chati", by=COMMAND)
+    webhook.remove_endpoint("CQ", by=COMMAND)
     service.file(NewComplaint("other", NewReporter("web"), place="虚构路 9 号"))
     assert db.outbox.count_documents({"channel": "webhook"}) == 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from backend.accounts.actors import COMMAND
 from backend.delivery import webhook
 from backend.foundation.errors import BadInput
 from tests.integration.delivery.receivers import Bureau, listening
@@ -15,7 +16,7 @@ BUREAU_ID = "500112"
 @pytest.fixture
 def bureau(office):
     with listening(Bureau()) as bureau:
-        bureau.secret = webhook.set_endpoint(BUREAU_ID, bureau.url)
+        bureau.secret = webhook.set_endpoint(BUREAU_ID, bureau.url, by=COMMAND)
         yield bureau
 
 
@@ -123,7 +124,7 @@ def test_a_senseless_wait_does_no_harm(header, bureau, promise, office):
 def test_a_receiver_that_is_down_is_tried_again_and_its_address_stays_out_of_the_record(promise, office):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    webhook.set_endpoint(BUREAU_ID, f"http://127.0.0.1:{port}/news?key=hidden")
+    webhook.set_endpoint(BUREAU_ID, f"http://127.0.0.1:{port}/news?key=hidden", by=COMMAND)
     promise()
     office.work()
     assert office.stored("a")["state"] == "pending"
@@ -132,7 +133,7 @@ def test_a_receiver_that_is_down_is_tried_again_and_its_address_stays_out_of_the
 
 def test_a_receiver_that_never_answers_is_left_after_the_timeout(promise, office, impatient):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        webhook.set_endpoint(BUREAU_ID, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        webhook.set_endpoint(BUREAU_ID, f"http://127.0.0.1:{silent.getsockname()[1]}/", by=COMMAND)
         promise()
         office.work()
     assert office.stored("a")["error"] == "ReadTimeout"
@@ -145,14 +146,14 @@ def test_a_bureau_without_a_system_is_not_an_error(promise, office):
 
 
 def test_a_bureau_that_takes_its_system_off_gets_nothing_more(bureau, promise, office):
-    webhook.remove_endpoint(BUREAU_ID)
+    webhook.remove_endpoint(BUREAU_ID, by=COMMAND)
     promise()
     office.work()
     assert bureau.requests == []
 
 
 def test_a_new_key_takes_the_old_ones_place_and_neither_is_stored_readably(bureau, office):
-    old, bureau.secret = bureau.secret, webhook.set_endpoint(BUREAU_ID, bureau.url)
+    old, bureau.secret = bureau.secret, webhook.set_endpoint(BUREAU_ID, bureau.url, by=COMMAND)
     stored = json.dumps(office.db["webhook_endpoints"].find_one(), default=str)
     assert old != bureau.secret
     assert old not in stored
@@ -165,12 +166,12 @@ def test_a_new_key_takes_the_old_ones_place_and_neither_is_stored_readably(burea
 )
 def test_an_address_that_is_not_safe_is_refused_and_changes_nothing(url, office):
     with pytest.raises(BadInput) as refused:
-        webhook.set_endpoint(BUREAU_ID, url)
+        webhook.set_endpoint(BUREAU_ID, url, by=COMMAND)
     assert "url" in refused.value.fields
     assert office.db["webhook_endpoints"].count_documents({}) == 0
 
 
 def test_a_bureau_that_does_not_exist_is_refused(context):
     with pytest.raises(BadInput) as refused:
-        webhook.set_endpoint("999999", "https://bureau.example/")
+        webhook.set_endpoint("999999", "https://bureau.example/", by=COMMAND)
     assert "bureau" in refused.value.fields

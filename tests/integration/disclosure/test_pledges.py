@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.disclosure import service
 from backend.disclosure.documents import Declaration, MaintenancePlan
@@ -15,7 +16,7 @@ PLEDGES = {
     "downtime_hours": {"baseline": 30, "pledged": 16},
     "rescue_minutes": {"baseline": 26, "pledged": 20},
 }
-UNITS = {"using_unit": "uu-1", "maintenance_unit": "mu-1", "actor": "test"}
+UNITS = {"using_unit": "uu-1", "maintenance_unit": "mu-1", "actor": COMMAND}
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ def declare(*lifts, **changes):
 
 
 def plan(lift, **changes):
-    given = {"maintenance_unit": "mu-1", "items": ["制动器"], "interval_months": 3, "actor": "test", **changes}
+    given = {"maintenance_unit": "mu-1", "items": ["制动器"], "interval_months": 3, "actor": COMMAND, **changes}
     return service.file_plan(lift, **given)
 
 
@@ -60,7 +61,7 @@ def test_the_newest_declaration_counts():
 def test_only_a_pilot_lift_owes_a_declaration():
     code = make_lift()
     assert not block(code)["owed"]
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
     assert block(code)["owed"]
     assert block(code)["pledges"] == []
 

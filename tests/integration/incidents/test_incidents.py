@@ -4,16 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND, resident
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput
 from backend.incidents import service
 from backend.incidents.documents import Rescue
 from backend.incidents.service import RescueTimes
 from tests.factories import make_lift
+from tests.officers import OFFICER
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 ALARM = NOW - timedelta(days=10)
-FAULT = {"at": ALARM, "source": "maintenance", "actor": "test"}
+FAULT = {"at": ALARM, "source": "maintenance", "actor": COMMAND}
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +31,7 @@ def block(code):
 def rescue(code, arrival, alarm=ALARM, **changes):
     arrived = alarm + timedelta(minutes=arrival)
     times = RescueTimes(alarm, None, arrived, arrived + timedelta(minutes=5), None, arrived + timedelta(minutes=9))
-    return service.record_rescue(code, **{"times": times, "trapped": 2, "actor": "96333", **changes})
+    return service.record_rescue(code, **{"times": times, "trapped": 2, "actor": COMMAND, **changes})
 
 
 @pytest.mark.parametrize(("arrival", "late"), [(30, False), (31, True)])
@@ -72,8 +74,8 @@ def test_a_lift_without_incidents_measures_nothing_bad():
 
 def test_an_emergency_is_opened_once_per_message():
     code = make_lift()
-    first = service.open_emergency(code, "wechat", "message-1")
-    again = service.open_emergency(code, "wechat", "message-1")
+    first = service.open_emergency(code, "wechat", "message-1", actor=resident())
+    again = service.open_emergency(code, "wechat", "message-1", actor=resident())
     assert first.id == again.id
     assert Rescue.objects.count() == 1
     assert block(code)["ongoing"]
@@ -83,14 +85,16 @@ def test_an_emergency_is_opened_once_per_message():
 def test_the_same_message_on_two_threads_opens_one_emergency():
     code = make_lift()
     with ThreadPoolExecutor(4) as pool:
-        rescues = list(pool.map(lambda _: service.open_emergency(code, "wechat", "message-1").id, range(4)))
+        rescues = list(
+            pool.map(lambda _: service.open_emergency(code, "wechat", "message-1", actor=resident()).id, range(4))
+        )
     assert len(set(rescues)) == 1
     assert Rescue.objects.count() == 1
 
 
 def test_the_report_of_a_rescue_completes_the_emergency_it_names():
     code = make_lift()
-    service.open_emergency(code, "web", "form-1")
+    service.open_emergency(code, "web", "form-1", actor=resident())
     rescue(code, 14, NOW - timedelta(minutes=30), key="form-1")
     assert Rescue.objects.count() == 1
     assert not block(code)["ongoing"]
@@ -98,7 +102,7 @@ def test_the_report_of_a_rescue_completes_the_emergency_it_names():
 
 def test_an_emergency_of_an_unknown_lift_is_refused():
     with pytest.raises(BadInput) as error:
-        service.open_emergency("999999", "web", "form-1")
+        service.open_emergency("999999", "web", "form-1", actor=resident())
     assert list(error.value.fields) == ["lift"]
 
 
@@ -141,7 +145,7 @@ def test_a_bad_fault_names_the_field(field, changes):
 
 def test_an_accident_is_shown():
     code = make_lift()
-    service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary="开门运行", actor="person:1")
+    service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary="开门运行", actor=OFFICER)
     assert block(code)["accidents"] == [{"date": "2025-02-03", "summary": "开门运行"}]
     with pytest.raises(BadInput):
-        service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary=" ", actor="person:1")
+        service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary=" ", actor=OFFICER)

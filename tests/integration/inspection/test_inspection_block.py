@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput, Conflict
 from backend.inspection import service
@@ -12,7 +13,7 @@ from backend.registry.documents import Organisation
 from tests.factories import make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
-DONE = {"type": "periodic", "passed": True, "actor": "test"}
+DONE = {"type": "periodic", "passed": True, "actor": COMMAND}
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def dues(code):
 @pytest.mark.rule("C-00")
 def test_a_pilot_lift_follows_the_pilot_calendar():
     code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
-    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor="test")
+    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor=COMMAND)
     examine(code, "inspection", date(2026, 5, 10))
     assert dues(code) == {"inspection": "2028-05-31", "test": "2027-05-31"}
     assert block(code)["governing"]["profile"] == "cq-2020-84"
@@ -106,14 +107,14 @@ def test_the_body_is_shown_by_its_name():
 def test_a_hazard_is_shown_until_and_after_it_is_rectified():
     code = make_lift()
     hazard = service.record_hazard(
-        code, code="S3", description="限速器失灵", found_at=NOW - timedelta(days=3), severe=True, actor="test"
+        code, code="S3", description="限速器失灵", found_at=NOW - timedelta(days=3), severe=True, actor=COMMAND
     )
     assert block(code)["hazards"][0]["rectified_on"] is None
-    service.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor="test")
+    service.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor=COMMAND)
     shown = block(code)["hazards"][0]
     assert (shown["rectified_on"], shown["rectification"], shown["severe"]) == ("2026-06-14", "已更换", True)
     with pytest.raises(Conflict):
-        service.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor="test")
+        service.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor=COMMAND)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_a_re_inspection_must_name_a_report_of_the_same_lift():
 )
 def test_a_bad_hazard_names_the_field(field, changes):
     lift = make_lift()
-    given = {"code": "S3", "description": "限速器失灵", "found_at": NOW, "actor": "test", **changes}
+    given = {"code": "S3", "description": "限速器失灵", "found_at": NOW, "actor": COMMAND, **changes}
     with pytest.raises(BadInput) as error:
         service.record_hazard(lift, **given)
     assert list(error.value.fields) == [field]

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput
 from backend.insurance import service
@@ -27,21 +28,21 @@ def block(code):
 def test_a_pilot_lift_without_insurance_owes_it():
     code = make_lift()
     assert block(code)["dues"] == []
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
     assert block(code)["dues"][0]["due"] is None
 
 
 def test_the_policy_that_runs_longest_is_shown_on_every_lift_it_covers():
     codes = [make_lift("500101"), make_lift("500102")]
-    service.insure("A-1", lifts=codes, actor="test", **POLICY)
-    service.insure("A-2", lifts=codes[:1], actor="test", **{**POLICY, "end": date(2027, 5, 1)})
+    service.insure("A-1", lifts=codes, actor=COMMAND, **POLICY)
+    service.insure("A-2", lifts=codes[:1], actor=COMMAND, **{**POLICY, "end": date(2027, 5, 1)})
     assert [block(code)["policy"]["number"] for code in codes] == ["A-2", "A-1"]
     assert block(codes[0])["dues"][0]["due"] == "2027-05-01"
 
 
 def test_a_policy_that_begins_later_does_not_cover_today():
     code = make_lift()
-    service.insure("A-1", lifts=[code], actor="test", **{**POLICY, "start": date(2026, 7, 1)})
+    service.insure("A-1", lifts=[code], actor=COMMAND, **{**POLICY, "start": date(2026, 7, 1)})
     assert block(code)["policy"] is None
 
 
@@ -57,5 +58,5 @@ def test_a_policy_that_begins_later_does_not_cover_today():
 def test_a_bad_policy_names_the_field(field, changes):
     code = make_lift()
     with pytest.raises(BadInput) as error:
-        service.insure("A-1", **{"lifts": [code], "actor": "test", **POLICY, **changes})
+        service.insure("A-1", **{"lifts": [code], "actor": COMMAND, **POLICY, **changes})
     assert list(error.value.fields) == [field]

@@ -9,14 +9,15 @@ from backend.pilots import service
 from backend.pilots.documents import Label
 from backend.registry.documents import Lift
 from tests.factories import make_lift
+from tests.officers import OFFICER
 
-GIVEN = {"programme": "maintenance", "authority": "500103", "since": date(2026, 1, 5), "actor": "person:1"}
+GIVEN = {"programme": "maintenance", "authority": "500103", "since": date(2026, 1, 5), "actor": OFFICER}
 ENDED = {
     "programme": "maintenance",
     "on": date(2026, 6, 1),
     "reason": "保险到期未续",
     "rule_id": "M-X9",
-    "actor": "person:1",
+    "actor": OFFICER,
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from flask import render_template
 
+from backend.accounts.actors import COMMAND
 from backend.card import blocks
 from backend.card import queries as cards
 from backend.card import service as card_service
@@ -35,10 +36,10 @@ def _june(context):
 
 def live(code):
     """Let a lift live through everything the services know."""
-    units = {"maintenance_unit": "mu-1", "actor": "test"}
+    units = {"maintenance_unit": "mu-1", "actor": COMMAND}
     upkeep.begin_contract(code, mode="full", start=date(2026, 1, 1), **units)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
-    pilots.label(code, programme="inspection", authority="CQ", since=date(2026, 2, 5), actor="test")
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    pilots.label(code, programme="inspection", authority="CQ", since=date(2026, 2, 5), actor=COMMAND)
     disclosure.publish_declaration(using_unit="uu-1", pledges=PLEDGES, no_bridging=True, lifts=[code], **units)
     disclosure.file_plan(code, items=["制动器"], interval_months=2, **units)
     for days in (100, 50, 1):
@@ -46,7 +47,7 @@ def live(code):
         times = {"start": start, "end": start + timedelta(minutes=40)}
         items = [{"code": "A-1-21", "name": "轿门门锁", "result": "abnormal", "note": "已调整"}]
         visit = upkeep.record_visit(code, work_type="FM", workers=["云知满"], items=items, **times, **units)
-    upkeep.sign_visit(visit.id, actor="test")
+    upkeep.sign_visit(visit.id, actor=COMMAND)
     failed = inspection.record_examination(
         code,
         kind="inspection",
@@ -54,7 +55,7 @@ def live(code):
         finished_on=date(2026, 5, 1),
         passed=False,
         problems=["限速器校验过期"],
-        actor="test",
+        actor=COMMAND,
     )
     inspection.record_examination(
         code,
@@ -63,21 +64,21 @@ def live(code):
         finished_on=date(2026, 5, 20),
         passed=True,
         follows=failed.id,
-        actor="test",
+        actor=COMMAND,
     )
     hazard = inspection.record_hazard(
-        code, code="S3", severe=True, description="限速器失灵", found_at=NOW - timedelta(days=3), actor="test"
+        code, code="S3", severe=True, description="限速器失灵", found_at=NOW - timedelta(days=3), actor=COMMAND
     )
-    inspection.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor="test")
+    inspection.rectify_hazard(hazard.id, on=date(2026, 6, 14), rectification="已更换", actor=COMMAND)
     for days in (30, 20, 10, 9, 8):
         at = NOW - timedelta(days=days)
-        incidents.record_fault(code, at=at, source="iot", cause="equipment", downtime_minutes=60, actor="test")
+        incidents.record_fault(code, at=at, source="iot", cause="equipment", downtime_minutes=60, actor=COMMAND)
     times = incidents.RescueTimes(NOW - timedelta(days=9), None, NOW - timedelta(days=9) + timedelta(minutes=35))
-    incidents.record_rescue(code, times=times, trapped=2, injured=1, actor="test")
-    incidents.record_accident(code, on=date(2024, 5, 6), units=["mu-1"], summary="开门运行", actor="test")
+    incidents.record_rescue(code, times=times, trapped=2, injured=1, actor=COMMAND)
+    incidents.record_accident(code, on=date(2024, 5, 6), units=["mu-1"], summary="开门运行", actor=COMMAND)
     insured = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 6, 30)}
-    insurance.insure("A-1", lifts=[code], actor="test", **insured)
-    pilots.exit(code, programme="inspection", on=date(2026, 6, 2), reason="检验不合格", rule_id="T-X7", actor="test")
+    insurance.insure("A-1", lifts=[code], actor=COMMAND, **insured)
+    pilots.exit(code, programme="inspection", on=date(2026, 6, 2), reason="检验不合格", rule_id="T-X7", actor=COMMAND)
     return code
 
 
@@ -138,7 +139,7 @@ def test_every_date_stands_beside_its_reason_and_its_rule():
 
 def test_an_empty_card_of_a_pilot_lift_is_red_where_its_units_owe_something():
     code = make_lift(origin={"source": "unknown"})
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
     shown = page(code)
     for name in ("pledges", "upkeep", "inspection", "insurance"):
         assert '<span class="missing">未上传</span>' in shown[name], name
@@ -152,7 +153,7 @@ def test_an_empty_card_of_an_ordinary_lift_says_what_it_need_not_have():
 
 def test_what_is_overdue_is_said_in_words():
     code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
-    upkeep.begin_contract(code, maintenance_unit="mu-1", mode="other", start=date(2026, 5, 1), actor="test")
+    upkeep.begin_contract(code, maintenance_unit="mu-1", mode="other", start=date(2026, 5, 1), actor=COMMAND)
     shown = page(code)
     assert '<span class="late">超期30天</span>' in shown["upkeep"]
     assert "超期" in shown["inspection"]

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from flask.cli import ScriptInfo
 from mongoengine.context_managers import query_counter
 
+from backend.accounts.actors import COMMAND
 from backend.registry import service
 
 LIFTS = [
@@ -60,7 +61,7 @@ def lifts(context):
     first = LIFTS[0] | {"using_unit": units.ids["演示物业"], "maintenance_unit": units.ids["演示维保"]}
     service.save_lifts(
         [one | {"estate": places.ids[one["jurisdiction"], one["estate_name"]]} for one in (first, *LIFTS[1:])],
-        by="test",
+        by=COMMAND,
     )
     return LIFTS
 

@@ -1,5 +1,6 @@
 import pytest
 
+from backend.accounts.actors import COMMAND
 from backend.foundation import database
 from backend.registry import importing, queries, service
 
@@ -8,7 +9,7 @@ from backend.registry import importing, queries, service
 def many(lifts):
     service.save_lifts(
         [{"code": f"{i:06}", "jurisdiction": "500106", "estate_name": "云杉里", "using_unit": "x"} for i in range(300)],
-        by="test",
+        by=COMMAND,
     )
     return [f"{i:06}" for i in range(300)]
 
@@ -41,6 +42,6 @@ def test_a_batch_costs_the_same_whatever_its_rows(context, commands):
         save(rows(count))
         return list(commands)
 
-    save = importing.saving("test")
+    save = importing.saving(COMMAND)
     save(rows(1))
     assert sent_for(2) == sent_for(100)

@@ -5,6 +5,7 @@ import openpyxl
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.foundation import database
 from backend.registry import commands, queries, service
 
@@ -38,7 +39,7 @@ def test_what_is_exported_is_imported_without_a_change(run, lifts, tmp_path, nam
                 "iot": True,
             }
         ],
-        by="test",
+        by=COMMAND,
     )
     assert run(commands.export, "lifts", tmp_path / name, *options).exit_code == 0
     before = everything()
@@ -69,7 +70,7 @@ def test_an_export_leaves_people_out_unless_asked_and_then_it_is_recorded(run, l
 
 @pytest.mark.parametrize("hostile", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "'=1"])
 def test_no_cell_of_an_export_is_a_formula(run, lifts, tmp_path, hostile):
-    service.save_lifts([{"code": "500001", "building": hostile}], by="test")
+    service.save_lifts([{"code": "500001", "building": hostile}], by=COMMAND)
     run(commands.export, "lifts", tmp_path / "out.csv")
     run(commands.export, "lifts", tmp_path / "out.xlsx")
     assert cells(tmp_path / "out.csv")[0]["楼栋"] == "'" + hostile

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.foundation import database, tables
 from backend.registry import commands, importing, queries
 
@@ -272,7 +273,7 @@ def test_two_imports_of_the_same_lifts_at_once_leave_each_lift_once(context, db)
     def work(_):
         with context.app_context():
             start.wait()
-            return importing.saving("test")(rows)[0]
+            return importing.saving(COMMAND)(rows)[0]
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(work, range(2))

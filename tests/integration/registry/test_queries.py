@@ -1,6 +1,7 @@
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.foundation import database
 from backend.registry import queries, service, signs
 
@@ -34,7 +35,7 @@ def test_what_is_found_says_where_the_lift_is(lifts):
 
 
 def test_a_lift_out_of_use_says_so_in_the_list(lifts):
-    service.save_lifts([{"code": "500002", "status": "stopped"}], by="test")
+    service.save_lifts([{"code": "500002", "status": "stopped"}], by=COMMAND)
     assert queries.find("500002")[0]["subtitle"] == "停用 · 演示路8号"
 
 
@@ -46,19 +47,19 @@ def test_words_that_no_lift_has_find_nothing(lifts, typed):
 
 
 def test_characters_that_only_match_apart_do_not_count(lifts):
-    service.save_lifts([{"code": "500009", "jurisdiction": "500106", "address": "杉里巷云杉路"}], by="test")
+    service.save_lifts([{"code": "500009", "jurisdiction": "500106", "address": "杉里巷云杉路"}], by=COMMAND)
     assert "500009" not in codes_of(queries.find("云杉里"))
 
 
 def test_a_renamed_estate_is_found_by_its_new_name_only(lifts):
-    service.save_lifts([{"code": "500003", "estate_name": "望江台"}], by="test")
+    service.save_lifts([{"code": "500003", "estate_name": "望江台"}], by=COMMAND)
     assert codes_of(queries.find("望江台")) == ["500003"]
     assert queries.find("江畔样板") == []
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(context):
     service.save_lifts(
-        [{"code": f"{i:06}", "jurisdiction": "500106", "estate_name": "云杉里"} for i in range(25)], by="test"
+        [{"code": f"{i:06}", "jurisdiction": "500106", "estate_name": "云杉里"} for i in range(25)], by=COMMAND
     )
     seen, cursor = [], None
     while True:
@@ -82,7 +83,7 @@ def test_a_bureau_lists_the_lifts_of_the_bureau_it_took_over(lifts):
 
 def test_codes_stream_in_order_across_batches(context, monkeypatch):
     monkeypatch.setattr(queries, "CODES_BATCH", 4)
-    service.save_lifts([{"code": f"{i:06}", "jurisdiction": "500106"} for i in range(10)], by="test")
+    service.save_lifts([{"code": f"{i:06}", "jurisdiction": "500106"} for i in range(10)], by=COMMAND)
     assert list(queries.codes()) == [f"{i:06}" for i in range(10)]
 
 

@@ -7,12 +7,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from backend.accounts.actors import COMMAND
 from backend.card import commands as card_commands
 from backend.card import service as cards
 from backend.foundation import database
 from backend.foundation.errors import BadInput, NotFound
 from backend.registry import commands, service, signs
 from qr import payload
+from tests.officers import OFFICER
 
 
 def states(code="500001"):
@@ -28,21 +30,21 @@ def scanned(picture):
 
 
 def test_a_new_sign_carries_a_genuine_tag_and_the_card_knows_it(context, lifts):
-    (sign,) = signs.issue_signs(["500001"], by="person:1")
+    (sign,) = signs.issue_signs(["500001"], by=OFFICER)
     assert (sign["serial"], sign["state"], sign["issued_by"]) == (1, "current", "person:1")
     assert payload.is_genuine(sign["tag"], "500001", 1, context.extensions["chati.sign_key"])
     assert on_card() == {sign["tag"]: "current"}
 
 
 def test_a_new_sign_retires_the_one_before(lifts):
-    old, new = (signs.issue_signs(["500001"], by="test")[0] for _ in range(2))
+    old, new = (signs.issue_signs(["500001"], by=COMMAND)[0] for _ in range(2))
     assert states() == ["replaced", "current"]
     assert on_card() == {old["tag"]: "replaced", new["tag"]: "current"}
     assert database.collection("signs").find_one({"serial": 1})["ended_at"] is not None
 
 
 def test_each_sign_leaves_an_event_of_its_lift(lifts):
-    signs.issue_signs(["500001", "500002"], by="test")
+    signs.issue_signs(["500001", "500002"], by=COMMAND)
     found = database.collection("events").find({"kind": "sign.issued"})
     assert sorted((event["lift"], event["subject"]) for event in found) == [
         ("500001", "sign:500001/1"),
@@ -52,24 +54,24 @@ def test_each_sign_leaves_an_event_of_its_lift(lifts):
 
 @pytest.mark.parametrize(("code", "error"), [("999999", NotFound), ("500002", BadInput)])
 def test_one_lift_that_can_have_no_sign_keeps_all_from_being_issued(lifts, code, error):
-    service.save_lifts([{"code": "500002", "status": "scrapped"}], by="test")
+    service.save_lifts([{"code": "500002", "status": "scrapped"}], by=COMMAND)
     with pytest.raises(error, match=code):
-        signs.issue_signs(["500001", code], by="test")
+        signs.issue_signs(["500001", code], by=COMMAND)
     assert database.collection("signs").find_one() is None
 
 
 def test_a_withdrawn_sign_is_shown_as_withdrawn(lifts):
-    (sign,) = signs.issue_signs(["500001"], by="test")
-    signs.withdraw_sign("500001", by="person:1", reason="停用")
+    (sign,) = signs.issue_signs(["500001"], by=COMMAND)
+    signs.withdraw_sign("500001", by=OFFICER, reason="停用")
     assert on_card() == {sign["tag"]: "withdrawn"}
     with pytest.raises(NotFound):
-        signs.withdraw_sign("500001", by="person:1", reason="停用")
+        signs.withdraw_sign("500001", by=OFFICER, reason="停用")
 
 
 def test_a_sign_is_not_withdrawn_without_a_reason(lifts):
-    signs.issue_signs(["500001"], by="test")
+    signs.issue_signs(["500001"], by=COMMAND)
     with pytest.raises(BadInput):
-        signs.withdraw_sign("500001", by="person:1", reason=" ")
+        signs.withdraw_sign("500001", by=OFFICER, reason=" ")
     assert states() == ["current"]
 
 
@@ -106,7 +108,7 @@ def test_an_unknown_code_is_named_and_nothing_is_written(run, lifts, tmp_path):
 
 def test_a_withdrawn_sign_is_not_printed_again(run, lifts, tmp_path):
     run(commands.sign, "500001", "--out", tmp_path)
-    signs.withdraw_sign("500001", by="test", reason="停用")
+    signs.withdraw_sign("500001", by=COMMAND, reason="停用")
     done = run(commands.sign, "500001", "--out", tmp_path / "new")
     assert (done.exit_code, "--reissue" in done.stderr, (tmp_path / "new").exists()) == (1, True, False)
     assert run(commands.sign, "500001", "--out", tmp_path, "--reissue", "--yes").exit_code == 0
@@ -154,8 +156,8 @@ def test_words_of_a_withdrawal_that_do_not_go_together_do_nothing(run, lifts, tm
 
 
 def test_the_signs_of_an_area_come_on_one_sheet_that_scans(run, lifts, tmp_path):
-    service.save_lifts([{"code": "500002", "status": "scrapped"}], by="test")
-    service.save_lifts([{"code": "500004", "jurisdiction": "500106"}], by="test")
+    service.save_lifts([{"code": "500002", "status": "scrapped"}], by=COMMAND)
+    service.save_lifts([{"code": "500004", "jurisdiction": "500106"}], by=COMMAND)
     cards.rebuild(["500001", "500004"])
     out = tmp_path / "signs.pdf"
     assert run(commands.signs, "--jurisdiction", "沙坪坝区", "--out", out).exit_code == 0

@@ -3,15 +3,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.pilots import service as pilots
 from backend.upkeep import queries, service
 from backend.upkeep.documents import Visit
 from tests.factories import make_lift
+from tests.officers import OFFICER
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
-VISIT = {"maintenance_unit": "mu-1", "work_type": "HM", "workers": ["云知满", "禾溯"], "photos": 4, "actor": "test"}
+VISIT = {"maintenance_unit": "mu-1", "work_type": "HM", "workers": ["云知满", "禾溯"], "photos": 4, "actor": COMMAND}
 ITEMS = [
     {"code": "A-1-21", "name": "轿门门锁电气触点", "result": "normal"},
     {"code": "A-1-16", "name": "轿厢照明", "result": "abnormal", "note": "灯管已换"},
@@ -52,7 +54,7 @@ def test_a_visit_is_shown_with_masked_names_and_counted_items():
 @pytest.mark.rule("M-23")
 def test_a_lift_outside_the_pilot_is_due_after_fifteen_days():
     code = make_lift()
-    service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 6, 1), actor="test")
+    service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 6, 1), actor=COMMAND)
     visit(code, date(2026, 6, 10))
     assert (due(code)["due"], due(code)["rule_id"]) == ("2026-06-25", "M-23")
 
@@ -64,8 +66,8 @@ def test_a_lift_outside_the_pilot_is_due_after_fifteen_days():
 )
 def test_a_pilot_lift_is_due_after_three_two_or_one_months(iot, mode, expected):
     code = make_lift(iot=iot)
-    service.begin_contract(code, maintenance_unit="mu-1", mode=mode, start=date(2026, 1, 1), actor="test")
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    service.begin_contract(code, maintenance_unit="mu-1", mode=mode, start=date(2026, 1, 1), actor=COMMAND)
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
     visit(code, date(2026, 6, 10), work_type="FM")
     assert due(code)["due"] == expected
 
@@ -73,18 +75,16 @@ def test_a_pilot_lift_is_due_after_three_two_or_one_months(iot, mode, expected):
 @pytest.mark.rule("M-X11")
 def test_after_an_exit_the_first_visit_is_due_within_fifteen_days():
     code = make_lift(iot=True)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
     visit(code, date(2026, 5, 20), work_type="FM")
-    pilots.exit(
-        code, programme="maintenance", on=date(2026, 6, 12), reason="保险到期", rule_id="M-X9", actor="person:1"
-    )
+    pilots.exit(code, programme="maintenance", on=date(2026, 6, 12), reason="保险到期", rule_id="M-X9", actor=OFFICER)
     assert due(code)["due"] == "2026-06-27"
 
 
 def test_after_the_pilot_ends_the_rhythm_runs_from_its_last_day():
     code = make_lift(iot=True)
-    service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 1, 1), actor="test")
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor="test")
+    service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 1, 1), actor=COMMAND)
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
     visit(code, date(2026, 6, 10), work_type="FM")
     with time_machine.travel(datetime(2028, 1, 10, 4, tzinfo=UTC), tick=False):
         upcoming = queries.build([code])[code]["dues"][0]
@@ -123,10 +123,10 @@ def test_a_visit_of_another_lift_cannot_be_corrected():
 def test_a_signature_is_shown_and_given_once():
     code = make_lift()
     stored = visit(code, date(2026, 6, 10))
-    service.sign_visit(stored.id, actor="person:2")
+    service.sign_visit(stored.id, actor=OFFICER)
     assert block(code)["visits"][0]["signed"]
     with pytest.raises(Conflict):
-        service.sign_visit(stored.id, actor="person:2")
+        service.sign_visit(stored.id, actor=OFFICER)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_visit_to_an_unknown_lift_is_refused():
 @pytest.mark.parametrize(("field", "changes"), [("mode", {"mode": "half"}), ("end", {"end": date(2025, 1, 1)})])
 def test_a_bad_contract_names_the_field(field, changes):
     code = make_lift()
-    given = {"maintenance_unit": "mu-1", "mode": "full", "start": date(2026, 1, 1), "actor": "test", **changes}
+    given = {"maintenance_unit": "mu-1", "mode": "full", "start": date(2026, 1, 1), "actor": COMMAND, **changes}
     with pytest.raises(BadInput) as error:
         service.begin_contract(code, **given)
     assert list(error.value.fields) == [field]
