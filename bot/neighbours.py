@@ -88,7 +88,7 @@ def _urge(effect: Neighbour, facts: StoredFacts) -> Reply:
         category=hinted(effect.words),
         draft=f"wechat:{facts.key}",
     )
-    return facts.words.text("urged", unit=made.unit_name, due=made.due)
+    return facts.words.text("urged", unit=made.unit_name, due=urges.due_of(made))
 
 
 def _mediate(effect: Neighbour, facts: StoredFacts) -> Reply:

@@ -49,7 +49,7 @@ class Actor:
 
 
 # Chati by itself: a job of the worker, or what follows from a step without anybody's doing.
-WORKER = Actor(SYSTEM, SYSTEM, "查梯")
+WORKER = Actor(SYSTEM, SYSTEM, "查梯", frozenset({SYSTEM}))
 COMMAND = Actor(COMMAND_LINE, COMMAND_LINE, "命令行")
 DEMO = Actor(DEMO_LOADER, DEMO_LOADER, "演示数据")
 

@@ -27,6 +27,20 @@ def start(case: Case, state: str, at: datetime, *, again: bool = False) -> None:
             case.clocks.append(_clock(rule.kind, rule.kind, rule.label, at))
 
 
+def agree(case: Case, kind: str, due: date, at: datetime, **why: str) -> None:
+    """Start a clock whose date somebody chose.
+
+    Args:
+        case: gets the clock.
+        kind: of the clock; its track says how it is called and what meets it.
+        due: the day by whose end it must be met.
+        at: when it was agreed.
+        why: `reason`, `clause` and `rule_id`.
+    """
+    label = next(rule.label for rule in _rules(case) if rule.kind == kind)
+    case.clocks.append(Clock(kind=kind, length=kind, label=label, started_at=at, due=end_of(due), **why))
+
+
 def stop(case: Case, state: str, at: datetime) -> None:
     """Meet the clocks that the entry into a state meets."""
     met = {rule.kind for rule in _rules(case) if state in rule.stops}

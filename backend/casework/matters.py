@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from backend.accounts.actors import Actor
-from backend.casework.actors import Parted, parts_of
+from backend.casework.actors import parts_of
 from backend.casework.documents import Case
 from backend.casework.workflow import Table, Transition
 
 
 @dataclass(slots=True)
 class Step:
-    """A move being made; the move's own effect may still change its words, and the state it leads to."""
+    """A move being made; the move's own effect may still change its words and the state it leads to.
+
+    What it adds to `facts` stands in the event.
+    """
 
     case: Any
     move: Transition
@@ -22,6 +25,7 @@ class Step:
     at: datetime
     text: str
     to: str
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def _nothing(*_: Any) -> None:
@@ -56,7 +60,7 @@ class Matter:
     table: Table
     missing: str
     checked: Callable[[Any, Mapping[str, str]], str]
-    parts: Callable[[Actor, Parted], frozenset[str]] = parts_of
+    parts: Callable[[Actor, Any], frozenset[str]] = parts_of
     effects: Mapping[str, Callable[[Step], Any]] = field(default_factory=dict)
     after: Mapping[str, Callable[[Step], Any]] = field(default_factory=dict)
     news: Callable[[Any, str, str], None] = _nothing

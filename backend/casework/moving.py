@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from backend.accounts.actors import Actor
 from backend.casework import letters, matters, record
@@ -12,6 +13,7 @@ from backend.casework.workflow import RESIDENT, Table, Transition
 from backend.foundation import clock
 from backend.foundation.errors import ChatiError, Conflict, Forbidden, NotFound
 
+SomeCase = TypeVar("SomeCase", bound=Case)
 NOT_YOURS = "您没有办理这一步的权限"
 
 
@@ -56,7 +58,14 @@ def offered(table: Table, situation: Situation, permissions: Collection[str]) ->
     ]
 
 
-def act(case: Case, action: str, actor: Actor, version: int, details: Mapping[str, str]) -> Case:
+def offered_now(case: Case, actor: Actor) -> list[Transition]:
+    """Return the moves that an actor may make with a case now, in the table's order."""
+    matter = matters.of(case)
+    situation = Situation(case.track, case.state, matter.parts(actor, case), record.done(case.number))
+    return offered(matter.table, situation, actor.permissions)
+
+
+def act(case: SomeCase, action: str, actor: Actor, version: int, details: Mapping[str, str]) -> SomeCase:
     """Move a case: one transaction of the caller's with its effect, history, letter and news.
 
     Args:
@@ -80,7 +89,7 @@ def act(case: Case, action: str, actor: Actor, version: int, details: Mapping[st
         effect(step)
     record.enter(case, step.to, at, again=move.does.again)
     record.advance(case)
-    record.write_down(case, move.action, before, actor=actor, text=step.text, public=not move.internal)
+    record.write_down(case, move.action, before, actor=actor, text=step.text, public=not move.internal, **step.facts)
     if move.letter:
         letters.write(case, move.letter, by=actor.id, text=step.text, bureau=actor.jurisdiction)
     if after := matter.after.get(move.action):

@@ -1,6 +1,7 @@
 """The one way a case is stored as its next version and written down with its event and its news."""
 
 from datetime import datetime
+from typing import Any
 
 from backend.accounts.actors import Actor
 from backend.casework import clocks, matters, watching
@@ -16,11 +17,11 @@ def subject(case: Case) -> str:
     return f"{matters.of(case).name}:{case.number}"
 
 
-def insert(case: Case, *, actor: Actor, text: str, action: str = "file") -> None:
-    """Store a new case, its first history line and its news."""
+def insert(case: Case, *, actor: Actor, text: str, action: str = "file", **facts: Any) -> None:
+    """Store a new case, its first history line, its event with further facts, and its news."""
     _settle(case, case.filed_at)
     case.save(force_insert=True)
-    write_down(case, action, case.state, actor=actor, text=text)
+    write_down(case, action, case.state, actor=actor, text=text, **facts)
 
 
 def advance(case: Case) -> None:
@@ -46,8 +47,20 @@ def _settle(case: Case, at: datetime) -> None:
     case.next_due = clocks.next_due(case) if case.open else None
 
 
-def write_down(case: Case, action: str, before: str, *, actor: Actor, text: str, public: bool = True) -> None:
-    """Append the history line and the event of a stored change, and tell whoever was promised news of it."""
+def write_down(
+    case: Case, action: str, before: str, *, actor: Actor, text: str, public: bool = True, **facts: Any
+) -> None:
+    """Append the history line and the event of a stored change, and tell whoever was promised news of it.
+
+    Args:
+        case: as stored.
+        action: what was done.
+        before: the state it was in.
+        actor: who did it.
+        text: the words of the step.
+        public: whether those the case is about may read it.
+        facts: what the event tells beside lift and state.
+    """
     matter = matters.of(case)
     entry = Entry(
         case=case.number,
@@ -61,7 +74,8 @@ def write_down(case: Case, action: str, before: str, *, actor: Actor, text: str,
         text=text,
         public=public,
     ).save(force_insert=True)
-    events.record(f"{matter.name}.{action}", subject=subject(case), actor=actor, lift=case.lift, state=case.state)
+    facts |= {"lift": case.lift, "state": case.state}
+    events.record(f"{matter.name}.{action}", subject=subject(case), actor=actor, **facts)
     if case.version > FIRST:  # nobody can watch a case before it is there
         table = matter.table
         watching.tell(case, entry, subject(case), table.action_label(action), table.state_label(case.state))

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 RESIDENT = "resident"
-LEAD, HELPER, UNIT, GROUP = "lead", "helper", "unit", "group"
+LEAD, HELPER, UNIT, GROUP, WORKER = "lead", "helper", "unit", "group", "worker"
 ANY, SAME = "any", "same"
 
 
@@ -71,14 +71,14 @@ class Transition:
 class ClockRule:
     """A clock of a track: `starts` is the state whose entry starts it, `stops` are those whose entry meets it.
 
-    `kind` names the clock for ever; its label may be reworded while it runs. `named` runs only where somebody who
-    reported can be told.
+    One that no state starts has a date of the slice's own (`clocks.agree`). `kind` names the clock for ever; its label
+    may be reworded while it runs. `named` runs only where somebody who reported can be told.
     """
 
     kind: str
     label: str
-    starts: str
     stops: tuple[str, ...]
+    starts: str = ""
     named: bool = False
 
 

@@ -98,7 +98,7 @@ def standing(caller: Caller, group: str, permission: str) -> Standing:
     """
     if caller.holder:
         return of_holder(caller.holder, group, permission)
-    found = Group.objects(id=group).first()
+    found = Group.objects(number=group).first()
     if found is None or not caller.actor.sees(found.jurisdiction):
         raise NotFound("没有这个小组")
     if permission not in caller.permissions:
@@ -109,7 +109,7 @@ def standing(caller: Caller, group: str, permission: str) -> Standing:
 def of_holder(holder: str, group: str, permission: str) -> Standing:
     """Return what a holder is in a group; raises as `standing` does."""
     member = Member.objects(group=group, holder=holder, active=True).first()
-    found = Group.objects(id=group).first() if member else None
+    found = Group.objects(number=group).first() if member else None
     if found is None:
         raise NotFound("没有这个小组，或您不是成员")
     actor = actors.member(member.id, member.name, role_of(member))
@@ -133,10 +133,10 @@ def of_lift(holder: str, code: str, permission: str) -> Standing:
         Forbidden: their role may not do it.
     """
     estate, mine = registry.estate_of(code), Member.objects(holder=holder, active=True).distinct("group")
-    group = Group.objects(id__in=mine, estates=estate, state="approved").first() if estate else None
+    group = Group.objects(number__in=mine, estates=estate, state="approved").first() if estate else None
     if group is None:
         raise NotFound("您还没有加入管这台电梯的协调小组")
-    return of_holder(holder, group.id, permission)
+    return of_holder(holder, group.number, permission)
 
 
 def role_of(member: Member) -> str:

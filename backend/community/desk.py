@@ -4,7 +4,8 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 
 from backend.accounts.actors import Actor
-from backend.community import access, queries, urges, workflow
+from backend.casework import moving
+from backend.community import access, matters, queries, urges
 from backend.community import groups as service
 from backend.community.access import OVERSEE
 from backend.console.panels import Row
@@ -53,7 +54,7 @@ def decide(group: str, action: str) -> Response:
 def waiting(officer: Actor) -> list[Row]:
     """Return the groups of the officer's desks that wait for approval, the oldest first."""
     return [
-        Row(one["name"], url_for("groups.group", group=one["_id"]), "、".join(one["estate_names"]), one["applied_at"])
+        Row(one["name"], url_for("groups.group", group=one["_id"]), "、".join(one["estate_names"]), one["filed_at"])
         for one in queries.applied(officer.desks())
     ]
 
@@ -73,8 +74,8 @@ def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None)
     return page(
         "community/console/group.html",
         group=who.group,
-        state=workflow.label(workflow.GROUP, who.group.state),
-        moves=workflow.allowed(workflow.GROUP, who.group.state),
+        state=matters.GROUP.state_label(who.group.state),
+        moves=moving.offered_now(who.group, who.actor),
         estates=list(registry.estate_names(who.group.estates).values()),
         rows=queries.board(who.group),
         members=queries.members(group),

@@ -2,11 +2,16 @@
 
 import mongoengine as me
 
+from backend.casework.documents import Case
+
 ONCE = {"fields": ["draft"], "unique": True, "sparse": True}
 
 
-class Group(me.Document):
-    """A community safety group 小区电梯安全协调小组 of one estate or several (三（三）5)."""
+class Group(Case, me.Document):
+    """A community safety group 小区电梯安全协调小组 of one estate or several (三（三）5).
+
+    It is asked for and decided as a case; `outcome` is the reason of the latest decision.
+    """
 
     meta = {
         "collection": "groups",
@@ -14,16 +19,9 @@ class Group(me.Document):
         "indexes": [("jurisdiction", "state"), "estates", ONCE],
     }
 
-    id = me.StringField(primary_key=True)
     name = me.StringField(required=True)
     estates = me.ListField(me.StringField())
-    jurisdiction = me.StringField(required=True)
-    state = me.StringField(required=True)
-    reason = me.StringField()
     draft = me.StringField()
-    applied_at = me.DateTimeField(required=True)
-    decided_at = me.DateTimeField()
-    decided_by = me.StringField()
     leads_left = me.IntField(default=0)
     digest_week = me.StringField()
 
@@ -108,32 +106,28 @@ class Answer(me.EmbeddedDocument):
     at = me.DateTimeField(required=True)
 
 
-class Urge(me.Document):
-    """A group asks a unit to put something right by a day (督促整治); silence goes to the bureau."""
+class Urge(Case, me.Document):
+    """A group asks a unit to put something right by a day (督促整治); silence goes to the bureau.
+
+    `units` names the one unit that is asked, `unit_name` what it was called then.
+    """
 
     meta = {
         "collection": "urges",
         "auto_create_index": False,
-        "indexes": [("group", "-created_at"), ("state", "due"), ("lift", "-created_at"), ONCE],
+        "indexes": [("group", "-filed_at"), ("state", "next_due"), ("lift", "-filed_at"), ONCE],
     }
 
     group = me.StringField(required=True)
-    lift = me.StringField(required=True)
     category = me.StringField(required=True)
     text = me.StringField(required=True)
-    due = me.StringField(required=True)
-    unit = me.StringField(required=True)
     unit_name = me.StringField(required=True)
-    by = me.StringField(required=True)
     by_label = me.StringField(required=True)
     binding = me.StringField()
-    state = me.StringField(required=True)
     answer = me.EmbeddedDocumentField(Answer)
     complaint = me.StringField()
-    draft = me.StringField()
-    created_at = me.DateTimeField(required=True)
     escalated_at = me.DateTimeField()
-    closed_at = me.DateTimeField()
+    draft = me.StringField()
 
 
 class Walk(me.Document):
@@ -156,34 +150,19 @@ class Walk(me.Document):
     at = me.DateTimeField(required=True)
 
 
-class Meeting(me.EmbeddedDocument):
-    """One meeting of a mediation; never edited."""
-
-    at = me.DateTimeField(required=True)
-    text = me.StringField(required=True)
-    by_label = me.StringField(required=True)
-
-
-class Mediation(me.Document):
-    """A mediation 调解 between owners, using unit and maintenance unit, with its record and outcome."""
+class Mediation(Case, me.Document):
+    """A mediation 调解 between owners, using unit and maintenance unit; its history is its record."""
 
     meta = {
         "collection": "mediations",
         "auto_create_index": False,
-        "indexes": [("group", "-opened_at"), ONCE],
+        "indexes": [("group", "-filed_at"), ONCE],
     }
 
     group = me.StringField(required=True)
-    lift = me.StringField(required=True)
     topic = me.StringField(required=True)
     parties = me.ListField(me.DictField())
-    state = me.StringField(required=True)
-    meetings = me.EmbeddedDocumentListField(Meeting)
-    outcome = me.StringField()
-    by = me.StringField(required=True)
     draft = me.StringField()
-    opened_at = me.DateTimeField(required=True)
-    closed_at = me.DateTimeField()
 
 
 class VisitOpinion(me.Document):

@@ -11,10 +11,9 @@ from flask import current_app
 from backend.accounts import actors
 from backend.community.access import Standing
 from backend.community.documents import Group, VisitOpinion, Walk
-from backend.community.groups import words
 from backend.complaints import queries as cases
 from backend.complaints import service as complaints
-from backend.foundation import clock, database, events
+from backend.foundation import clock, database, events, forms
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
@@ -53,7 +52,7 @@ def walk(
         NotFound: the lift is not the group's.
         BadInput: a field cannot be taken; names it.
     """
-    key = f"{who.group.id}:{draft}" if draft else None
+    key = f"{who.group.number}:{draft}" if draft else None
     if key and (earlier := Walk.objects(draft=key).first()):
         return earlier
     lift_of(who.group, lift)
@@ -61,11 +60,11 @@ def walk(
     if len(photos) > limit:
         raise BadInput.of("photos", f"照片最多 {limit} 张")
     made = Walk(
-        group=who.group.id,
+        group=who.group.number,
         lift=lift,
-        text=words("text", text, MAX_WORDS, "请写看到的情况"),
+        text=forms.words("text", text, MAX_WORDS, "请写看到的情况"),
         problem=problem,
-        photos=[files.store(photo, f"group:{who.group.id}") for photo in photos],
+        photos=[files.store(photo, f"group:{who.group.number}") for photo in photos],
         by=who.actor.id,
         by_label=who.actor.label,
         draft=key,
@@ -103,7 +102,7 @@ def judge_visit(who: Standing, visit: str, came: str, note: str = "") -> VisitOp
     made = VisitOpinion(
         visit=found["_id"],
         lift=found["lift"],
-        group=who.group.id,
+        group=who.group.number,
         member=who.actor.id,
         came=came,
         note=note.strip(),
@@ -168,4 +167,4 @@ def _tell_officers(group: Group, visit: dict[str, Any], doubt: VisitOpinion) -> 
     seen = f"：{doubt.note}" if doubt.note else "。"
     text = f"{clock.local(visit['start']).date()}的维保记录，小组成员说当天没有人来{seen}"
     for row in cases.open_cases(doubt.lift, NOTED_CASES):
-        complaints.leave_note(row["_id"], actors.group(group.id, group.name), text)
+        complaints.leave_note(row["_id"], actors.group(group.number, group.name), text)

@@ -10,12 +10,15 @@ from flask import current_app
 
 from backend.accounts import actors
 from backend.accounts.actors import Actor, member_id
-from backend.community import access, workflow
+from backend.casework import matters, moving, record
+from backend.casework.matters import Matter, Step
+from backend.community import access
 from backend.community.access import Standing
 from backend.community.documents import Follow, Group, Invitation, Member
 from backend.community.following import _name, followed_by
+from backend.community.matters import GROUP, words_of
 from backend.complaints import queries as complaints
-from backend.foundation import clock, events, outbox
+from backend.foundation import clock, events, forms, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from backend.foundation.protect import fingerprint, seal, unseal
@@ -27,6 +30,7 @@ from config import load
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10  # 50 bits: nobody guesses one within its days
 MAX_NAME = 20
+MISSING = "没有这个小组"
 MAX_REASON = 500
 MAX_ESTATES = 10
 PHONE = re.compile(r"\+?[\d-]{7,15}")
@@ -55,31 +59,34 @@ def apply(
         return earlier
     if phone and not PHONE.fullmatch(phone):
         raise BadInput.of("phone", "电话号码的格式不对")
-    name = words("name", name, MAX_NAME, "请写小组名称")
-    applicant = words("applicant", applicant, MAX_NAME, "请写怎么称呼您")
+    name = forms.words("name", name, MAX_NAME, "请写小组名称")
+    applicant = forms.words("applicant", applicant, MAX_NAME, "请写怎么称呼您")
     estates, jurisdiction = _estates_of(lifts)
+    now = clock.now()
     group = Group(
-        id=secrets.token_hex(6),
+        number=secrets.token_hex(6),
+        track="group",
         name=name,
         estates=estates,
         jurisdiction=jurisdiction,
         state="applied",
         draft=f"{holder}:{draft}" if draft else None,
-        applied_at=clock.now(),
-    ).save(force_insert=True)
-    member = _enrol(group.id, holder, applicant, "lead")
+        filed_at=now,
+        updated_at=now,
+    )
+    member = _enrol(group.number, holder, applicant, "lead")
+    who = actors.member(member.id, applicant, access.role_of(member))
+    record.insert(group, actor=who, text=name, action="open", estates=estates)
     if phone:
         member.update(set__phone_sealed=seal(phone))
-    who = actors.member(member.id, applicant, access.role_of(member))
-    events.record("group.applied", subject=f"group:{group.id}", actor=who, estates=estates)
     outbox.enqueue(
-        key=f"group:{group.id}:applied",
+        key=f"group:{group.number}:applied",
         channel="inbox",
         target=jurisdiction,
-        subject=f"group:{group.id}",
+        subject=f"group:{group.number}",
         template="group.applied",
         place=name,
-        url=f"{current_app.config['CHATI'].public_url}/desk/groups/{group.id}",
+        url=f"{current_app.config['CHATI'].public_url}/desk/groups/{group.number}",
     )
     return group
 
@@ -101,26 +108,27 @@ def decide(officer: Actor, group: str, action: str, reason: str = "") -> Group:
         BadInput: the reason is missing.
         Conflict: its state does not allow it.
     """
-    found = Group.objects(id=group).first()
+    found = Group.objects(number=group).first()
     if found is None or not officer.sees(found.jurisdiction):
-        raise NotFound("没有这个小组")
-    if "group.approve" not in officer.permissions:
-        raise Forbidden("没有权限")
-    state = workflow.target(workflow.GROUP, found.state, action)
-    if action != "approve":
-        reason = words("reason", reason, MAX_REASON, "请写明理由")
-    now = clock.now()
-    moved = Group.objects(id=group, state=found.state).update(
-        set__state=state,
-        set__reason=reason[:MAX_REASON],
-        set__decided_at=now,
-        set__decided_by=officer.id,
-        set__digest_week=week_of(now),
+        raise NotFound(MISSING)
+    return moving.act(found, action, officer, found.version, {"reason": reason})
+
+
+def _decided(step: Step) -> None:
+    step.case.outcome = step.text
+    step.case.digest_week = week_of(step.at)
+
+
+matters.register(
+    Matter(
+        name="group",
+        kind=Group,
+        table=GROUP,
+        missing=MISSING,
+        checked=words_of("reason", MAX_REASON, "请写明理由"),
+        effects=dict.fromkeys(("approve", "refuse", "dissolve"), _decided),
     )
-    if not moved:
-        raise Conflict("这个小组刚刚被别人办理过")
-    events.record(f"group.{action}", subject=f"group:{group}", actor=officer, state=state)
-    return found.reload()
+)
 
 
 @transactional
@@ -140,13 +148,13 @@ def invite(who: Standing, role: str = "member") -> str:
     rules = load("community")
     Invitation(
         fingerprint=_code_mark(code),
-        group=who.group.id,
+        group=who.group.number,
         role=role,
         by=who.actor.id,
         uses_left=rules["invitation_uses"] if role == "member" else 1,
         expires_at=clock.now() + timedelta(days=rules["invitation_days"]),
     ).save(force_insert=True)
-    events.record("group.invited", subject=f"group:{who.group.id}", actor=who.actor, role=role)
+    events.record("group.invited", subject=f"group:{who.group.number}", actor=who.actor, role=role)
     return code
 
 
@@ -173,15 +181,15 @@ def join(code: str, holder: str, name: str) -> Group:
         BadInput: the name cannot be taken.
     """
     invitation, group = _invitation(code)
-    known = Member.objects(group=group.id, holder=holder).first()
+    known = Member.objects(group=group.number, holder=holder).first()
     if known is not None and known.active:
         return group
-    name = words("name", name, MAX_NAME, "请写怎么称呼您")
+    name = forms.words("name", name, MAX_NAME, "请写怎么称呼您")
     if not Invitation.objects(fingerprint=invitation.fingerprint, uses_left__gt=0).update(dec__uses_left=1):
         raise NotFound("邀请已用完，请向组长要新的邀请")
-    member = _enrol(group.id, holder, name, invitation.role, known)
+    member = _enrol(group.number, holder, name, invitation.role, known)
     who = actors.member(member.id, name, access.role_of(member))
-    events.record("group.joined", subject=f"group:{group.id}", actor=who, role=invitation.role)
+    events.record("group.joined", subject=f"group:{group.number}", actor=who, role=invitation.role)
     return group
 
 
@@ -198,7 +206,7 @@ def remove(who: Standing, member: str) -> None:
         Forbidden: neither a lead nor oneself.
         Conflict: the last lead must stay.
     """
-    found = Member.objects(group=who.group.id, active=True)
+    found = Member.objects(group=who.group.number, active=True)
     one = next((row for row in found if str(row.id) == member), None)
     if one is None:
         raise NotFound("小组里没有这个人")
@@ -207,9 +215,10 @@ def remove(who: Standing, member: str) -> None:
     if one.role == "lead" and sum(row.role == "lead" for row in found) == 1:
         raise Conflict("小组至少要有一位组长，请先邀请新的组长")
     if one.role == "lead":
-        Group.objects(id=who.group.id).update(inc__leads_left=1)  # of two leads who go at once, one sees the other gone
+        # Of two leads who go at once, one sees the other gone.
+        Group.objects(number=who.group.number).update(inc__leads_left=1)
     one.update(set__active=False)
-    events.record("group.left", subject=f"group:{who.group.id}", actor=who.actor, member=member)
+    events.record("group.left", subject=f"group:{who.group.number}", actor=who.actor, member=member)
 
 
 @transactional
@@ -219,9 +228,9 @@ def show_phone(officer: Actor, group: str) -> str:
     Raises:
         NotFound: no such group, another district's, or no number was left.
     """
-    found = Group.objects(id=group).first()
+    found = Group.objects(number=group).first()
     if found is None or not officer.sees(found.jurisdiction):
-        raise NotFound("没有这个小组")
+        raise NotFound(MISSING)
     applicant = Member.objects(group=group, phone_sealed__ne=None).first()
     if applicant is None:
         raise NotFound("申请人没有留电话")
@@ -248,8 +257,8 @@ def groups_of(holder: str) -> list[dict[str, Any]]:
     """Return the groups somebody is in, as `{id, name, state, role}`."""
     roles = {row.group: row.role for row in Member.objects(holder=holder, active=True)}
     return [
-        {"id": group.id, "name": group.name, "state": group.state, "role": roles[group.id]}
-        for group in Group.objects(id__in=list(roles)).order_by("applied_at")
+        {"id": group.number, "name": group.name, "state": group.state, "role": roles[group.number]}
+        for group in Group.objects(number__in=list(roles)).order_by("filed_at")
     ]
 
 
@@ -265,26 +274,6 @@ def forget(holder: str) -> None:
         member.update(
             set__active=False, set__holder=f"gone:{member.id}", set__name="已退出的成员", unset__phone_sealed=True
         )
-
-
-def words(field: str, text: str, longest: int, missing: str) -> str:
-    """Return a typed text without blanks around it.
-
-    Args:
-        field: to name in an error.
-        text: as typed.
-        longest: characters at most.
-        missing: what to say when there is none.
-
-    Raises:
-        BadInput: it is empty or too long.
-    """
-    text = text.strip()
-    if not text:
-        raise BadInput.of(field, missing)
-    if len(text) > longest:
-        raise BadInput.of(field, f"最多 {longest} 个字")
-    return text
 
 
 def week_of(at: Any) -> str:
@@ -319,7 +308,7 @@ def _enrol(group: str, holder: str, name: str, role: str, known: Member | None =
 
 def _invitation(code: str) -> tuple[Invitation, Group]:
     invitation = Invitation.objects(fingerprint=_code_mark(code), expires_at__gt=clock.now(), uses_left__gt=0).first()
-    group = invitation and Group.objects(id=invitation.group, state="approved").first()
+    group = invitation and Group.objects(number=invitation.group, state="approved").first()
     if not group:
         raise NotFound("邀请码不对或已过期，请向组长要新的邀请")
     return invitation, group

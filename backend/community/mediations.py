@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from bson import ObjectId
-from bson.errors import InvalidId
 
-from backend.community import evidence, workflow
+from backend.casework import matters, moving, record
+from backend.casework.matters import Matter, Step
+from backend.community import evidence
 from backend.community.access import Standing
-from backend.community.documents import Mediation, Meeting
-from backend.community.groups import words
-from backend.foundation import clock, events
+from backend.community.documents import Mediation
+from backend.community.matters import MEDIATION, parts, words_of
+from backend.foundation import clock, forms
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.policy.rules import carries
@@ -19,6 +20,7 @@ from config import load
 
 MAX_TOPIC = 200
 MAX_WORDS = 2000
+MISSING = "没有这次调解"
 
 
 @carries("P-09")
@@ -41,7 +43,7 @@ def open_mediation(
 
     Source: 三（三）5.
     """
-    key = f"{who.group.id}:{draft}" if draft else None
+    key = f"{who.group.number}:{draft}" if draft else None
     if key and (earlier := Mediation.objects(draft=key).first()):
         return earlier
     stored = evidence.lift_of(who.group, lift)
@@ -49,17 +51,21 @@ def open_mediation(
     chosen = [name for name in known if name in parties]
     if len(chosen) < 2 or len(chosen) < len(set(parties)):
         raise BadInput.of("parties", "请选择至少两方")
+    now = clock.now()
     made = Mediation(
-        group=who.group.id,
+        number=str(ObjectId()),
+        track="mediation",
+        group=who.group.number,
+        jurisdiction=who.group.jurisdiction,
         lift=lift,
-        topic=words("topic", topic, MAX_TOPIC, "请写明为什么事调解"),
+        topic=forms.words("topic", topic, MAX_TOPIC, "请写明为什么事调解"),
         parties=[_party(name, known[name], stored) for name in chosen],
         state="opened",
-        by=who.actor.id,
         draft=key,
-        opened_at=clock.now(),
-    ).save(force_insert=True)
-    events.record("mediation.opened", subject=f"mediation:{made.id}", actor=who.actor, lift=lift, parties=chosen)
+        filed_at=now,
+        updated_at=now,
+    )
+    record.insert(made, actor=who.actor, text=made.topic, action="open", parties=chosen)
     return made
 
 
@@ -79,19 +85,28 @@ def move(who: Standing, mediation_id: str, action: str, text: str) -> Mediation:
         Conflict: it has ended, or somebody was faster.
     """
     found = one(mediation_id)
-    if found.group != who.group.id:
-        raise NotFound("没有这次调解")
-    state = workflow.target(workflow.MEDIATION, found.state, action)
-    text, now = words("text", text, MAX_WORDS, "请写明内容"), clock.now()
-    if len(found.meetings) >= load("community")["sessions"]:
+    if found.group != who.group.number:
+        raise NotFound(MISSING)
+    if len(record.history(mediation_id)) > load("community")["sessions"]:
         raise Conflict("这次调解的记录已经很多，请结束后另开一次")
-    changes: dict[str, Any] = {"push__meetings": Meeting(at=now, text=text, by_label=who.actor.label)}
-    if state != found.state:
-        changes = {"set__outcome": text, "set__closed_at": now}
-    if not Mediation.objects(id=found.id, state=found.state).update(set__state=state, **changes):
-        raise Conflict("这次调解刚刚有变化，请刷新后再试")
-    events.record(f"mediation.{action}", subject=f"mediation:{found.id}", actor=who.actor, lift=found.lift)
-    return found.reload()
+    return moving.act(found, action, who.actor, found.version, {"text": text})
+
+
+def _ended(step: Step) -> None:
+    step.case.outcome = step.text
+
+
+matters.register(
+    Matter(
+        name="mediation",
+        kind=Mediation,
+        table=MEDIATION,
+        missing=MISSING,
+        checked=words_of("text", MAX_WORDS, "请写明内容"),
+        parts=parts,
+        effects=dict.fromkeys(("agree", "fail", "withdraw"), _ended),
+    )
+)
 
 
 def one(mediation_id: str) -> Mediation:
@@ -100,12 +115,9 @@ def one(mediation_id: str) -> Mediation:
     Raises:
         NotFound: there is none.
     """
-    try:
-        found = Mediation.objects(id=ObjectId(mediation_id)).first()
-    except InvalidId:
-        found = None
+    found = Mediation.objects(number=mediation_id).first()
     if found is None:
-        raise NotFound("没有这次调解")
+        raise NotFound(MISSING)
     return found
 
 

@@ -69,15 +69,15 @@ def sweep() -> None:
 def digest() -> None:
     """Send each group its week on Monday from nine o'clock, once; a job."""
     week = week_of(clock.now() - DIGEST_AT)
-    for group in Group.objects(state="approved", digest_week__lt=week).only("id"):
-        _digest(group.id, week)
+    for group in Group.objects(state="approved", digest_week__lt=week).only("number"):
+        _digest(group.number, week)
 
 
 @transactional
 def _digest(group_id: str, week: str) -> None:
-    if not Group.objects(id=group_id, state="approved", digest_week__lt=week).update(set__digest_week=week):
+    if not Group.objects(number=group_id, state="approved", digest_week__lt=week).update(set__digest_week=week):
         return  # another worker was faster
-    group = Group.objects.get(id=group_id)
+    group = Group.objects.get(number=group_id)
     rows = queries.board(group)
     data = {"code": week, "place": group.name, "text": digest_text(rows)}
     subject = f"group:{group_id}"
@@ -146,7 +146,9 @@ def _concerned(code: str, *, with_members: bool = False) -> set[str]:
     targets = [f"lift:{code}"] + ([f"estate:{estate}"] if estate else [])
     holders = {row.holder for row in Follow.objects(target__in=targets).only("holder") if in_wechat(row.holder)}
     if with_members and estate:
-        holders.update(_members([group.id for group in Group.objects(estates=estate, state="approved").only("id")]))
+        holders.update(
+            _members([group.number for group in Group.objects(estates=estate, state="approved").only("number")])
+        )
     return holders
 
 

@@ -9,7 +9,8 @@ from flask_login import current_user
 
 from backend.accounts.actors import member_id
 from backend.card import verdict
-from backend.community import access, evidence, following, groups, mediations, queries, urges, workflow
+from backend.casework import moving, record
+from backend.community import access, evidence, following, groups, matters, mediations, queries, urges
 from backend.community.access import SEE, Standing
 from backend.complaints import workflow as cases
 from backend.foundation import clock, forms
@@ -80,7 +81,7 @@ def apply() -> Response:
         )
     except BadInput as error:
         return _page("apply.html", values=request.form, draft=draft, error=error)
-    return access.remember(redirect(url_for("community.board", group=group.id), 303), holder)
+    return access.remember(redirect(url_for("community.board", group=group.number), 303), holder)
 
 
 @blueprint.get("/join/<code>")
@@ -102,7 +103,7 @@ def join(code: str) -> Response:
         group = groups.join(code, holder, forms.typed("name"))
     except BadInput as error:
         return _page("join.html", group=groups.invited_to(code), code=code, error=error)
-    return access.remember(redirect(url_for("community.board", group=group.id), 303), holder)
+    return access.remember(redirect(url_for("community.board", group=group.number), 303), holder)
 
 
 @blueprint.get("/community/<group>")
@@ -111,7 +112,7 @@ def board(group: str) -> Response:
     """Show every lift of the group, the worst first."""
     who = _standing(group, SEE)
     if who.group.state != "approved":
-        return _page("waiting.html", who=who, state=workflow.label(workflow.GROUP, who.group.state))
+        return _page("waiting.html", who=who, state=matters.GROUP.state_label(who.group.state))
     rows = queries.board(who.group)
     return _page(
         "board.html",
@@ -147,7 +148,7 @@ def urge(group: str, code: str) -> Response:
             unit=forms.typed("unit"),
             draft=forms.draft(),
         )
-        return redirect(url_for("community.urge_page", group=group, urge_id=made.id), 303)
+        return redirect(url_for("community.urge_page", group=group, urge_id=made.number), 303)
 
     return _lift_form(group, code, "group.urge", "urge", work)
 
@@ -188,7 +189,7 @@ def open_mediation(group: str, code: str) -> Response:
     def work(who: Standing) -> Response:
         parties = request.form.getlist("parties")
         made = mediations.open_mediation(who, code, topic=forms.typed("topic"), parties=parties, draft=forms.draft())
-        return redirect(url_for("community.mediation", group=group, mediation_id=made.id), 303)
+        return redirect(url_for("community.mediation", group=group, mediation_id=made.number), 303)
 
     return _lift_form(group, code, "group.mediate", "mediation", work)
 
@@ -261,7 +262,7 @@ def remove(group: str, member: str) -> Response:
 def photo(group: str, photo_id: str) -> Response:
     """Send a photo of the group's own record."""
     who = _standing(group, SEE)
-    response = Response(queries.photo(who.group.id, photo_id), mimetype="image/jpeg")
+    response = Response(queries.photo(who.group.number, photo_id), mimetype="image/jpeg")
     response.cache_control.private, response.cache_control.max_age = True, 3600
     return response
 
@@ -342,23 +343,24 @@ def _lift_page(who: Standing, code: str, form: str = "", error: ChatiError | Non
 
 def _urge_page(who: Standing, urge_id: str) -> Response:
     found = urges.one(urge_id)
-    if found.group != who.group.id:
+    if found.group != who.group.number:
         raise NotFound("没有这件督促")
-    moves = [move for move in workflow.allowed(workflow.URGE, found.state) if move["action"] != "answer"]
+    moves = moving.offered_now(found, who.actor)
     shown = queries.shown_urge(found.to_mongo().to_dict())
     return _page("urge.html", who=who, urge=shown, moves=moves, place=registry.title_of(found.lift))
 
 
 def _mediation_page(who: Standing, mediation_id: str, error: ChatiError | None = None) -> Response:
     found = mediations.one(mediation_id)
-    if found.group != who.group.id:
+    if found.group != who.group.number:
         raise NotFound("没有这次调解")
     return _page(
         "mediation.html",
         who=who,
         mediation=found,
-        state=workflow.label(workflow.MEDIATION, found.state),
-        moves=workflow.allowed(workflow.MEDIATION, found.state),
+        state=matters.MEDIATION.state_label(found.state),
+        record=record.history(found.number),
+        moves=moving.offered_now(found, who.actor),
         place=registry.title_of(found.lift),
         error=error,
     )
@@ -366,7 +368,7 @@ def _mediation_page(who: Standing, mediation_id: str, error: ChatiError | None =
 
 def _members_page(who: Standing, code: str = "") -> Response:
     rules = load("community")
-    return _page("members.html", who=who, members=queries.members(who.group.id), code=code, rules=rules)
+    return _page("members.html", who=who, members=queries.members(who.group.number), code=code, rules=rules)
 
 
 def _follow_page(code: str) -> Response:

@@ -10,7 +10,7 @@ from bson import ObjectId
 from backend.accounts.actors import member_id
 from backend.card import promises, verdict
 from backend.card import queries as cards
-from backend.community import evidence, workflow
+from backend.community import evidence, matters, urges
 from backend.community.documents import Group
 from backend.complaints import queries as cases
 from backend.complaints import service as complaints
@@ -42,7 +42,7 @@ def board(group: Group) -> list[dict[str, Any]]:
     today = clock.today()
     counts = {
         "faults": incidents.faults_since(codes, datetime.combine(today.replace(day=1), time(), SHANGHAI)),
-        "urges": _urges(group.id),
+        "urges": _urges(group.number),
         "doubts": _doubts(codes),
     }
     found = [card for card in cards.some(codes, card_fields()) if cards.identity_of(card)]
@@ -89,7 +89,7 @@ def lift(group: Group, code: str) -> dict[str, Any]:
         "verdict": verdict.verdict(card, clock.today()),
         "units": cards.unit_names(card),
         "visits": visits,
-        **history(group.id, {"lift": code}),
+        **history(group.number, {"lift": code}),
     }
 
 
@@ -106,22 +106,23 @@ def history(group: str, scope: Mapping[str, Any] | None = None) -> dict[str, lis
         return list(database.collection(name).find(mine).sort(by, -1).limit(SHOWN))
 
     return {
-        "urges": [shown_urge(row) for row in latest("urges", "created_at")],
+        "urges": [shown_urge(row) for row in latest("urges", "filed_at")],
         "walks": latest("walks", "at"),
         "mediations": [
-            {**row, "state_label": workflow.label(workflow.MEDIATION, row["state"])}
-            for row in latest("mediations", "opened_at")
+            {**row, "state_label": matters.MEDIATION.state_label(row["state"])}
+            for row in latest("mediations", "filed_at")
         ],
     }
 
 
 def shown_urge(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Add to a stored urge how it stands and where its case is followed."""
+    """Add to a stored urge how it stands, by when it is to be answered, and where its case is followed."""
     number = row.get("complaint")
     return {
         **row,
-        "state_label": workflow.label(workflow.URGE, row["state"]),
-        "late": row["state"] == "open" and row["due"] < clock.today().isoformat(),
+        "state_label": matters.URGE.state_label(row["state"]),
+        "due": urges.due_of(row),
+        "late": row["state"] == "open" and row["next_due"] < clock.now(),
         "case_key": complaints.query_key(number) if number else None,
     }
 
@@ -146,11 +147,11 @@ def groups(desks: Sequence[str] | None) -> list[dict[str, Any]]:
         desks: ids of jurisdictions; None for all.
     """
     scope = {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
-    found = database.collection("groups").find(scope).sort("applied_at", -1).limit(200)
+    found = database.collection("groups").find(scope).sort("filed_at", -1).limit(200)
     rows = [
         {
             **row,
-            "state_label": workflow.label(workflow.GROUP, row["state"]),
+            "state_label": matters.GROUP.state_label(row["state"]),
             "area": jurisdictions.bureau(row["jurisdiction"]).name,
         }
         for row in _with_estates(found)
@@ -165,8 +166,8 @@ def applied(desks: Sequence[str] | None) -> list[dict[str, Any]]:
         desks: ids of jurisdictions; None for all.
     """
     wanted = {"state": "applied"} | ({} if desks is None else {"jurisdiction": {"$in": list(desks)}})
-    found = database.collection("groups").find(wanted, {"name": 1, "estates": 1, "applied_at": 1})
-    return _with_estates(found.sort("applied_at", 1).limit(SHOWN))
+    found = database.collection("groups").find(wanted, {"name": 1, "estates": 1, "filed_at": 1})
+    return _with_estates(found.sort("filed_at", 1).limit(SHOWN))
 
 
 def urges_of(desks: Sequence[str] | None) -> list[dict[str, Any]]:
@@ -178,7 +179,9 @@ def urges_of(desks: Sequence[str] | None) -> list[dict[str, Any]]:
     scope = {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
     names = {row["_id"]: row["name"] for row in database.collection("groups").find(scope, {"name": 1})}
     found = database.collection("urges").find({"group": {"$in": list(names)}, "state": {"$ne": "closed"}})
-    rows = [{**shown_urge(row), "group_name": names[row["group"]]} for row in found.sort("due", 1).limit(SHOWN)]
+    rows = [
+        {**shown_urge(row), "group_name": names[row["group"]]} for row in found.sort("clocks.0.due", 1).limit(SHOWN)
+    ]
     return sorted(rows, key=lambda row: row["state"] != "escalated")
 
 

@@ -1,26 +1,26 @@
 """Urging rectification 督促整治: asked of a unit by a day, answered by it, or taken to the bureau when it is silent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import structlog
 from bson import ObjectId
-from bson.errors import InvalidId
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from backend.accounts import actors
-from backend.accounts.actors import Actor
-from backend.community import evidence, news, workflow
+from backend.casework import clocks, matters, moving, record
+from backend.casework.matters import Matter, Step
+from backend.community import evidence, news
 from backend.community.access import Standing
 from backend.community.documents import Answer, Group, Urge
-from backend.community.groups import words
+from backend.community.matters import URGE, parts, words_of
 from backend.complaints import service as complaints
 from backend.complaints import workflow as cases
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.delivery import reach
-from backend.foundation import clock, events, outbox
+from backend.foundation import clock, forms, outbox
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
@@ -31,6 +31,8 @@ from config import load
 
 log = structlog.get_logger()
 CHANNEL = "community"
+ANSWER = "urge_answer"
+MISSING = "没有这件督促"
 UNITS = {"using_unit": "使用单位", "maintenance_unit": "维保单位"}
 MAX_WORDS = 500
 FARTHEST_DONE = timedelta(days=365)
@@ -66,31 +68,35 @@ def urge(
 
     Source: 三（三）5.
     """
-    key = f"{who.group.id}:{draft}" if draft else None
+    key = f"{who.group.number}:{draft}" if draft else None
     if key and (earlier := Urge.objects(draft=key).first()):
         return earlier
     stored = evidence.lift_of(who.group, lift)
     addressed, name = _unit(stored, unit)
     if category not in cases.categories():
         raise BadInput.of("category", "请选择问题类别")
-    if Urge.objects(group=who.group.id, state="open").count() >= load("community")["urges_at_once"]:
+    if Urge.objects(group=who.group.number, state="open").count() >= load("community")["urges_at_once"]:
         raise Conflict("等待答复的督促太多，请先处理已有的")
+    now = clock.now()
     made = Urge(
-        group=who.group.id,
+        number=str(ObjectId()),
+        track="urge",
+        group=who.group.number,
+        jurisdiction=who.group.jurisdiction,
         lift=lift,
         category=category,
-        text=words("text", text, MAX_WORDS, "请写明要整改什么"),
-        due=_due(due).isoformat(),
-        unit=addressed,
+        text=forms.words("text", text, MAX_WORDS, "请写明要整改什么"),
+        units=[addressed],
         unit_name=name,
-        by=who.actor.id,
         by_label=who.actor.label,
         binding=who.binding,
         state="open",
         draft=key,
-        created_at=clock.now(),
-    ).save(force_insert=True)
-    events.record("urge.opened", subject=f"urge:{made.id}", actor=who.actor, lift=lift, unit=addressed, due=made.due)
+        filed_at=now,
+        updated_at=now,
+    )
+    clocks.agree(made, ANSWER, _due(due), now, reason="小组约定的答复期限", clause="三（三）5", rule_id="P-09")
+    record.insert(made, actor=who.actor, text=made.text, action="open", unit=addressed, due=due.isoformat())
     _tell_unit(made, who.group)
     return made
 
@@ -130,22 +136,22 @@ def answer(key: str, text: str, done_on: date | None = None, photos: Sequence[Cl
     found = of_token(key)
     if found.answer is not None:
         raise Conflict("已经答复过了，答复提交后不能修改")
-    state = workflow.target(workflow.URGE, found.state, "answer")
     if done_on is not None and abs(done_on - clock.today()) > FARTHEST_DONE:
         raise BadInput.of("done_on", "整改日期不对")
     if len(photos) > current_app.config["CHATI"].photo_limit:
         raise BadInput.of("photos", f"照片最多 {current_app.config['CHATI'].photo_limit} 张")
-    said = Answer(
-        text=words("text", text, MAX_WORDS, "请写明整改情况"),
-        done_on=done_on,
-        photos=[files.store(photo, f"group:{found.group}") for photo in photos],
-        at=clock.now(),
-    )
-    _move(found, state, set__answer=said)
-    unit = actors.unit(found.unit, found.unit_name)
-    events.record("urge.answered", subject=f"urge:{found.id}", actor=unit, lift=found.lift)
-    news.to_group(found.group, f"urge:{found.id}", "urge.answered", _news(found, said.text), said.at)
-    return found.reload()
+    found.answer = Answer(text=text, done_on=done_on, at=clock.now())
+    found.answer.photos = [files.store(photo, f"group:{found.group}") for photo in photos]
+    unit = actors.unit(found.units[0], found.unit_name)
+    return moving.act(found, "answer", unit, found.version, {"text": text})
+
+
+def _answered(step: Step) -> None:
+    step.case.answer.text = step.text
+
+
+def _tell_group(step: Step) -> None:
+    news.to_group(step.case.group, f"urge:{step.case.number}", "urge.answered", _news(step.case, step.text), step.at)
 
 
 @transactional
@@ -157,9 +163,7 @@ def close(who: Standing, urge_id: str) -> Urge:
         Conflict: it is closed.
     """
     found = _of_group(who, urge_id)
-    _move(found, workflow.target(workflow.URGE, found.state, "close"), set__closed_at=clock.now())
-    events.record("urge.closed", subject=f"urge:{found.id}", actor=who.actor, lift=found.lift)
-    return found.reload()
+    return moving.act(found, "close", who.actor, found.version, {})
 
 
 @transactional
@@ -170,18 +174,19 @@ def escalate(who: Standing, urge_id: str) -> Urge:
         NotFound: not the group's.
         Conflict: it is with the bureau, or closed.
     """
-    return _escalate(_of_group(who, urge_id), who.actor)
+    found = _of_group(who, urge_id)
+    return moving.act(found, "escalate", who.actor, found.version, {})
 
 
 def escalate_silent() -> int:
     """Take each urge whose day passed without an answer to the bureau, and return how many; a job, bears repeats."""
-    late = Urge.objects(state="open", due__lt=clock.today().isoformat()).only("id").order_by("due")
+    late = Urge.objects(state="open", next_due__lt=clock.now()).only("number").order_by("next_due")
     done = 0
     for row in late:
         try:
-            done += _escalate_if_silent(str(row.id))
+            done += _escalate_if_silent(row.number)
         except ChatiError as error:  # one that cannot be filed must not keep the others from the bureau
-            log.error("urge.not_escalated", urge=str(row.id), error=error.code)
+            log.error("urge.not_escalated", urge=row.number, error=error.code)
     return done
 
 
@@ -191,12 +196,9 @@ def one(urge_id: str) -> Urge:
     Raises:
         NotFound: there is none.
     """
-    try:
-        found = Urge.objects(id=ObjectId(urge_id)).first()
-    except InvalidId:
-        found = None
+    found = Urge.objects(number=urge_id).first()
     if found is None:
-        raise NotFound("没有这件督促")
+        raise NotFound(MISSING)
     return found
 
 
@@ -205,51 +207,61 @@ def _escalate_if_silent(urge_id: str) -> bool:
     found = one(urge_id)
     if found.state != "open":
         return False  # answered or closed a moment ago
-    _escalate(found, actors.WORKER)
+    moving.act(found, "lapse", actors.WORKER, found.version, {})
     return True
 
 
-def _escalate(found: Urge, actor: Actor) -> Urge:
+def _to_the_bureau(step: Step) -> None:
     """File the complaint that an unheard urge becomes, linked both ways."""
-    state = workflow.target(workflow.URGE, found.state, "escalate")
-    group = Group.objects.get(id=found.group)
+    found = step.case
     receipt = complaints.file(
         NewComplaint(
             category=found.category,
             reporter=NewReporter(channel=CHANNEL, binding=found.binding),
             lift=found.lift,
-            description=_story(found, group),
+            description=_story(found, Group.objects.get(number=found.group)),
         ),
-        draft=f"urge:{found.id}",
+        draft=f"urge:{found.number}",
     )
-    _move(found, state, set__complaint=receipt["number"], set__escalated_at=clock.now())
-    events.record(
-        "urge.escalated",
-        subject=f"urge:{found.id}",
-        actor=actor,
-        lift=found.lift,
-        complaint=receipt["number"],
-        answered=found.answer is not None,
+    found.complaint, found.escalated_at = receipt["number"], step.at
+    step.facts |= {"complaint": found.complaint, "answered": found.answer is not None}
+
+
+matters.register(
+    Matter(
+        name="urge",
+        kind=Urge,
+        table=URGE,
+        missing=MISSING,
+        checked=words_of("text", MAX_WORDS, "请写明整改情况"),
+        parts=parts,
+        effects={"answer": _answered, "escalate": _to_the_bureau, "lapse": _to_the_bureau},
+        after={"answer": _tell_group},
     )
-    return found.reload()
+)
+
+
+def due_of(urge: Mapping[str, Any]) -> str:
+    """Return the day by which the unit of a stored urge was to answer, as ISO text."""
+    return clock.local(urge["clocks"][0]["due"]).date().isoformat()
 
 
 def _story(found: Urge, group: Group) -> str:
-    asked = clock.local(found.created_at).date()
+    asked = clock.local(found.filed_at).date()
     said = f"单位答复：{found.answer.text}。小组认为没有解决" if found.answer else "到期没有答复"
-    lines = [f"{group.name}于{asked}督促{found.unit_name}在{found.due}前整改：{found.text}。{said}，转请处理。"]
+    lines = [f"{group.name}于{asked}督促{found.unit_name}在{due_of(found)}前整改：{found.text}。{said}，转请处理。"]
     return "\n".join([*lines, *evidence.doubts_about(found.lift)])[: complaints.MAX_WORDS]
 
 
 def _tell_unit(made: Urge, group: Group) -> None:
     """Promise the unit the news by each channel it has; its inbox keeps it in any case."""
-    target = actors.unit_id(made.unit)
-    data = _news(made, made.text) | {"group": group.name, "due": made.due, "at": made.created_at.isoformat()}
-    data["url"] = f"{current_app.config['CHATI'].public_url}/urge/{token(made.id)}"
-    named = {"target": target, "subject": f"urge:{made.id}", "template": "urge.open"}
+    target = actors.unit_id(made.units[0])
+    data = _news(made, made.text) | {"group": group.name, "due": due_of(made), "at": made.filed_at.isoformat()}
+    data["url"] = f"{current_app.config['CHATI'].public_url}/urge/{token(made.number)}"
+    named = {"target": target, "subject": f"urge:{made.number}", "template": "urge.open"}
     outbox.enqueue_all(
         [
-            {"key": f"urge:{made.id}:{channel}", "channel": channel, **named, **data}
+            {"key": f"urge:{made.number}:{channel}", "channel": channel, **named, **data}
             for channel in reach.channels_of([target])[target]
         ]
     )
@@ -265,15 +277,10 @@ def _news(found: Urge, text: str) -> dict[str, str]:
     }
 
 
-def _move(found: Urge, state: str, **changes: Any) -> None:
-    if not Urge.objects(id=found.id, state=found.state).update(set__state=state, **changes):
-        raise Conflict("这件督促刚刚有变化，请刷新后再试")
-
-
 def _of_group(who: Standing, urge_id: str) -> Urge:
     found = one(urge_id)
-    if found.group != who.group.id:
-        raise NotFound("没有这件督促")
+    if found.group != who.group.number:
+        raise NotFound(MISSING)
     return found
 
 

@@ -95,3 +95,23 @@ def checked_words(text: str) -> str:
     if len(text) > MAX_WORDS:
         raise BadInput.of("description", f"说明最多 {MAX_WORDS} 个字")
     return text.strip()
+
+
+def words(field: str, text: str, longest: int, missing: str) -> str:
+    """Return a typed text without blanks around it.
+
+    Args:
+        field: to name in an error.
+        text: as typed.
+        longest: characters at most.
+        missing: what to say when there is none.
+
+    Raises:
+        BadInput: it is empty or too long.
+    """
+    text = text.strip()
+    if not text:
+        raise BadInput.of(field, missing)
+    if len(text) > longest:
+        raise BadInput.of(field, f"最多 {longest} 个字")
+    return text

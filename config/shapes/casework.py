@@ -8,7 +8,7 @@ MOVE = row(action=text(), **{"from": texts()}, to=text(), letter=text(optional=T
 
 CATEGORY = row(label=text(), hint=text(), track=text(), fault=flag(optional=True))
 
-CLOCK = row(kind=text(), label=text(), starts=text(), stops=texts(), named=flag(optional=True))
+CLOCK = row(kind=text(), label=text(), starts=text(optional=True), stops=texts(), named=flag(optional=True))
 
 TRACK = row(
     label=text(),
@@ -21,7 +21,7 @@ TRACK = row(
 ACTION = row(
     label=text(),
     permission=text(),
-    who=one_of("lead", "helper", "unit", "resident", optional=True),
+    who=one_of("lead", "helper", "unit", "resident", "group", "worker", optional=True),
     needs=texts(optional=True),
     takes=texts(optional=True),
     internal=flag(optional=True),
@@ -93,9 +93,13 @@ REPLIES = row(
     )
 )
 
-STEP = row(action=text(), label=text(), **{"from": texts()}, to=text())
-
-WORKFLOW = row(states=table(text()), moves=many(STEP))
+MATTER = row(
+    label=text(),
+    states=table(row(label=text(), open=flag())),
+    actions=table(ACTION),
+    moves=many(MOVE),
+    clocks=many(CLOCK, optional=True),
+)
 
 MEMBER = row(label=text(), role=text())
 
@@ -114,7 +118,7 @@ COMMUNITY = row(
     roles=one(row(lead=one(MEMBER), member=one(MEMBER))),
     came=one(row(yes=text(), no=text(), unsure=text())),
     parties=table(text()),
-    group=one(WORKFLOW),
-    urge=one(WORKFLOW),
-    mediation=one(WORKFLOW),
+    group=one(MATTER),
+    urge=one(MATTER),
+    mediation=one(MATTER),
 )

@@ -26,7 +26,7 @@ def invitation(app, chat):
     with app.app_context():
         Estate(id="est-1", name="云栖苑", jurisdiction="500103").save()
         save_lifts([{"code": code, "estate": "est-1"} for code in ("500101", "500102")], by=COMMAND)
-        group = groups.apply("云栖苑协调小组", ["500101"], "王老师", LEAD).id
+        group = groups.apply("云栖苑协调小组", ["500101"], "王老师", LEAD).number
         groups.decide(make_officer(), group, "approve")
         return groups.invite(access.of_holder(LEAD, group, "group.invite"))
 
@@ -51,7 +51,7 @@ def test_the_story_is_told_in_the_chat(app, chat, working, invitation):
     say(page, "督促 500101 三楼层门关不严")
     expect(last(page)).to_contain_text("已督促云栖苑物业服务中心")
     with app.app_context():
-        urges.answer(urges.token(Urge.objects.get().id), "已更换门滑块")
+        urges.answer(urges.token(Urge.objects.get().number), "已更换门滑块")
     expect(last(page)).to_contain_text("已更换门滑块", timeout=15000)
     say(page, "督促 500102 轿厢里没有灯")
     expect(last(page)).to_contain_text("已督促")

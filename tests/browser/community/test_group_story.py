@@ -108,7 +108,7 @@ def test_silence_brings_the_case_to_the_desk(app, neighbour, desk):
 def test_a_unit_answers_without_an_account_and_the_neighbour_closes(app, neighbour, open_page):
     urge(neighbour)
     with app.app_context():
-        link = f"/urge/{urges.token(Urge.objects.get().id)}"
+        link = f"/urge/{urges.token(Urge.objects.get().number)}"
     unit = open_page(link)
     unit.get_by_label("整改情况").fill("已更换门滑块并调整间隙")
     raw = io.BytesIO()
@@ -144,7 +144,7 @@ def test_a_doubted_visit_is_seen_on_the_board(neighbour, desk):
     neighbour.get_by_label("看到了什么").first.fill("我在楼下坐了一天，没看到人")
     neighbour.get_by_role("button", name="没来").first.click()
     neighbour.get_by_text("没来 1 人").wait_for()
-    neighbour.goto(f"/community/{Group.objects.get().id}")
+    neighbour.goto(f"/community/{Group.objects.get().number}")
     assert "维保有疑问" in neighbour.inner_text("main")
 
 
@@ -156,14 +156,14 @@ def test_the_worst_lift_leads_and_the_one_that_stands_still_comes_last(approved)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_the_neighbours_is_accessible_and_fits_a_phone(app, neighbour, open_page, accessible, scheme):
-    group = Group.objects.get().id
+    group = Group.objects.get().number
     urge(neighbour)
     made = Urge.objects.get()
     with app.app_context():
-        link = f"/urge/{urges.token(made.id)}"
+        link = f"/urge/{urges.token(made.number)}"
     neighbour.emulate_media(color_scheme=scheme)
     paths = ["/community", "/community/apply", link, "/e/500101/follow"]
-    paths += [f"/community/{group}{path}" for path in ("", "/lift/500101", "/members", f"/urge/{made.id}")]
+    paths += [f"/community/{group}{path}" for path in ("", "/lift/500101", "/members", f"/urge/{made.number}")]
     for path in paths:
         neighbour.goto(path)
         for closed in neighbour.locator("details").all():
@@ -175,7 +175,7 @@ def test_every_page_of_the_neighbours_is_accessible_and_fits_a_phone(app, neighb
 @pytest.mark.parametrize("size", [DESK, {"width": 390, "height": 844}], ids=["desk", "phone"])
 def test_the_desks_pages_are_accessible_and_fit(approved, desk, accessible, size):
     desk.set_viewport_size(size)
-    for path in ("/desk/groups", f"/desk/groups/{Group.objects.get().id}"):
+    for path in ("/desk/groups", f"/desk/groups/{Group.objects.get().number}"):
         desk.goto(path)
         accessible(desk)
         assert fits(desk), path
@@ -191,7 +191,7 @@ def test_on_paper_the_board_has_no_buttons_and_says_where_to_ask(approved):
 def test_the_neighbours_pages_work_without_script_and_keep_the_content_policy(neighbour):
     told = []
     neighbour.on("console", lambda message: told.append(message.text))
-    for path in ("/community", f"/community/{Group.objects.get().id}", "/e/500101/follow"):
+    for path in ("/community", f"/community/{Group.objects.get().number}", "/e/500101/follow"):
         neighbour.goto(path)
         assert neighbour.locator("script").count() == 0
     assert told == []

@@ -34,7 +34,7 @@ def lift(context):
 
 @pytest.fixture
 def invitation(lift):
-    group = groups.apply("云栖苑协调小组", [lift], "王老师", LEAD).id
+    group = groups.apply("云栖苑协调小组", [lift], "王老师", LEAD).number
     groups.decide(make_officer(), group, "approve")
     return groups.invite(access.of_holder(LEAD, group, "group.invite"))
 
@@ -80,7 +80,7 @@ def test_an_urge_is_answered_by_silence_and_the_chat_hears_of_the_case(member, l
 
 def test_the_units_answer_comes_into_the_chat(member, lift, db):
     member.says(f"督促 {lift} 三楼层门关不严")
-    urges.answer(urges.token(Urge.objects.get().id), "已更换门滑块")
+    urges.answer(urges.token(Urge.objects.get().number), "已更换门滑块")
     told = db.outbox.find_one({"template": "urge.answered"})
     assert told["target"] == fingerprint(member.openid)
     assert "已更换门滑块" in wording.text(told["template"], told["data"])

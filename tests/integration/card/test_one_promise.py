@@ -63,12 +63,12 @@ def board(app, lift):
     """The board of the group that looks after the lift, as its lead sees it."""
     with app.app_context():
         made = groups.apply("云栖苑协调小组", [lift], "王老师", LEAD)
-        groups.decide(make_officer(), made.id, "approve")
+        groups.decide(make_officer(), made.number, "approve")
     with app.test_request_context():
         passed = access.pass_for(LEAD)
     browser = app.test_client()
     browser.get(f"/community/in/{passed}")
-    return browser.get(f"/community/{made.id}").text
+    return browser.get(f"/community/{made.number}").text
 
 
 @pytest.mark.parametrize("code", LIVES)

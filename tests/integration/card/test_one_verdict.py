@@ -130,7 +130,7 @@ def grouped(app, officer, code):
     """Let a group look after the estate of a lift, and give its id."""
     with app.app_context():
         made = groups.apply("云栖苑协调小组", [code], "王老师", LEAD)
-        return groups.decide(officer, made.id, "approve").id
+        return groups.decide(officer, made.number, "approve").number
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def test_the_chat_answers_with_the_level(app, client, lift, level):
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_digest_counts_the_level_and_names_what_is_late(app, group, lift, level):
     with app.app_context():
-        first, *rest = news.digest_text(community.board(Group.objects.get(id=group))).splitlines()
+        first, *rest = news.digest_text(community.board(Group.objects.get(number=group))).splitlines()
     assert first == f"1台电梯：{f'{LABELS[level]}1台' if level != LEVELS[-1] else '都正常'}。"
     assert rest == ([f"3栋 2号梯：{LINES[level]}"] if css_of(level) == "late" else [])
 
@@ -223,7 +223,7 @@ def test_the_desk_shows_the_level_beside_a_case_on_paper_and_beside_a_group(app,
 def test_board_and_digest_have_the_levels_in_the_order_of_the_table(app, lead, officer, lifts):
     group = grouped(app, officer, next(iter(lifts.values())))
     with app.app_context():
-        rows = community.board(Group.objects.get(id=group))
+        rows = community.board(Group.objects.get(number=group))
         digest = news.digest_text(rows)
     assert [row["verdict"].level for row in rows] == WORST_LAST
     page = lead.get(f"/community/{group}").text

@@ -41,12 +41,12 @@ def neighbour_district(context):
 
 @pytest.fixture
 def applied(lift):
-    return groups.apply("云栖苑协调小组", [lift], "王老师", LEAD, phone="023-0000-0009").id
+    return groups.apply("云栖苑协调小组", [lift], "王老师", LEAD, phone="023-0000-0009").number
 
 
 @pytest.fixture
 def group(applied, officer):
-    return groups.decide(officer, applied, "approve").id
+    return groups.decide(officer, applied, "approve").number
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def stranger(lift):
     make_lift("500601", estate="est-2", estate_name="望江里", jurisdiction="500106")
     other = make_officer("other", jurisdiction="500106")
     made = groups.apply("望江里小组", ["500601"], "赵师傅", "web:" + "2" * 32)
-    groups.decide(other, made.id, "approve")
-    return access.of_holder("web:" + "2" * 32, made.id, "group.invite")
+    groups.decide(other, made.number, "approve")
+    return access.of_holder("web:" + "2" * 32, made.number, "group.invite")
 
 
 @pytest.fixture

@@ -67,8 +67,8 @@ def test_a_neighbour_applies_is_approved_and_sees_the_board(app, lift, desk):
     assert answer.status_code == 303
     assert "等待批准" in browser.get(answer.location).text
     group = Group.objects.get()
-    post(desk, f"/desk/groups/{group.id}/approve", f"/desk/groups/{group.id}")
-    page = browser.get(f"/community/{group.id}")
+    post(desk, f"/desk/groups/{group.number}/approve", f"/desk/groups/{group.number}")
+    page = browser.get(f"/community/{group.number}")
     assert "3栋 2号梯" in page.text
     assert page.headers["Cache-Control"] == "no-store"
 
@@ -123,9 +123,9 @@ def test_a_member_urges_the_unit_answers_and_the_member_closes(as_, app, member,
     form = {"text": "三楼层门关不严", "category": "door", "unit": "using_unit", "due": in_days(5).isoformat()}
     answer = post(browser, f"{here}/urge", here, **form, draft="d1")
     made = Urge.objects.get()
-    assert answer.location.endswith(f"/urge/{made.id}")
+    assert answer.location.endswith(f"/urge/{made.number}")
     unit = app.test_client()
-    link = f"/urge/{urges.token(made.id)}"
+    link = f"/urge/{urges.token(made.number)}"
     assert "三楼层门关不严" in unit.get(link).text
     post(unit, link, text="已调整", done_on=in_days(0).isoformat())
     assert "已调整" in browser.get(answer.location).text
@@ -146,7 +146,7 @@ def test_a_wrong_date_shows_the_form_again_with_what_was_typed(as_, member, lift
 
 
 def test_a_walk_with_a_photo_is_seen_by_the_group_alone(as_, client, member, picture, stranger):
-    group, lift = member.group.id, "500101"
+    group, lift = member.group.number, "500101"
     browser, here = as_(NEIGHBOUR), f"/community/{group}/lift/{lift}"
     token = re.search(r'csrf_token" value="([^"]+)"', browser.get(here).text).group(1)
     sent = {"csrf_token": token, "text": "机房门没锁", "problem": "1", "photos": (io_of(picture), "a.jpg")}
@@ -221,7 +221,7 @@ def test_the_desk_lists_its_own_groups_alone(app, desk, group, stranger):
     page = desk.get("/desk/groups")
     assert "云栖苑协调小组" in page.text
     assert "望江里小组" not in page.text
-    assert desk.get(f"/desk/groups/{stranger.group.id}").status_code == 404
+    assert desk.get(f"/desk/groups/{stranger.group.number}").status_code == 404
 
 
 def test_a_group_that_waits_for_approval_stands_on_the_page_of_the_day(desk, officer, applied):
@@ -248,7 +248,7 @@ def test_a_notice_of_a_group_leads_to_the_group(desk, applied):
 
 def test_the_desk_sees_urges_that_are_not_done_and_what_they_became(desk, member, lift):
     made = urges.urge(member, lift, text="请修门", due=in_days(7))
-    urges.escalate(member, str(made.id))
+    urges.escalate(member, str(made.number))
     page = desk.get("/desk/groups")
     assert Urge.objects.get().complaint in page.text
     assert "已转市场监管局" in page.text
@@ -272,7 +272,7 @@ def test_an_officer_reads_the_board_but_does_not_act_for_the_group(desk, group, 
 
 
 def test_the_board_costs_the_same_number_of_queries_for_more_lifts(member, group, commands):
-    found = Group.objects.get(id=group)
+    found = Group.objects.get(number=group)
     commands.clear()
     queries.board(found)
     few = list(commands)
@@ -304,7 +304,7 @@ def test_what_does_not_exist_is_not_found(as_, lead, group, path):
 
 def test_a_move_that_is_none_changes_nothing(as_, member, lift, group):
     made = urges.urge(member, lift, text="请修门", due=in_days(7))
-    here = f"/community/{group}/urge/{made.id}"
+    here = f"/community/{group}/urge/{made.number}"
     assert post(as_(NEIGHBOUR), f"{here}/answer", here).status_code == 404
     assert Urge.objects.get().state == "open"
 
@@ -313,20 +313,23 @@ def test_anothers_urge_and_mediation_are_not_shown(as_, member, lift, stranger):
     made = urges.urge(member, lift, text="请修门", due=in_days(7))
     talk = mediations.open_mediation(member, lift, topic="费用", parties=["owners", "using_unit"])
     browser = as_(stranger.holder)
-    for path in (f"urge/{made.id}", f"mediation/{talk.id}"):
-        assert browser.get(f"/community/{stranger.group.id}/{path}").status_code == 404
+    for path in (f"urge/{made.number}", f"mediation/{talk.number}"):
+        assert browser.get(f"/community/{stranger.group.number}/{path}").status_code == 404
 
 
 def test_an_empty_answer_and_an_empty_record_are_asked_for_again(as_, client, member, lift, group):
     made = urges.urge(member, lift, text="请修门", due=in_days(7))
     talk = mediations.open_mediation(member, lift, topic="费用", parties=["owners", "using_unit"])
-    assert "请写明整改情况" in post(client, f"/urge/{urges.token(made.id)}", text=" ").text
-    assert "请写明内容" in post(as_(NEIGHBOUR), f"/community/{group}/mediation/{talk.id}", action="meet", text=" ").text
+    assert "请写明整改情况" in post(client, f"/urge/{urges.token(made.number)}", text=" ").text
+    assert (
+        "请写明内容"
+        in post(as_(NEIGHBOUR), f"/community/{group}/mediation/{talk.number}", action="meet", text=" ").text
+    )
     assert Urge.objects.get().answer is None
 
 
 def test_more_photos_than_allowed_are_refused_by_name(as_, member, picture):
-    browser, here = as_(NEIGHBOUR), f"/community/{member.group.id}/lift/500101"
+    browser, here = as_(NEIGHBOUR), f"/community/{member.group.number}/lift/500101"
     token = re.search(r'csrf_token" value="([^"]+)"', browser.get(here).text).group(1)
     photos = [(io_of(picture), f"{number}.jpg") for number in range(7)]
     answer = browser.post(f"{here}/walk", data={"csrf_token": token, "text": "看", "photos": photos})

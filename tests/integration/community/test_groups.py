@@ -13,7 +13,7 @@ pytestmark = pytest.mark.rule("P-09")
 
 
 def test_an_application_waits_for_the_district_of_its_estate(applied):
-    group = Group.objects.get(id=applied)
+    group = Group.objects.get(number=applied)
     assert (group.state, group.jurisdiction, group.estates) == ("applied", "500103", ["est-1"])
 
 
@@ -27,7 +27,7 @@ def test_the_district_finds_the_application_in_its_inbox(applied, db):
 
 def test_the_same_form_sent_twice_is_one_application(lift):
     first, second = (groups.apply("小组", [lift], "王", LEAD, draft="d1") for _ in range(2))
-    assert first.id == second.id
+    assert first.number == second.number
     assert Group.objects.count() == 1
 
 
@@ -62,14 +62,14 @@ def test_estates_of_two_districts_apply_apart(lift, stranger):
 def test_a_group_is_decided_by_its_own_district_alone(applied, neighbour_district):
     with pytest.raises(NotFound):
         groups.decide(neighbour_district, applied, "approve")
-    assert Group.objects.get(id=applied).state == "applied"
+    assert Group.objects.get(number=applied).state == "applied"
 
 
 def test_a_refusal_needs_its_reason(applied, officer):
     with pytest.raises(BadInput) as refused:
         groups.decide(officer, applied, "refuse", " ")
     assert "reason" in refused.value.fields
-    assert groups.decide(officer, applied, "refuse", "小区已有小组").reason == "小区已有小组"
+    assert groups.decide(officer, applied, "refuse", "小区已有小组").outcome == "小区已有小组"
 
 
 def test_a_dissolved_group_is_not_dissolved_again(group, officer):

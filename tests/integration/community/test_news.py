@@ -87,7 +87,7 @@ def test_of_hazards_only_severe_ones_are_told_at_once(followed, db, severe, coun
 
 def test_members_hear_at_once_that_an_urge_went_to_the_bureau(member, followed, db):
     made = urges.urge(member, followed, text="请修门", due=in_days(7))
-    number = urges.escalate(member, str(made.id)).complaint
+    number = urges.escalate(member, str(made.number)).complaint
     news.relay()
     rows = told(db, "follow.serious")
     assert {row["target"] for row in rows} == {FOLLOWER, "b" * 32, NEIGHBOUR}
@@ -169,7 +169,7 @@ def test_lifts_that_nobody_follows_are_not_looked_at(lift, db):
 
 
 def test_the_digest_comes_on_monday_at_nine_once_a_week(member, group, db):
-    Group.objects(id=group).update(set__digest_week="2026-W47")
+    Group.objects(number=group).update(set__digest_week="2026-W47")
     with at(2026, 11, 23, 8, 59):
         news.digest()
         assert told(db, "group.digest") == []
@@ -192,7 +192,7 @@ def test_a_group_that_was_just_approved_waits_for_the_next_monday(member, db):
 
 def test_the_digest_says_what_is_wrong_the_worst_first(member, lift, group):
     make_lift("500102", estate="est-1", building="1栋", status="stopped")
-    words = news.digest_text(queries.board(Group.objects.get(id=group)))
+    words = news.digest_text(queries.board(Group.objects.get(number=group)))
     assert words.startswith("2台电梯：")
     assert "3栋 2号梯" in words
 

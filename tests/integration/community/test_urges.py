@@ -35,8 +35,8 @@ def test_the_unit_is_told_what_by_when_and_where_to_answer(member, lift, db):
     made = open_urge(member, lift)
     told = db.outbox.find_one({"template": "urge.open"})
     assert (told["channel"], told["target"]) == ("inbox", "unit:uu-1")
-    assert told["data"]["url"] == f"https://chati.example/urge/{urges.token(made.id)}"
-    assert told["data"]["due"] == made.due
+    assert told["data"]["url"] == f"https://chati.example/urge/{urges.token(made.number)}"
+    assert told["data"]["due"] == urges.due_of(made)
 
 
 def test_a_unit_with_a_mailbox_is_told_by_mail_too(app, member, lift, db, monkeypatch):
@@ -48,7 +48,7 @@ def test_a_unit_with_a_mailbox_is_told_by_mail_too(app, member, lift, db, monkey
 
 
 def test_the_same_form_is_one_urge(member, lift):
-    assert open_urge(member, lift, draft="d").id == open_urge(member, lift, draft="d").id
+    assert open_urge(member, lift, draft="d").number == open_urge(member, lift, draft="d").number
     assert Urge.objects.count() == 1
 
 
@@ -79,11 +79,11 @@ def test_a_group_urges_for_its_own_lifts_alone(stranger, lift):
 
 def test_the_unit_answers_once_and_the_members_hear_of_it(member, lift, db):
     made = open_urge(member, lift)
-    urges.answer(urges.token(made.id), "已调整门锁间隙", in_days(1))
+    urges.answer(urges.token(made.number), "已调整门锁间隙", in_days(1))
     assert Urge.objects.get().state == "answered"
     assert db.outbox.find_one({"template": "urge.answered"})["target"] == NEIGHBOUR
     with pytest.raises(Conflict):
-        urges.answer(urges.token(made.id), "再说一次")
+        urges.answer(urges.token(made.number), "再说一次")
     assert Urge.objects.get().answer.text == "已调整门锁间隙"
 
 
@@ -146,7 +146,7 @@ def test_an_urge_that_cannot_be_filed_keeps_no_other_from_the_bureau(member, lif
 
 def test_an_answered_urge_is_not_silent(member, lift):
     made = open_urge(member, lift)
-    urges.answer(urges.token(made.id), "已经修好")
+    urges.answer(urges.token(made.number), "已经修好")
     with later(30):
         assert urges.escalate_silent() == 0
     assert Complaint.objects.count() == 0
@@ -154,36 +154,36 @@ def test_an_answered_urge_is_not_silent(member, lift):
 
 def test_an_answer_that_does_not_help_goes_to_the_bureau_with_it(member, lift):
     made = open_urge(member, lift)
-    urges.answer(urges.token(made.id), "等有空再说")
-    urges.escalate(member, str(made.id))
+    urges.answer(urges.token(made.number), "等有空再说")
+    urges.escalate(member, str(made.number))
     assert "单位答复：等有空再说" in Complaint.objects.get().description
 
 
 def test_whoever_urged_in_wechat_follows_the_case_there(member, lift):
-    urges.escalate(member, str(open_urge(member, lift).id))
+    urges.escalate(member, str(open_urge(member, lift).number))
     assert [case["number"] for case in complaints.of_binding(NEIGHBOUR)] == [Complaint.objects.get().number]
 
 
 def test_a_late_answer_is_kept_and_the_case_stays_with_the_bureau(member, lift):
     made = open_urge(member, lift)
-    urges.escalate(member, str(made.id))
-    assert urges.answer(urges.token(made.id), "今天已经修好").state == "escalated"
-    assert urges.close(member, str(made.id)).state == "closed"
+    urges.escalate(member, str(made.number))
+    assert urges.answer(urges.token(made.number), "今天已经修好").state == "escalated"
+    assert urges.close(member, str(made.number)).state == "closed"
 
 
 def test_a_closed_urge_takes_no_answer_and_no_second_end(member, lift):
     made = open_urge(member, lift)
-    urges.close(member, str(made.id))
+    urges.close(member, str(made.number))
     with pytest.raises(Conflict):
-        urges.answer(urges.token(made.id), "好")
+        urges.answer(urges.token(made.number), "好")
     with pytest.raises(Conflict):
-        urges.close(member, str(made.id))
+        urges.close(member, str(made.number))
 
 
 def test_anothers_urge_is_not_found(member, lift, stranger):
     made = open_urge(member, lift)
     with pytest.raises(NotFound):
-        urges.close(stranger, str(made.id))
+        urges.close(stranger, str(made.number))
 
 
 def test_a_unit_is_not_flooded(member, lift, monkeypatch):
@@ -194,7 +194,7 @@ def test_a_unit_is_not_flooded(member, lift, monkeypatch):
 
 
 def test_a_doubt_about_a_visit_is_an_event_and_a_note_on_the_open_case(member, lift, visit, db):
-    urges.escalate(member, str(open_urge(member, lift).id))
+    urges.escalate(member, str(open_urge(member, lift).number))
     case = Complaint.objects.get()
     evidence.judge_visit(member, visit, "no", "我在楼下坐了一整天")
     assert db.events.find_one({"kind": "visit.doubted"})["lift"] == lift
@@ -213,7 +213,7 @@ def test_the_latest_word_on_a_visit_counts(member, lead, visit):
 
 def test_a_doubt_before_the_escalation_stands_in_the_case(member, lift, visit):
     evidence.judge_visit(member, visit, "no")
-    urges.escalate(member, str(open_urge(member, lift).id))
+    urges.escalate(member, str(open_urge(member, lift).number))
     assert "1位成员说没来，0位说来过" in Complaint.objects.get().description
 
 
@@ -248,4 +248,4 @@ def test_a_walk_is_recorded_once_with_its_photos(member, lift, picture):
     for _ in range(2):
         evidence.walk(member, lift, text="机房门没锁", problem=True, photos=[picture], draft="w1")
     assert Walk.objects.get().photos == [Photo.objects.get().id]
-    assert Photo.objects.get().subject == f"group:{member.group.id}"
+    assert Photo.objects.get().subject == f"group:{member.group.number}"

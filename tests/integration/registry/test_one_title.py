@@ -31,7 +31,7 @@ def lift(context, code):
 @pytest.mark.parametrize("code", LIFTS)
 def test_everybody_calls_a_lift_the_same(client, lift, code):
     title = LIFTS[code][1]
-    group = groups.apply("云栖苑协调小组", [lift], "王老师", "web:" + "1" * 32).id
+    group = groups.apply("云栖苑协调小组", [lift], "王老师", "web:" + "1" * 32).number
     groups.decide(make_officer(), group, "approve")
     complaints.file(NewComplaint("door", NewReporter("web"), lift=lift))
     names = {
@@ -41,7 +41,7 @@ def test_everybody_calls_a_lift_the_same(client, lift, code):
         "program": client.get(f"/api/v1/lifts/{lift}").json["title"],
         "follower": following.follow(f"lift:{lift}", "a" * 32),
         "own list": groups.everything_of("a" * 32)["lifts"][0]["title"],
-        "group": community.lift(Group.objects.get(id=group), lift)["title"],
+        "group": community.lift(Group.objects.get(number=group), lift)["title"],
         "case": Complaint.objects.get().place,
     }
     assert names == dict.fromkeys(names, title)

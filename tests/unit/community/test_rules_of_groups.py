@@ -3,14 +3,16 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.card.verdict import Verdict
-from backend.community import groups, queries, workflow
+from backend.casework.moving import Situation, refusal
+from backend.community import groups, matters, queries
 from backend.community.queries import _worst_first
-from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.foundation import forms
+from backend.foundation.errors import BadInput, Conflict, Forbidden
 from backend.foundation.permissions import permissions_of_role
 from config import load
 
 pytestmark = pytest.mark.rule("P-09")
-KINDS = (workflow.GROUP, workflow.URGE, workflow.MEDIATION)
+TABLES = {"group": matters.GROUP, "urge": matters.URGE, "mediation": matters.MEDIATION}
 MOVES = {
     ("group", "applied", "approve"): "approved",
     ("group", "refused", "approve"): "approved",
@@ -23,34 +25,44 @@ MOVES = {
     ("urge", "escalated", "close"): "closed",
     ("urge", "open", "escalate"): "escalated",
     ("urge", "answered", "escalate"): "escalated",
+    ("urge", "open", "lapse"): "escalated",
     ("mediation", "opened", "meet"): "opened",
     ("mediation", "opened", "agree"): "agreed",
     ("mediation", "opened", "fail"): "failed",
     ("mediation", "opened", "withdraw"): "withdrawn",
 }
+WHO = {
+    "approve": "lead", "refuse": "lead", "dissolve": "lead", "answer": "unit", "close": "group", "escalate": "group",
+    "lapse": "worker", "meet": "group", "agree": "group", "fail": "group", "withdraw": "group",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TABLES)
 def test_the_table_allows_these_moves_and_no_others(kind):
-    actions = {move["action"] for move in load("community")[kind]["moves"]}
-    for state in load("community")[kind]["states"]:
-        for action in actions:
-            if expected := MOVES.get((kind, state, action)):
-                assert workflow.target(kind, state, action) == expected
-            else:
-                with pytest.raises(Conflict):
-                    workflow.target(kind, state, action)
+    table = TABLES[kind]
+    found = {
+        (kind, state, action): move.target(state)
+        for state in table.states
+        for action in table.actions
+        if (move := table.move(kind, action, state))
+    }
+    assert found == {move: to for move, to in MOVES.items() if move[0] == kind}
 
 
-def test_an_action_that_does_not_exist_is_not_found():
-    with pytest.raises(NotFound):
-        workflow.target(workflow.URGE, "open", "explode")
+@pytest.mark.parametrize("kind", TABLES)
+def test_each_move_is_for_those_it_is_meant_for(kind):
+    assert {action: does.who for action, does in TABLES[kind].actions.items()}.items() <= WHO.items()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_state_of_the_table_has_a_name(kind):
-    states = load("community")[kind]["states"]
-    assert {state for move in load("community")[kind]["moves"] for state in [*move["from"], move["to"]]} <= set(states)
+def test_a_move_that_is_not_of_the_state_is_refused_in_words():
+    closed = Situation("urge", "closed", frozenset({"group"}))
+    why = refusal(matters.URGE, closed, "escalate", {"group.urge"})
+    assert (type(why), why.message) == (Conflict, "“已整改”的督促不能没有解决，转市场监管局")
+
+
+def test_an_action_that_does_not_exist_is_nobodys():
+    opened = Situation("urge", "open", frozenset({"group"}))
+    assert isinstance(refusal(matters.URGE, opened, "explode", {"group.urge"}), Forbidden)
 
 
 def test_a_lead_may_all_a_member_may_and_invite():
@@ -105,5 +117,5 @@ def test_a_week_begins_on_monday_in_shanghai(at, week):
 @pytest.mark.parametrize(("text", "message"), [(" ", "请写"), ("很" * 6, "最多 5 个字")])
 def test_a_text_that_cannot_be_taken_names_its_field(text, message):
     with pytest.raises(BadInput) as refused:
-        groups.words("note", text, 5, "请写")
+        forms.words("note", text, 5, "请写")
     assert refused.value.fields == {"note": message}

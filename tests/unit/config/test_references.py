@@ -16,23 +16,23 @@ REFERENCES = {
         (
             'action = "dissolve"',
             'action = "disolve"',
-            "group.moves[2 disolve].action: one of approve, refuse, dissolve expected, not",
+            "group.moves[2 disolve].action: a key of [group.actions] expected, not 'disolve'",
         ),
         (
-            'withdrawn = "已撤回"\n',
+            'withdrawn = { label = "已撤回", open = false }\n',
             "",
             "mediation.moves[3 withdraw].to: a key of [mediation.states] expected, not 'withdrawn'",
         ),
         (
-            'applied = "等待批准"',
-            'asked = "等待批准"',
+            'applied = { label = "等待批准"',
+            'asked = { label = "等待批准"',
             "group.moves[0 approve].from[0]: a key of [group.states] expected, not 'applied'",
         ),
         ('role = "group_member"', 'role = "member"', "roles.member.role: a role of roles.toml expected, not 'member'"),
         (
             'kind = "hazard.found"',
             'kind = "hazard.fund"',
-            "serious[1 hazard.fund].kind: one of rescue.opened, hazard.found, urge.escalated",
+            "serious[1 hazard.fund].kind: one of rescue.opened, hazard.found, urge.escalate, urge.lapse",
         ),
         (
             "when = { severe = true }",

@@ -31,7 +31,7 @@ KEYS = {
         ("sessions = 50", "sessions = 50.0", "sessions: a whole number from 1 expected, not 50.0"),
         ('"成员", role = "group_member"', '"成员"', "roles.member.role: missing, a text expected"),
         ('unsure = "不清楚"', 'unsure = ""', "came.unsure: a text expected, not an empty one"),
-        ("{complaint}", "{number}", "serious[2 urge.escalated].text: {complaint} expected, not {number}"),
+        ("{complaint}", "{number}", "serious[2 urge.escalate].text: {complaint} expected, not {number}"),
         ('from = ["approved"]', 'from = "approved"', "group.moves[2 dissolve].from: a list expected"),
     ],
     "complaints.toml": [
@@ -54,7 +54,7 @@ KEYS = {
         (
             'who = "helper"',
             'who = "helpers"',
-            "actions.contribute.who: one of lead, helper, unit, resident expected, not 'helpers'",
+            "actions.contribute.who: one of lead, helper, unit, resident, group, worker expected, not 'helpers'",
         ),
         ('kind = "long"', 'kind = "longer"', "fields.text.kind: one of long, short, choice expected, not 'longer'"),
         ("由{bureau}办理", "由{burau}办理", "routing[0 zone-bureau].reason: {bureau} expected, not {burau}"),
