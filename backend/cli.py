@@ -125,7 +125,7 @@ def _announce(settings: Settings) -> None:
 
 def _calendar() -> WorkCalendar:
     """Return the working days, with the years loaded into this installation's database."""
-    info = click.get_current_context().find_object(ScriptInfo)
+    info = click.get_current_context().ensure_object(ScriptInfo)
     with info.load_app().app_context():
         return official_years.calendar()
 

@@ -45,9 +45,9 @@ class Child:
         self.starts.append(time.monotonic())
         self.process = self.launch()
 
-    def has_ended(self) -> bool:
-        """Tell whether it ended by itself."""
-        return self.process is not None and self.process.poll() is not None
+    def ended(self) -> int | None:
+        """Give the status with which it ended by itself, None while it runs."""
+        return self.process.poll() if self.process else None
 
     def stop(self) -> None:
         """Ask it to end, and end it when it does not."""
@@ -189,8 +189,8 @@ def _wait_until_ready(settings: Settings, children: list[Child]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         for child in children:
-            if child.has_ended():
-                raise click.ClickException(f"{child.name} ended with status {child.process.returncode}")
+            if (status := child.ended()) is not None:
+                raise click.ClickException(f"{child.name} ended with status {status}")
         try:
             with urllib.request.urlopen(f"http://{host}:{settings.port}/readyz", timeout=2):
                 return
@@ -204,11 +204,11 @@ def _watch(children: list[Child]) -> None:
     while True:
         time.sleep(POLL_SECONDS)
         for child in children:
-            if not child.has_ended():
+            if (status := child.ended()) is None:
                 continue
             if child.keeps_failing():
                 raise click.ClickException(f"{child.name} keeps failing; see the messages above")
-            click.echo(f"{child.name} ended with status {child.process.returncode}; starting it again", err=True)
+            click.echo(f"{child.name} ended with status {status}; starting it again", err=True)
             child.start()
 
 

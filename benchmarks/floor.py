@@ -1,6 +1,7 @@
 """The floor: the same server and framework answering a constant page after one raw read or one durable insert."""
 
 import os
+from typing import Any
 
 from flask import Flask, Response, request
 from pymongo import MongoClient, WriteConcern
@@ -8,7 +9,7 @@ from pymongo import MongoClient, WriteConcern
 PAGE = os.urandom(9000)  # about a compressed scan page; random, so nothing on the way can make it smaller
 
 app = Flask(__name__)
-database = MongoClient(os.environ["CHATI_MONGODB_URI"])[os.environ["CHATI_MONGODB_NAME"]]
+database = MongoClient[dict[str, Any]](os.environ["CHATI_MONGODB_URI"])[os.environ["CHATI_MONGODB_NAME"]]
 durable = database.get_collection("floor", write_concern=WriteConcern(w="majority", j=True))
 
 

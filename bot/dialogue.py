@@ -40,7 +40,10 @@ class Facts(Protocol):
     now: datetime
     draft_id: str
     photo_limit: int
-    words: Words
+
+    @property
+    def words(self) -> Words:
+        """Give the wording."""
 
     def find(self, text: str) -> list[Lift]:
         """Find lifts by a scan result, a number or an address."""
@@ -126,7 +129,7 @@ def _cancel(session: Session, facts: Facts) -> Step:
 def _back(session: Session, facts: Facts) -> Step:
     if session.state == IDLE:
         return _ask_resume(session, facts)
-    if session.state == TYPE and session.draft.place:
+    if session.state == TYPE and session.at_hand.place:
         return _ask(session, PLACE, facts)
     before = {ELEVATOR: ELEVATOR, PLACE: ELEVATOR, TYPE: ELEVATOR, DETAIL: TYPE, CONFIRM: DETAIL}[session.state]
     return _ask(session, before, facts)
@@ -237,7 +240,7 @@ def _detail(session: Session, text: str, facts: Facts) -> Step:
 
 
 def _confirm(session: Session, text: str, facts: Facts) -> Step:
-    similar = session.draft.similar
+    draft, similar = session.at_hand, session.at_hand.similar
     answers = {"1": "join", "加入": "join", "2": "file", "另外提交": "file", "3": "more", "补充": "more"}
     if not similar:
         answers = {"1": "file", "提交": "file", "确认": "file", "2": "more", "补充": "more"}
@@ -247,7 +250,7 @@ def _confirm(session: Session, text: str, facts: Facts) -> Step:
     if chosen is None:
         return _miss(session, facts)
     done = _set(session, state=IDLE, draft=None, parked="", choices=(), misses=0)
-    return done, None, (Join(similar, session.draft) if chosen == "join" else File(session.draft),)
+    return done, None, (Join(similar, draft) if chosen == "join" else File(draft),)
 
 
 def _scan(session: Session, message: Incoming, facts: Facts) -> Step:
@@ -265,18 +268,18 @@ def _image(session: Session, message: Incoming, facts: Facts) -> Step:
     if session.draft is None:
         session = _begin(session, facts)
     if session.state == IDLE:
-        session = _set(session, state=session.parked or _missing(session.draft), parked="")
-    if len(session.draft.photos) >= facts.photo_limit:
+        session = _set(session, state=session.parked or _missing(session.at_hand), parked="")
+    if len(session.at_hand.photos) >= facts.photo_limit:
         return session, facts.words.text("photo_limit", limit=facts.photo_limit), ()
     burst = session.photo_at and facts.now - session.photo_at <= timedelta(seconds=rules()["burst_s"])
-    session = _draft(session, photos=(*session.draft.photos, message.media_id), similar="")
+    session = _draft(session, photos=(*session.at_hand.photos, message.media_id), similar="")
     session = _set(session, photo_at=facts.now, asked_at=facts.now)
     reply = None if burst else facts.words.photo(session, facts.photo_limit)
-    return session, reply, (FetchPhoto(session.draft.id, message.media_id),)
+    return session, reply, (FetchPhoto(session.at_hand.id, message.media_id),)
 
 
 def _location(session: Session, message: Incoming, facts: Facts) -> Step:
-    if session.draft is None or session.state == IDLE:
+    if session.draft is None or session.state == IDLE or message.place is None:
         return session, facts.words.text("help"), ()
     where = f"{plain(message.text)} ({message.place[0]:.5f}, {message.place[1]:.5f})".strip()
     session = _set(_draft(session, located=where[:200]), asked_at=facts.now)
@@ -295,15 +298,20 @@ def _silent(session: Session, *_: Any) -> Step:
 
 def _ask(session: Session, state: str, facts: Facts) -> Step:
     """Ask the question of a state."""
+    session, question = _asking(session, state, facts)
+    return session, question, ()
+
+
+def _asking(session: Session, state: str, facts: Facts) -> tuple[Session, Text]:
     if state == CONFIRM:
-        draft = session.draft
+        draft = session.at_hand
         # Joining takes words only: who sends photos files a case of their own.
         similar = facts.similar(draft.lift, draft.category) if draft.lift and not draft.photos else None
         session = _draft(session, similar=similar.number if similar else "")
-        reply = facts.words.summary(session.draft, similar)
+        question = facts.words.summary(session.at_hand, similar)
     else:
-        reply = facts.words.question(state, session)
-    return _set(session, state=state, parked="", asked_at=facts.now, choices=(), misses=0), reply, ()
+        question = facts.words.question(state, session)
+    return _set(session, state=state, parked="", asked_at=facts.now, choices=(), misses=0), question
 
 
 def _ask_resume(session: Session, facts: Facts) -> Step:
@@ -315,7 +323,7 @@ def _ask_resume(session: Session, facts: Facts) -> Step:
 
 def _continue(session: Session, facts: Facts) -> Step:
     """Ask for the first thing that the draft lacks."""
-    return _ask(session, _missing(session.draft), facts)
+    return _ask(session, _missing(session.at_hand), facts)
 
 
 def _missing(draft: Draft) -> str:
@@ -342,8 +350,8 @@ def _miss(session: Session, facts: Facts, words: str = "") -> Step:
     session = _set(session, misses=session.misses + 1)
     if session.misses >= MISSES:
         return session, facts.words.give_up(session.draft), ()
-    asked, reply, _ = _ask(session, session.state, facts)
-    again = Text(f"{words or facts.words.say('unclear')}\n{reply.content}")
+    asked, question = _asking(session, session.state, facts)
+    again = Text(f"{words or facts.words.say('unclear')}\n{question.content}")
     return _set(asked, misses=session.misses, choices=session.choices), again, ()
 
 
@@ -352,7 +360,7 @@ def _set(session: Session, **changes: Any) -> Session:
 
 
 def _draft(session: Session, **changes: Any) -> Session:
-    return _set(session, draft=dataclasses.replace(session.draft, **changes))
+    return _set(session, draft=dataclasses.replace(session.at_hand, **changes))
 
 
 def _begin(session: Session, facts: Facts) -> Session:
@@ -376,11 +384,11 @@ def _lift_at_hand(session: Session) -> Lift | None:
 
 def _add_words(session: Session, text: str) -> tuple[Session, bool]:
     """Add to the description; tell whether all of it fitted."""
-    words = f"{session.draft.words}\n{text}".strip()
+    words = f"{session.at_hand.words}\n{text}".strip()
     return _draft(session, words=words[: rules()["words"]]), len(words) <= rules()["words"]
 
 
-_COMMANDS = {
+_COMMANDS: dict[str, Callable[[Session, Facts], Step]] = {
     "cancel": _cancel,
     "back": _back,
     "help": _told("help"),

@@ -18,6 +18,7 @@ from bot.transport import OURS, USER, ApiError
 from bot.wire import Incoming
 
 CHANNEL = "wechat-media"
+OUTCOMES: dict[str, type[Unreachable | Broken]] = {USER: Unreachable, OURS: Broken}
 
 
 def send(message: dict[str, Any]) -> Outcome:
@@ -30,7 +31,7 @@ def send(message: dict[str, Any]) -> Outcome:
     try:
         _fetch(data["draft"], data["media"], message["target"])
     except ApiError as error:
-        return {USER: Unreachable, OURS: Broken}.get(error.kind, Retry)(error.why)
+        return OUTCOMES.get(error.kind, Retry)(error.why)
     except ChatiError as error:
         return Unreachable(error.code)
     return Sent()
@@ -48,7 +49,7 @@ def fetch_missing(incoming: Incoming) -> None:
     session, _ = sessions.load(mark)
     if incoming.kind != "text" or session.state != CONFIRM:
         return
-    draft = session.draft
+    draft = session.at_hand
     for media_id in _missing(draft.id, draft.photos):
         try:
             _fetch(draft.id, media_id, mark)

@@ -103,9 +103,9 @@ class Words:
         """Ask for what a state wants to know."""
         if state == TYPE:
             rows = (option(label, n) for n, label in enumerate(self.categories.values(), 1))
-            return self.text("type", title=cut(session.draft.title), choices="\n".join(rows))
+            return self.text("type", title=cut(session.at_hand.title), choices="\n".join(rows))
         if state == DETAIL:
-            return self.text("detail", category=self.categories[session.draft.category])
+            return self.text("detail", category=self.categories[session.at_hand.category])
         return self.text({ELEVATOR: "elevator", PLACE: "place"}[state])
 
     def summary(self, draft: Draft, similar: Similar | None) -> Text:
@@ -127,10 +127,11 @@ class Words:
 
     def photo(self, session: Session, limit: int) -> Text:
         """Acknowledge a photo with the count; any other open question is asked again."""
+        draft = session.at_hand
         if session.state == DETAIL:
-            return self.text("photo", count=len(session.draft.photos), limit=limit, next=self.say("photo_next"))
-        first = self.say("photo", count=len(session.draft.photos), limit=limit, next="")
-        asked = self.summary(session.draft, None) if session.state == CONFIRM else self.question(session.state, session)
+            return self.text("photo", count=len(draft.photos), limit=limit, next=self.say("photo_next"))
+        first = self.say("photo", count=len(draft.photos), limit=limit, next="")
+        asked = self.summary(draft, None) if session.state == CONFIRM else self.question(session.state, session)
         return Text(f"{first}\n{asked.content}")
 
     def give_up(self, draft: Draft | None) -> Text:

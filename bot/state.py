@@ -69,6 +69,17 @@ class Session:
     trapped_at: datetime | None = None
     misses: int = 0
 
+    @property
+    def at_hand(self) -> Draft:
+        """The draft, in a state that has one: any but idle.
+
+        Raises:
+            LookupError: there is none.
+        """
+        if self.draft is None:
+            raise LookupError(f"no draft in state {self.state}")
+        return self.draft
+
 
 @dataclass(frozen=True, slots=True)
 class File:

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, request
+from flask.globals import app_ctx
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from backend.delivery import jobs
@@ -120,7 +121,7 @@ def _soon(deadline: float, work: Callable[..., InboxMessage], *args: Any) -> Inb
     Raises:
         TooSlow: it is not done yet; it goes on.
     """
-    app = current_app._get_current_object()
+    app = app_ctx.app  # itself, for the thread has no application of its own
 
     def run() -> InboxMessage:
         with app.app_context():

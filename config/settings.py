@@ -293,7 +293,12 @@ class Settings:
 def _read(f: Any, source: Mapping[str, str]) -> Any:
     """Read one variable; an empty text is what it says, whatever form a longer one must have."""
     name, text, form = f.metadata["name"], source[f.metadata["name"]].strip(), f.metadata["form"]
-    readers = {bool: lambda word: BOOLEANS[word.lower()], int: int, date: date.fromisoformat, str: str}
+    readers: dict[type, Callable[[str], Any]] = {
+        bool: lambda word: BOOLEANS[word.lower()],
+        int: int,
+        date: date.fromisoformat,
+        str: str,
+    }
     try:
         value = readers[type(f.default)](text)
     except (KeyError, ValueError) as error:
@@ -339,11 +344,11 @@ def _is_loopback(address: str) -> bool:
     with suppress(OSError):
         host = socket.inet_ntoa(socket.inet_aton(host))
     try:
-        address = ipaddress.ip_address(host)
+        meant = ipaddress.ip_address(host)
     except ValueError:
         return False  # a name
-    address = getattr(address, "ipv4_mapped", None) or address
-    return address.is_loopback or address.is_unspecified
+    meant = getattr(meant, "ipv4_mapped", None) or meant
+    return meant.is_loopback or meant.is_unspecified
 
 
 def table() -> str:

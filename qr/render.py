@@ -7,7 +7,7 @@ from html import escape
 import qrcode
 from PIL import Image, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_Q
-from qrcode.util import MODE_ALPHA_NUM, QRData
+from qrcode.util import QRData
 
 # Signs get scratched: Q mends a quarter of the code where M mends 15 %, and costs nothing up to a host of
 # 21 characters (both need version 3); it stays at version 4 up to 41.
@@ -41,7 +41,7 @@ def matrix(url: str) -> list[list[bool]]:
     if len(url) > URL_LIMIT:
         raise ValueError(f"url: {len(url)} characters are more than the {URL_LIMIT} a sign can carry")
     code = qrcode.QRCode(error_correction=ERROR_CORRECTION, border=QUIET_ZONE)
-    code.add_data(QRData(url.encode("ascii"), mode=MODE_ALPHA_NUM))
+    code.add_data(QRData(url.encode("ascii")))
     return code.get_matrix()
 
 

@@ -57,14 +57,12 @@ class SignFields:
     complaint_phone: str = ""
 
     def __post_init__(self) -> None:
-        scanned = payload.parse(self.url)
-        if scanned is None or scanned.tag is None:
-            raise ValueError(f"url: {self.url!r} is not the address of a usage sign")
+        _scanned(self.url)
 
     @property
     def rescue_code(self) -> str:
         """Give the six digits the url carries, so that the printed code and the QR code cannot differ."""
-        return payload.parse(self.url).value
+        return _scanned(self.url).value
 
     def rows(self) -> list[tuple[str, str]]:
         """List the label and the text of each field of the table, in the order of the sign."""
@@ -253,6 +251,14 @@ def _split(text: str, size: float, width: float) -> list[str]:
             lines.append("")
         lines[-1] += character
     return lines
+
+
+def _scanned(url: str) -> payload.Scanned:
+    """Read the address of a usage sign."""
+    scanned = payload.parse(url)
+    if scanned is None or scanned.tag is None:
+        raise ValueError(f"url: {url!r} is not the address of a usage sign")
+    return scanned
 
 
 def _text(value: str) -> str:

@@ -1,6 +1,7 @@
 """The pages a resident sees of a lift: the scan page, the search, and the rule behind a date."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from backend.card import queries, scan, stored
 from backend.card.rendering import HTML

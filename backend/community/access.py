@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import dataclass
 
-from flask import Request, Response, current_app
+from flask import Request, current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
 
 from backend.accounts import actors
 from backend.accounts.actors import Actor

@@ -1,7 +1,8 @@
 """The bureau's side: groups that wait for approval, what they urge, and what lies with the bureau because of them."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from backend.accounts.actors import Actor
 from backend.casework import moving

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from backend.accounts.actors import member_id
 from backend.card import verdict
@@ -262,7 +263,7 @@ def remove(group: str, member: str) -> Response:
 def photo(group: str, photo_id: str) -> Response:
     """Send a photo of the group's own record."""
     who = _standing(group, SEE)
-    response = Response(queries.photo(who.group.number, photo_id), mimetype="image/jpeg")
+    response = current_app.response_class(queries.photo(who.group.number, photo_id), mimetype="image/jpeg")
     response.cache_control.private, response.cache_control.max_age = True, 3600
     return response
 

@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, redirect, request, session, url_for
+from flask import Blueprint, current_app, redirect, request, session, url_for
 from flask_login import current_user, logout_user
+from werkzeug.wrappers import Response
 
 from backend.accounts import callers, login_manager, service
 from backend.console import menu

@@ -1,6 +1,7 @@
 """The inbox: notices to somebody and their bureau, and the panels that slices put beside them."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from backend.accounts.actors import Actor
 from backend.console import panels, subjects

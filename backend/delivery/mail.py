@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -118,14 +119,17 @@ def _composed(message: dict[str, Any], address: str, settings: Settings) -> Emai
 
 
 @contextmanager
-def _server(settings: Settings) -> Any:
+def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """Connect and sign in as the settings say; a server that is not who it claims to be gets nothing."""
-    connect = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
-    secure = {"context": ssl.create_default_context()} if settings.smtp_security != "none" else {}
-    more = secure if settings.smtp_security == "tls" else {}
-    with connect(settings.smtp_host, settings.smtp_port, timeout=settings.smtp_timeout_s, **more) as server:
+    place = (settings.smtp_host, settings.smtp_port)
+    if settings.smtp_security == "tls":
+        trust = ssl.create_default_context()
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=settings.smtp_timeout_s, context=trust)
+    else:
+        connection = smtplib.SMTP(*place, timeout=settings.smtp_timeout_s)
+    with connection as server:
         if settings.smtp_security == "starttls":
-            server.starttls(**secure)
+            server.starttls(context=ssl.create_default_context())
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password)
         yield server

@@ -27,7 +27,7 @@ _seen: set[tuple[str, str]] = set()
 def measure() -> None:
     """Set the gauges from the database; not-a-number where it does not answer."""
     try:
-        counts = {
+        counts: dict[tuple[str, str], float] = {
             (channel, state): n
             for state in (PENDING, FAILED)
             for channel, n in queue.counts(state, COUNTED_AT_MOST).items()

@@ -127,6 +127,8 @@ def _of_track(moves: Any, track: str) -> list[tuple[str, int]]:
 def _move(case: Complaint, action: str, at: datetime) -> Entry:
     before = case.state
     move = workflow.TABLE.move(case.track, action, before)
+    if move is None:
+        raise LookupError(f"{case.track}: no move {action!r} in state {before!r}")
     case.state = move.target(before)
     case.version, case.updated_at = case.version + 1, at
     if case.state != before:

@@ -19,7 +19,7 @@ Documents = dict[str, list[dict[str, Any]]]
 
 YEAR = 365
 PROBLEMS = ("层门锁紧元件啮合长度不足7毫米", "轿厢内应急照明失效", "限速器校验过期", "底坑有积水", "轿门防夹保护不灵敏")
-FAULT_CAUSES = (("equipment", 45), ("maintenance", 15), ("human", 20), ("external", 15), ("use", 5))
+FAULT_CAUSES = {"equipment": 45, "maintenance": 15, "human": 20, "external": 15, "use": 5}
 FAULTS_A_YEAR = 1.1
 SAMPLE_FAULTS = (70, 210)  # days ago
 RESCUES_A_YEAR = 0.12
@@ -62,8 +62,8 @@ def _life(random: Random, city: City, lift: LiftPlan) -> Iterator[tuple[str, dic
         yield from (("examinations", row) for row in _examinations(random, city, lift))
     if lift.trait == "hazard":
         yield "hazards", _hazard(random, city, lift)
-    if lift.labelled("maintenance"):
-        yield "maintenance_plans", _plan(lift)
+    if (label := lift.label("maintenance")) and label["until"] is None:
+        yield "maintenance_plans", _plan(lift, label["since"])
     yield from (("faults", row) for row in _faults(random, city, lift))
     yield from (("rescues", row) for row in _rescues(random, city, lift))
 
@@ -163,7 +163,7 @@ def _examinations(random: Random, city: City, lift: LiftPlan) -> Iterator[dict[s
     events = [(row["kind"].replace("_", "-"), row["date"]) for row in lift.facts.get("major_events") or ()]
     begin = max([lift.origin, *(day for _, day in events)])
     yield _report(city, lift, "inspection", begin, type="supervision")
-    last = {"inspection": None, "test": None}
+    last: dict[str, date | None] = {"inspection": None, "test": None}
     until = city.today - timedelta(days=90) if lift.trait == "overdue" else city.today
     while True:
         due = inspection.next_due(profile, lift.origin, last["inspection"], last["test"], events, city.today)
@@ -236,9 +236,8 @@ def _hazard(random: Random, city: City, lift: LiftPlan) -> dict[str, Any]:
     return hazard
 
 
-def _plan(lift: LiftPlan) -> dict[str, Any]:
+def _plan(lift: LiftPlan, since: date) -> dict[str, Any]:
     months = 3 if lift.facts["iot"] else 1 if lift.contract == "other" else 2
-    label = lift.label("maintenance")
     return {
         "lift": lift.code,
         "maintenance_unit": lift.facts["maintenance_unit"],
@@ -246,14 +245,14 @@ def _plan(lift: LiftPlan) -> dict[str, Any]:
         "items": list(PLAN_ITEMS),
         "query_url": f"https://plan.example/{lift.code}",
         "stamped": True,
-        "filed_at": _moment(label["since"] - timedelta(days=30), 9),
+        "filed_at": _moment(since - timedelta(days=30), 9),
     }
 
 
 def _faults(random: Random, city: City, lift: LiftPlan) -> Iterator[dict[str, Any]]:
     rate = FAULTS_A_YEAR * (1 + lift.age_years / 15)
     often = _occasions(random, rate, min(YEAR, int(lift.age_years * YEAR)))
-    causes, weights = zip(*FAULT_CAUSES, strict=True)
+    causes, weights = [*FAULT_CAUSES], [*FAULT_CAUSES.values()]
     for days in SAMPLE_FAULTS if lift.trait == "sample" else often:
         at = _moment(city.today - timedelta(days=days), random.randrange(6, 22), random.randrange(60))
         minutes = random.randrange(15, 240)
@@ -341,7 +340,7 @@ def _policy(random: Random, city: City, lifts: list[str], days_left: int) -> dic
 
 
 def _declaration(using_unit: str, maintenance_unit: str, lifts: list[LiftPlan]) -> dict[str, Any]:
-    first = min(lift.label("maintenance")["since"] for lift in lifts)
+    first = min(label["since"] for lift in lifts if (label := lift.label("maintenance")))
     return {
         "using_unit": using_unit,
         "maintenance_unit": maintenance_unit,

@@ -1,5 +1,6 @@
 """Commands of `chati` that end in one plain line and a status, never a traceback, whatever an operator does wrong."""
 
+import os
 import pathlib
 import tempfile
 from collections.abc import Callable
@@ -14,7 +15,6 @@ from backend.foundation.errors import ChatiError
 from config import ConfigError
 from config.settings import SettingsError
 
-FAILED = 1
 EXPECTED = (ChatiError, SettingsError, ConfigError, EmbeddedError, PyMongoError, OSError, UnicodeError)
 
 
@@ -26,17 +26,26 @@ class Output(click.Path):
     """
 
     def __init__(self, *, folder: bool = False) -> None:
-        super().__init__(file_okay=not folder, dir_okay=folder, path_type=pathlib.Path)
+        super().__init__(file_okay=not folder, dir_okay=folder)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> pathlib.Path:
         """Read the path, and try whether something can be written there."""
-        path = super().convert(value, param, ctx)
+        path = pathlib.Path(os.fsdecode(super().convert(value, param, ctx)))
         there = next(one for one in (path, *path.absolute().parents) if one.is_dir()) if self.dir_okay else path.parent
         try:
             with tempfile.TemporaryFile(dir=there):
                 return path
         except OSError as error:
             return self.fail(f"cannot write in {there}: {error.strerror}", param, ctx)
+
+
+class _Unfit(click.ClickException):
+    """What was given cannot be used; told like a wrong option."""
+
+    exit_code = 2
+
+
+FAILURES = {1: click.ClickException, 2: _Unfit}  # exit status -> how it is told
 
 
 class _Plain(click.Command):
@@ -53,9 +62,7 @@ class _Plain(click.Command):
         except BrokenPipeError:
             raise  # whoever reads what a command prints has read enough: click ends it quietly
         except EXPECTED as error:
-            failure = click.ClickException(plain(error))
-            failure.exit_code = getattr(error, "exit_status", FAILED)
-            raise failure from error
+            raise FAILURES[getattr(error, "exit_status", 1)](plain(error)) from error
 
 
 def _blaming_the_cause(run: Callable[[click.Context], Any], ctx: click.Context) -> Any:

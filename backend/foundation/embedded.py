@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 
 import pymongo
 from pymongo.errors import OperationFailure, PyMongoError
@@ -83,7 +84,8 @@ class EmbeddedMongo:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
         self.process = None
 
     def require_running(self) -> None:
@@ -97,7 +99,7 @@ class EmbeddedMongo:
     def _require_running(self, otherwise: str) -> None:
         if self.process is None or self.process.poll() is None:
             return
-        said = self.process.stdout.read().decode(errors="replace")
+        said = self.process.stdout.read().decode(errors="replace") if self.process.stdout else ""
         last_words = said + self._tail()
         if any(words in last_words for words in NO_ROOM):
             raise EmbeddedError(self._full())
@@ -138,7 +140,8 @@ class EmbeddedMongo:
     def _rename_member(self, port: int) -> None:
         """Write the new port into the stored set while no set runs: a node that misses itself in it stays dead."""
         self._launch(port)
-        with pymongo.MongoClient("127.0.0.1", port, serverSelectionTimeoutMS=int(START_SECONDS * 1000)) as client:
+        patience = int(START_SECONDS * 1000)
+        with pymongo.MongoClient[dict[str, Any]]("127.0.0.1", port, serverSelectionTimeoutMS=patience) as client:
             client["local"]["system.replset"].update_one({}, {"$set": {"members.0.host": f"127.0.0.1:{port}"}})
         self.stop()
 
@@ -165,7 +168,7 @@ class EmbeddedMongo:
 
     def _wait_for_primary(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        with pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=500) as client:
+        with pymongo.MongoClient[dict[str, Any]](self.uri, serverSelectionTimeoutMS=500) as client:
             while time.monotonic() < deadline:
                 self._require_running(CANNOT_RUN)
                 if self._is_primary(client):
@@ -195,7 +198,7 @@ class EmbeddedMongo:
         port = self._port_kept()
         if port is None or _is_free(port):
             return False
-        with pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=1000) as client:
+        with pymongo.MongoClient[dict[str, Any]](self.uri, serverSelectionTimeoutMS=1000) as client:
             try:
                 path = client.admin.command("getCmdLineOpts")["parsed"]["storage"]["dbPath"]
             except PyMongoError:

@@ -6,9 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from pymongo.errors import PyMongoError
 from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.wrappers import Response
 
 from backend.foundation import clock
 from backend.foundation.limits import limiter

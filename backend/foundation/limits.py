@@ -1,7 +1,5 @@
 """Rate limits: counted in Chati's own database, so that all web processes count together."""
 
-from typing import Any
-
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits.storage.mongodb import MongoDBStorage
@@ -27,7 +25,7 @@ class SharedStorage(MongoDBStorage):
 
     STORAGE_SCHEME = [SCHEME]
 
-    def _init_mongo_client(self, _uri: str | None, **_options: Any) -> MongoClient:
+    def _init_mongo_client(self, uri: str | None, **options: int | str | bool) -> MongoClient:  # noqa: ARG002 - as limits calls it
         return database.database().client
 
     @property

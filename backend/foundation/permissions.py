@@ -25,7 +25,7 @@ def requires(permission: str) -> Callable[[View], View]:
     """
 
     def mark(view: View) -> View:
-        view.permission = permission
+        vars(view)["permission"] = permission
         return view
 
     return mark
@@ -113,5 +113,5 @@ def _guard() -> Any:
     if permission is not None and not current_user.is_authenticated:
         if wants_json():
             raise Unauthorized
-        return current_app.login_manager.unauthorized()
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # where Flask-Login puts it
     raise Forbidden("没有权限")

@@ -3,6 +3,7 @@
 import codecs
 import contextlib
 import csv
+import io
 import pathlib
 import re
 import zipfile
@@ -122,13 +123,13 @@ def _as_meant(cell: str) -> str:
 
 @contextlib.contextmanager
 def _csv(path: pathlib.Path) -> Iterator[Table]:
-    with path.open(encoding=_encoding(path), newline="") as file:
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=_encoding(path), newline="") as file:
         reader = csv.reader(_lines(file), strict=True)
         try:
             heading = [name.strip() for name in next(reader, [])]
         except csv.Error as error:
             raise UnusableError("表头的引号没有配对") from error
-        yield Table(heading, _csv_rows(reader), path.stat().st_size, file.buffer.tell)
+        yield Table(heading, _csv_rows(reader), path.stat().st_size, raw.tell)
 
 
 def _csv_rows(reader: Any) -> Iterator[Row]:
@@ -206,7 +207,7 @@ def _first_sheet(file: BinaryIO) -> Any:
         raise UnusableError("XLSX 文件损坏，打不开") from error
 
 
-def _xlsx_rows(sheet: Any, done: list[int]) -> Iterator[Row]:
+def _xlsx_rows(sheet: Any, done: list[int]) -> Iterator[tuple[int, list[str]]]:
     try:
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             done[0] = line

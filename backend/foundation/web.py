@@ -55,9 +55,9 @@ class ChatiJSON(DefaultJSONProvider):
 class Compression(Compress):
     """Flask-Compress, which by itself would also compress for whoever says `gzip;q=0`."""
 
-    def after_request(self, response: Response) -> Response:
+    def after_request(self, response: Response | None) -> Response:
         """Compress an answer for whoever takes that."""
-        if encoding(request.headers.get("Accept-Encoding", "")):
+        if response is None or encoding(request.headers.get("Accept-Encoding", "")):
             return super().after_request(response)
         response.vary.add("Accept-Encoding")
         return response
@@ -101,7 +101,7 @@ def behind_proxies(app: Flask, settings: Settings) -> None:
         settings: `trusted_proxies` is used.
     """
     if hops := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
 
 
 @functools.lru_cache(maxsize=256)

@@ -268,13 +268,14 @@ def _eligibility(clock: Clock, programme: str, facts_file: Any, today: date | No
 def _rules(_clock: Clock) -> Answer:
     """Print the register: each rule, what carries it, and the tests that exercise it."""
     tested = registry.tests(ROOT / "tests") if (ROOT / "pyproject.toml").exists() else {}
-    result = [{**row, "tests": tested.get(row["id"], [])} for row in registry.rules()]
-    carried = sum(row["status"] == "carried" for row in result)
+    rows = registry.rules()
+    result = [{**row, "tests": tested.get(row["id"], [])} for row in rows]
+    carried = sum(row["status"] == "carried" for row in rows)
     waiting = registry.open_rules()
     lines = [
         f"{row['id']:6} {row['status']:8} {row['clause']} · {row['carried_by'] or waiting.get(row['id'], '')}"
-        + (f" · {len(row['tests'])} tests" if tested else "")
-        for row in result
+        + (f" · {len(tested.get(row['id'], ()))} tests" if tested else "")
+        for row in rows
     ]
     reason = f"{len(result)}条规则：{carried}条已承载，{len(result) - carried}条待建"
     return Answer(result, lines, reason, pilot().document, "")

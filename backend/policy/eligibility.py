@@ -1,6 +1,6 @@
 """Which units and lifts may join a pilot, and whether an application's file is complete."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -287,7 +287,7 @@ def _insurance_proof(name: str, lift: Facts) -> Finding:
     return Finding("M-17", "lift", name, MET if given else UNMET, words, {"insurance_proof": given})
 
 
-def _of(table: dict[str, tuple[Condition, ...]], programme: str) -> tuple[Condition, ...]:
+def _of(table: Mapping[str, tuple[Condition, ...]], programme: str) -> tuple[Condition, ...]:
     """Give a programme's conditions, or say which programmes there are."""
     if programme not in table:
         raise LookupError(f"programme: unknown {programme!r}, one of {', '.join(PROGRAMMES)}")

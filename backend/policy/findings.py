@@ -73,7 +73,7 @@ def fact(facts: Facts, path: str) -> Any:
     return value
 
 
-def day(value: date | str, name: str) -> date:
+def day(value: Any, name: str) -> date:
     """Read a local date from a fact.
 
     Raises:

@@ -176,7 +176,7 @@ def _answered(about: About, key: tuple, row: Mapping[str, Any], rows: Mapping[st
         if then > row["valid_to"] + timedelta(days=1):
             yield about.wrong((*key, "valid_to"), f"the day before {heir['id']} begins ({then}) expected")
     way = [row["id"]]
-    while (following := _next(rows[way[-1]])) in rows:
+    while (following := _next(rows[way[-1]])) and following in rows:
         if following in way:
             circle = " → ".join([*way, following])
             yield about.wrong(key, f"a way to a bureau that answers expected, {circle} is a circle")

@@ -132,4 +132,4 @@ def _paths(clause: str) -> Iterator[tuple[str, Path]]:
 
 def _step(found: re.Match[str]) -> tuple[int, str]:
     """Give the level and number of one heading in a path."""
-    return LEVELS[found.lastindex - 1], found[found.lastindex]
+    return next((level, number) for level, number in zip(LEVELS, found.groups(), strict=True) if number)

@@ -6,7 +6,7 @@ import importlib
 import pathlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import config
 from backend.policy.regulation import cut
@@ -14,6 +14,7 @@ from config import About, ConfigError, Files, references
 
 REGISTER, OPEN = "policies/rules.csv", "policies/open"
 PACKAGE = "backend"
+Marked = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef  # what a test's mark can stand on
 
 Carrier = TypeVar("Carrier", bound=Callable[..., Any])
 _carriers: dict[str, set[str]] = {}
@@ -54,13 +55,25 @@ def entry(rule_id: str) -> dict[str, str]:
 
 
 @functools.cache
-def rules() -> tuple[dict[str, str | None], ...]:
-    """List every rule: {id, clause, rule, carried_by, status}, status carried or open."""
+class Rule(TypedDict):
+    """A rule of the register and what has become of it; status is carried or open."""
+
+    id: str
+    clause: str
+    rule: str
+    carried_by: str | None
+    status: str
+
+
+def rules() -> tuple[Rule, ...]:
+    """List every rule with what carries it."""
     import_everything()
     found = carriers()
     return tuple(
         {
-            **row,
+            "id": row["id"],
+            "clause": row["clause"],
+            "rule": row["rule"],
             "carried_by": ", ".join(found.get(row["id"], ())) or None,
             "status": "carried" if row["id"] in found else "open",
         }
@@ -103,8 +116,9 @@ def tests(folder: pathlib.Path) -> dict[str, list[str]]:
             continue
         module = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
         for node in ast.walk(ast.parse(source)):
-            for rule_id in _ids(node):
-                found.setdefault(rule_id, []).append(f"{module}.{node.name}")
+            if isinstance(node, Marked):
+                for rule_id in _ids(node):
+                    found.setdefault(rule_id, []).append(f"{module}.{node.name}")
     return found
 
 
@@ -125,9 +139,9 @@ def _register_is_whole(files: Files) -> Iterator[ConfigError]:
             yield waiting.wrong(("open", rule_id), f"an id of {about.file} expected")
 
 
-def _ids(node: ast.AST) -> Iterator[str]:
+def _ids(node: Marked) -> Iterator[str]:
     """Yield the string arguments of a node's rule marks, those within others too."""
-    inside = (one for call in getattr(node, "decorator_list", ()) for one in ast.walk(call))
+    inside = (one for call in node.decorator_list for one in ast.walk(call))
     for call in inside:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "rule":
-            yield from (arg.value for arg in call.args if isinstance(arg, ast.Constant))
+            yield from (arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))

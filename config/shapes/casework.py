@@ -72,14 +72,18 @@ COMPLAINTS = row(
     look=one(row(told=text(), words=texts())),
 )
 
-LETTER_FACTS = ("number", "track", "category", "place", "lift", "bureau", "receiver", "filed", "channel")
-LETTER_FACTS += ("description", "consent", "text", "due_complaint_accept", "due_identity_material")
-LETTER_FACTS += ("due_mediation", "due_report_verify")
+LETTER_FACTS = (
+    *("number", "track", "category", "place", "lift", "bureau", "receiver", "filed", "channel"),
+    *("description", "consent", "text", "due_complaint_accept", "due_identity_material"),
+    *("due_mediation", "due_report_verify"),
+)
 
 LETTERS = table(row(title=text(), paragraphs=paragraphs(*LETTER_FACTS)))
 
-REPLY_FACTS = ("number", "category", "place", "bureau", "lift", "using_unit", "maintenance_unit", "filed_on")
-REPLY_FACTS += ("today", "due")
+REPLY_FACTS = (
+    *("number", "category", "place", "bureau", "lift", "using_unit", "maintenance_unit", "filed_on"),
+    *("today", "due"),
+)
 
 REPLIES = row(
     replies=many(

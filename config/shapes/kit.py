@@ -173,7 +173,7 @@ def shown(value: Any) -> str:
     return str(value) if isinstance(value, date) else repr(value)[:60]
 
 
-def _missing(expected: str) -> dict[str, str]:
+def _missing(expected: str) -> dict[str, Any]:
     return {"required": f"missing, {expected} expected"}
 
 

@@ -35,12 +35,16 @@ WORDING = row(
 )
 
 COMMANDS = ("cancel", "back", "help", "progress", "human", "phone", "complain", "satisfied", "unsatisfied")
-NEIGHBOURS = ("mine", "group", "follow_estate", "follow", "unfollow_estate", "unfollow", "join", "urge", "mediate")
-NEIGHBOURS += ("came", "absent")
+NEIGHBOURS = (
+    *("mine", "group", "follow_estate", "follow", "unfollow_estate", "unfollow", "join", "urge", "mediate"),
+    *("came", "absent"),
+)
 
 # Every sentence of the bot and what it is given beside the two phone numbers and the answers to tap.
-ALWAYS = ("rescue", "hotline", "finish", "resume", "back", "cancel", "nocode", "complain", "progress", "help")
-ALWAYS += ("satisfied", "unsatisfied")
+ALWAYS = (
+    *("rescue", "hotline", "finish", "resume", "back", "cancel", "nocode", "complain", "progress", "help"),
+    *("satisfied", "unsatisfied"),
+)
 SENTENCES: dict[str, tuple[str, ...]] = {
     "welcome": (),
     "help": (),

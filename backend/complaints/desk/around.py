@@ -3,7 +3,8 @@
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from backend.casework import letters, watching
 from backend.complaints import service
@@ -141,7 +142,7 @@ def _back(number: str, done: str) -> Response:
 
 
 def _download(data: bytes, name: str, mimetype: str) -> Response:
-    response = Response(data, mimetype=mimetype)
+    response = current_app.response_class(data, mimetype=mimetype)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.cache_control.no_store = True
     return response

@@ -4,7 +4,8 @@ from typing import Any
 
 from bson import ObjectId
 from bson.errors import InvalidId
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from backend.casework.actors import parts_of
 from backend.complaints import service, workflow
@@ -91,7 +92,7 @@ def photo(photo_id: str) -> Response:
         data = reads.photo(actor(), ObjectId(photo_id))
     except InvalidId as error:
         raise NotFound("没有这张照片") from error
-    response = Response(data, mimetype="image/jpeg")
+    response = current_app.response_class(data, mimetype="image/jpeg")
     response.cache_control.private = True
     response.cache_control.max_age = 3600
     return response

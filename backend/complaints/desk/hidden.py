@@ -2,7 +2,8 @@
 
 import base64
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from backend.complaints import service
 from backend.complaints.desk import reads

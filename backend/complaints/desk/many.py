@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, redirect, request, stream_with_context, url_for
+from flask import Blueprint, current_app, redirect, request, stream_with_context, url_for
+from werkzeug.wrappers import Response
 
 from backend.complaints import workflow
 from backend.complaints.desk import bulk as bulk_moves
@@ -81,7 +82,7 @@ def export(form: str) -> Response:
     officer = actor()
     exports.recorded(officer, filters, form)
     table = exports.rows(officer, filters)
-    response = Response(stream_with_context(FORMS[form](table)), mimetype=TYPES[form])
+    response = current_app.response_class(stream_with_context(FORMS[form](table)), mimetype=TYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{exports.file_name(form)}"'
     response.cache_control.no_store = True
     return response
