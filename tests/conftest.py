@@ -150,6 +150,13 @@ def client(app, db):
     return app.test_client()
 
 
+@pytest.fixture
+def still_clock():
+    """The clock stands still at the present moment, for whoever compares what belongs to one day."""
+    with time_machine.travel(time.time(), tick=False):
+        yield
+
+
 @contextmanager
 def serving(app):
     """Serve the application on a real socket; gives its address."""
