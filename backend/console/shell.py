@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, current_app, render_template
 from flask_login import current_user
 
-from backend.accounts.actors import Actor
+from backend.accounts.actors import Actor, unit_id
 from backend.policy import jurisdictions
 
 OWN = "account.own"  # what everybody has who signs in
@@ -24,6 +24,11 @@ def page(template: str, *, status: int = 200, **data: Any) -> Response:
 
 
 def inboxes(reader: Actor) -> list[str]:
-    """Return the inboxes somebody reads: the own one, and the bureau's with those of the bureaus it took over."""
+    """Return the inboxes somebody reads: the own one, their organisation's, and those of their bureau.
+
+    A bureau also has the inboxes of those it took over.
+    """
     desks = reader.desks()
-    return [reader.id, *((reader.jurisdiction or jurisdictions.MUNICIPAL,) if desks is None else desks)]
+    bureaus = (reader.jurisdiction or jurisdictions.MUNICIPAL,) if desks is None else desks
+    organisation = (unit_id(reader.organisation),) if reader.organisation else ()
+    return [reader.id, *organisation, *bureaus]
