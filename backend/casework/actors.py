@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from backend.accounts import actors
 from backend.accounts.actors import Actor
 from backend.casework.workflow import HELPER, LEAD, RESIDENT, UNIT
-from backend.foundation import database
 from backend.foundation.errors import NotFound
+from backend.registry import queries as registry
 
 
 class Parted(Protocol):
@@ -38,10 +38,10 @@ def unit(organisation: str) -> Actor:
     Raises:
         NotFound: there is no such unit.
     """
-    found = database.collection("organisations").find_one({"_id": organisation}, {"name": 1})
-    if found is None:
+    names = registry.organisation_names([organisation])
+    if not names:
         raise NotFound("没有这个单位")
-    return actors.unit(organisation, found["name"])
+    return actors.unit(organisation, names[organisation])
 
 
 def scope(actor: Actor) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import zipfile
+from collections.abc import Collection
 from typing import Any
 
 from bson import Binary, ObjectId
@@ -99,6 +100,22 @@ def data(attachment: ObjectId) -> bytes:
     """Return the bytes of an attachment."""
     parts = database.collection("case_attachment_parts").find({"attachment": attachment}).sort("n", 1)
     return b"".join(part["data"] for part in parts)
+
+
+def count_of(cases: Collection[str]) -> int:
+    """Count the attachments of cases."""
+    return database.collection("case_attachments").count_documents({"case": {"$in": list(cases)}})
+
+
+def erase_of(cases: Collection[str]) -> int:
+    """Erase the attachments of cases, and return how many there were.
+
+    Their pieces go first: cut off between the two, the next run finds their attachment again.
+    """
+    kept = database.collection("case_attachments")
+    ids = [row["_id"] for row in kept.find({"case": {"$in": list(cases)}}, {"_id": 1})]
+    database.collection("case_attachment_parts").delete_many({"attachment": {"$in": ids}})
+    return kept.delete_many({"_id": {"$in": ids}}).deleted_count
 
 
 def clean_name(name: str) -> str:

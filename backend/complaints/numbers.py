@@ -1,12 +1,14 @@
 """How a complaint, or the repair that hangs on it, is found by its number, and how a new number is made."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from backend.accounts.actors import Actor
 from backend.casework.record import FASTER
 from backend.complaints.documents import Complaint, Repair
-from backend.foundation import clock
+from backend.foundation import clock, database
 from backend.foundation.errors import Conflict, Forbidden, NotFound
 
 REPAIR_MARK = "R"
@@ -17,6 +19,18 @@ def find(number: str) -> Complaint | Repair | None:
     """Return a complaint, or a repair whose number is its complaint's with an R, or None."""
     kind = Repair if number.startswith(REPAIR_MARK) else Complaint
     return kind.objects(number=number).first()
+
+
+def stored(number: str, which: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any] | None:
+    """Return a complaint or a repair as a plain dict, or None.
+
+    Args:
+        number: see `find`.
+        which: values of fields that it must have.
+        fields: those wanted.
+    """
+    kept = database.collection("repairs") if number.startswith(REPAIR_MARK) else database.collection("complaints")
+    return kept.find_one({"_id": number, **which}, fields)
 
 
 def load(number: str) -> Complaint | Repair:

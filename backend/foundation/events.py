@@ -71,6 +71,17 @@ def since(kind: str, start: datetime, when: Mapping[str, Any]) -> list[dict[str,
     return list(collection("events").find({"kind": kind, "at": {"$gte": start}, **wanted}).sort("at", 1))
 
 
+def happened(kind: str, *, subject: str, actor: str) -> bool:
+    """Tell whether somebody did something to something.
+
+    Args:
+        kind: see `record`.
+        subject: see `record`.
+        actor: id of who did it.
+    """
+    return collection("events").find_one({"kind": kind, "subject": subject, "actor": actor}, {"_id": 1}) is not None
+
+
 def record(kind: str, *, subject: str, actor: Acting, lift: str | None = None, **data: Any) -> None:
     """Append an event.
 

@@ -2,14 +2,16 @@
 
 import io
 import warnings
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import mongoengine as me
 import pillow_heif
 from bson import Binary, ObjectId
 from flask import current_app
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from backend.foundation import clock
 from backend.foundation.database import collection
@@ -19,6 +21,7 @@ pillow_heif.register_heif_opener()
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "MPO")
 MAX_SOURCE_PIXELS = 60_000_000
 JPEG_QUALITY = 80
+Box = tuple[int, int, int, int]
 
 
 class Photo(me.Document):
@@ -68,6 +71,30 @@ def clean(raw: bytes, field: str = "photos") -> CleanPhoto:
     except Exception as error:  # Pillow's decoders raise anything on hostile bytes
         raise BadInput.of(field, "这不是可以识别的照片") from error
     picture.thumbnail((settings.photo_pixels, settings.photo_pixels))
+    return _encoded(picture)
+
+
+def covered(data: bytes, boxes: Iterable[Box]) -> CleanPhoto:
+    """Return a stored photo with black over parts of it.
+
+    Args:
+        data: JPEG.
+        boxes: (left, top, right, bottom) in pixels.
+
+    Raises:
+        BadInput: a box is not within the photo.
+    """
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as source:
+        picture = source.convert("RGB")
+    brush = ImageDraw.Draw(picture)
+    for left, top, right, bottom in boxes:
+        if not (0 <= left < right <= picture.width and 0 <= top < bottom <= picture.height):
+            raise BadInput.of("boxes", "遮盖的位置不在照片里")
+        brush.rectangle((left, top, right, bottom), fill="black")
+    return _encoded(picture)
+
+
+def _encoded(picture: Image.Image) -> CleanPhoto:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return CleanPhoto(out.getvalue(), picture.width, picture.height)
@@ -83,6 +110,22 @@ def find(photo_id: str) -> dict[str, Any]:
     if found is None:
         raise NotFound("没有这张照片")
     return found
+
+
+def older(mark: str, before: datetime) -> dict[ObjectId, str]:
+    """Return the subjects of photos from before a moment, by id.
+
+    Args:
+        mark: how their subjects begin, such as `complaint:`.
+        before: aware moment.
+    """
+    wanted = {"subject": {"$regex": f"^{mark}"}, "created_at": {"$lt": before}}
+    return {row["_id"]: row["subject"] for row in collection("photos").find(wanted, {"subject": 1})}
+
+
+def erase(ids: Collection[ObjectId]) -> int:
+    """Erase photos, and return how many there were."""
+    return collection("photos").delete_many({"_id": {"$in": list(ids)}}).deleted_count
 
 
 def store(photo: CleanPhoto, subject: str) -> ObjectId:

@@ -191,6 +191,16 @@ def codes_of_units(ids: Collection[str]) -> Iterator[str]:
     return (found["_id"] for found in _stream(scope, {"_id": 1}))
 
 
+def count_of_unit(unit: str, at_most: int) -> int:
+    """Count the lifts of a using unit, no further than asked.
+
+    Args:
+        unit: id of the organisation.
+        at_most: where counting stops.
+    """
+    return database.collection("lifts").count_documents({"using_unit": unit}, limit=at_most)
+
+
 def lifts(
     jurisdiction: str | None = None, estate: str | None = None, fields: Mapping[str, int] | None = None
 ) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from backend.accounts import people
 from backend.accounts.actors import Actor
 from backend.card import queries as cards
 from backend.card.verdict import verdict
@@ -119,7 +120,7 @@ def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
     """Return what hangs on a case, read from where each of it is kept."""
     number = case["number"]
     card = case["card"]
-    people = casework.colleagues(case["jurisdiction"])
+    known = people.colleagues(case["jurisdiction"])
     return {
         "attachments": attachments.of_case(number),
         "visits": casework.visits(number),
@@ -129,8 +130,8 @@ def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
         "children": [_child(one) for one in linking.children_of(number)],
         "parents": [dict(link) | {"label": _link_label(link["kind"])} for link in case["links"]],
         "deliveries": deliveries(number),
-        "people": people,
-        "assignee": assignee_name(case["assignee"], people),
+        "people": known,
+        "assignee": assignee_name(case["assignee"], known),
         "watched": watching.is_on(number, actor.id),
         "card_title": cards.title(card) if card else None,
         "verdict": verdict(card, clock.today()) if card else None,

@@ -194,7 +194,7 @@ def _visits(officer: Actor, visits: Sequence[Mapping[str, Any]]) -> list[Flowabl
 def _photos(heading: str, officer: Actor, photos: Sequence[Any]) -> list[Flowable]:
     lines: list[Flowable] = [_paragraph(heading, HEAD)] if heading and photos else []
     for photo in photos:
-        picture = Image(io.BytesIO(reads.photo(officer, photo)))
+        picture = Image(io.BytesIO(reads.photo(officer, str(photo))))
         picture._restrictSize(PHOTO_WIDTH, PHOTO_HEIGHT)
         picture.hAlign = "LEFT"
         lines += [picture, Spacer(0, 2 * mm)]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from bson import ObjectId
-from bson.errors import InvalidId
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -17,7 +16,7 @@ from backend.console import filters as desk_saved
 from backend.console.shell import actor, page
 from backend.console.subjects import Link
 from backend.foundation import clock
-from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
+from backend.foundation.errors import BadInput, ChatiError, Conflict, TooLarge
 from backend.foundation.permissions import requires
 from backend.policy import jurisdictions
 
@@ -88,11 +87,7 @@ def phone(number: str, reporter: int) -> Response:
 @requires("photo.see")
 def photo(photo_id: str) -> Response:
     """Send a photo of a case that the officer sees."""
-    try:
-        data = reads.photo(actor(), ObjectId(photo_id))
-    except InvalidId as error:
-        raise NotFound("没有这张照片") from error
-    response = current_app.response_class(data, mimetype="image/jpeg")
+    response = current_app.response_class(reads.photo(actor(), photo_id), mimetype="image/jpeg")
     response.cache_control.private = True
     response.cache_control.max_age = 3600
     return response

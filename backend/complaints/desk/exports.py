@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from backend.accounts import people
 from backend.accounts.actors import Actor
 from backend.complaints.desk import reads
 from backend.complaints.desk.reads import Filters
@@ -46,7 +47,7 @@ def rows(actor: Actor, filters: Filters) -> Iterator[list[str]]:
         actor: who exports.
         filters: as on the list.
     """
-    names = reads.names_of_people()
+    names = people.names()
     for case in reads.every_case(actor, filters, MAX_ROWS, BATCH):
         yield [inert(cell) for cell in _cells(case, names)]
 

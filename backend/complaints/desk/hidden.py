@@ -5,8 +5,8 @@ import base64
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.accounts import people
 from backend.complaints import service
-from backend.complaints.desk import reads
 from backend.complaints.desk.cases import failed_page
 from backend.complaints.intake import abuse
 from backend.complaints.life import around, redaction
@@ -51,6 +51,6 @@ def unblock(mark: str) -> Response:
 
 
 def _blocked(failed: str = "", error: BadInput | None = None) -> Response:
-    names = reads.names_of_people()
+    names = people.names()
     rows = [{**one, "by_name": names.get(one["by"], "其他人员")} for one in abuse.blocked(actor())]
     return page("complaints/desk/blocked.html", rows=rows, failed=failed, error=error, status=422 if error else 200)

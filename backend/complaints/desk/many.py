@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from flask import Blueprint, current_app, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
+from backend.accounts import people
 from backend.complaints import workflow
 from backend.complaints.desk import bulk as bulk_moves
 from backend.complaints.desk import exports, reads
 from backend.complaints.desk.bulk import Chosen, Result
 from backend.complaints.desk.cases import read_filters
-from backend.complaints.life import around
 from backend.console import filters as desk_saved
 from backend.console.shell import actor, page
 from backend.foundation.errors import BadInput, Forbidden
@@ -100,7 +100,7 @@ def _ask(
         marks={one.number: one.version for one in cases},
         error=error,
         typed=typed or {},
-        people=around.colleagues(officer.jurisdiction or jurisdictions.MUNICIPAL),
+        people=people.colleagues(officer.jurisdiction or jurisdictions.MUNICIPAL),
         bureaus={key: name for key, name in workflow.choices("bureaus").items() if key != officer.jurisdiction},
         status=422 if error else 200,
     )

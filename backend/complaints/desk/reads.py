@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from bson import ObjectId
 
-from backend.accounts.actors import Actor, person_id
+from backend.accounts.actors import Actor
 from backend.card import queries as cards
 from backend.casework import record, watching
 from backend.casework.actors import parts_of, scope
 from backend.complaints import workflow
 from backend.complaints.queries import is_overdue
-from backend.foundation import clock, database
+from backend.foundation import clock, database, photos
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.protect import masked_phone
 from backend.policy import jurisdictions
@@ -167,16 +167,16 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
     }
 
 
-def photo(actor: Actor, photo_id: ObjectId) -> bytes:
+def photo(actor: Actor, photo_id: str) -> bytes:
     """Return a photo of a case that the actor sees, or of a visit for it, as JPEG.
 
     Raises:
         NotFound: no such photo, or another bureau's.
     """
-    found = database.collection("photos").find_one({"_id": photo_id})
-    number = found["subject"].removeprefix("complaint:") if found else ""
+    found = photos.find(photo_id)
+    number = found["subject"].removeprefix("complaint:")
     case = database.collection("complaints").find_one({"$and": [{"_id": number}, scope(actor)]}, {"photos": 1})
-    if case is None or not (photo_id in case.get("photos", ()) or _is_of_visit(number, photo_id)):
+    if case is None or not (found["_id"] in case.get("photos", ()) or _is_of_visit(number, found["_id"])):
         raise NotFound("没有这张照片")
     return found["data"]
 
@@ -231,11 +231,6 @@ def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterat
             "outcome": case.get("outcome"),
             "closed_at": case.get("closed_at"),
         }
-
-
-def names_of_people() -> dict[str, str]:
-    """Return the names of everybody who signs in, as `person:<id>` -> name."""
-    return {person_id(one["_id"]): one["name"] for one in database.collection("people").find({}, {"name": 1})}
 
 
 def checked(filters: Filters) -> Filters:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 
 from backend.accounts.actors import WORKER, resident
+from backend.card import queries as cards
 from backend.casework import clocks, letters, matters, record
 from backend.complaints import numbers, workflow
 from backend.complaints.documents import Complaint, Evidence, Reporter, Route
@@ -201,7 +202,7 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
 
 
 def _freeze(case: Complaint) -> None:
-    card = database.collection("cards").find_one({"_id": case.lift}, {"blocks": 1}) or {}
+    card = cards.card(case.lift) or {}
     Evidence(number=case.number, lift=case.lift, blocks=card.get("blocks", {}), frozen_at=case.filed_at).save(
         force_insert=True
     )
@@ -233,7 +234,7 @@ def _checked_where(new: NewComplaint) -> dict[str, Any] | None:
         if len(new.place) > MAX_PLACE:
             raise BadInput.of("place", f"地点最多 {MAX_PLACE} 个字")
         return None
-    lift = database.collection("lifts").find_one({"_id": new.lift})
+    lift = registry.lift(new.lift)
     if lift is None:
         raise BadInput.of("lift_code", "没有这个编号的电梯")
     return lift
@@ -242,5 +243,4 @@ def _checked_where(new: NewComplaint) -> dict[str, Any] | None:
 def _lifts_of_unit(lift: Mapping[str, Any] | None) -> int:
     """Count the lifts of a lift's using unit, no further than any routing rule asks."""
     unit = (lift or {}).get("using_unit")
-    limit = routing.MOST_LIFTS
-    return database.collection("lifts").count_documents({"using_unit": unit}, limit=limit) if unit else 0
+    return registry.count_of_unit(unit, routing.MOST_LIFTS) if unit else 0

@@ -7,7 +7,8 @@ from typing import Any
 
 from bson import ObjectId
 
-from backend.accounts.actors import Actor, person_id
+from backend.accounts import people
+from backend.accounts.actors import Actor
 from backend.casework import attachments, record
 from backend.casework.actors import scope
 from backend.complaints import numbers
@@ -74,8 +75,8 @@ def assign(number: str, actor: Actor, version: int, to: str, words: str = "") ->
         Conflict: somebody was faster, the case is closed, or it is theirs already.
     """
     case = numbers.load_for(number, ASSIGN, actor, version)
-    people, before = colleagues(case.jurisdiction), case.assignee
-    if to and to not in people:
+    known, before = people.colleagues(case.jurisdiction), case.assignee
+    if to and to not in known:
         raise BadInput.of("assignee", "请选择本局的同事")
     words = checked_words(words)
     if not case.open:
@@ -84,7 +85,7 @@ def assign(number: str, actor: Actor, version: int, to: str, words: str = "") ->
         raise Conflict("这件投诉的经办人已经是这样")
     case.assignee = to or None
     record.advance(case)
-    text = f"交{people.get(to, '无人')}办理" + (f"：{words}" if words else "")
+    text = f"交{known.get(to, '无人')}办理" + (f"：{words}" if words else "")
     record.write_down(case, "assign", case.state, actor=actor, text=text, public=False)
     if to and to != actor.id:
         _tell_assignee(case, actor, words)
@@ -110,16 +111,9 @@ def own_receipt(actor: Actor, number: str) -> dict[str, Any]:
     Raises:
         NotFound: no such case, or the actor neither sees it nor just took it down.
     """
-    taken = {"kind": "complaint.taken_down", "subject": f"complaint:{number}", "actor": actor.id}
-    if database.collection("events").find_one(taken) is None:
+    if not events.happened("complaint.taken_down", subject=f"complaint:{number}", actor=actor.id):
         own_case(actor, number)
     return receipt(numbers.load(number))
-
-
-def colleagues(jurisdiction: str) -> dict[str, str]:
-    """Return the people of a bureau as `person:<id>` -> name, by name."""
-    found = database.collection("people").find({"jurisdiction": jurisdiction, "active": True}, {"name": 1})
-    return {person_id(person["_id"]): person["name"] for person in found.sort("name", 1)}
 
 
 @transactional

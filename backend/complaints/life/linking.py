@@ -14,6 +14,7 @@ from backend.complaints.numbers import MISSING, REPAIR_MARK
 from backend.complaints.workflow import COMPLAINT, FAULT, REPAIR
 from backend.foundation import clock, database
 from backend.foundation.errors import BadInput
+from backend.registry import queries as registry
 
 UNITS = ("using_unit", "maintenance_unit")
 
@@ -196,7 +197,7 @@ def _by_when(case: Case) -> str:
 
 
 def _lift(case: Case) -> dict[str, Any] | None:
-    return database.collection("lifts").find_one({"_id": case.lift}) if case.lift else None
+    return registry.lift(case.lift) if case.lift else None
 
 
 def _copied(reporter: Reporter) -> Reporter:

@@ -5,8 +5,8 @@ from typing import Any
 
 from backend.accounts.actors import Actor
 from backend.card import service as cards
-from backend.casework import clocks, matters, moving
-from backend.casework.documents import MERGED, Entry
+from backend.casework import clocks, matters, moving, record
+from backend.casework.documents import MERGED
 from backend.casework.matters import Matter, Step
 from backend.casework.workflow import RESIDENT, Action
 from backend.complaints import workflow
@@ -93,8 +93,8 @@ def _extend(step: Step) -> None:
 
 
 def _other_than_asked(step: Step) -> None:
-    asked = Entry.objects(case=step.case.number, action="ask_extension").order_by("-seq").first()
-    if asked and asked.actor == step.actor.id:
+    asked = record.history(step.case.number, action="ask_extension")
+    if asked and asked[-1]["actor"] == step.actor.id:
         raise Forbidden("延长要由申请人以外的负责人批准")
 
 

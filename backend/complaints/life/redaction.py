@@ -1,13 +1,11 @@
 """Words and photos made unreadable where they show too much; the original stays, sealed, with the reason."""
 
 import base64
-import io
 from collections.abc import Sequence
 from typing import Any
 
-from bson import Binary, ObjectId
+from bson import ObjectId
 from bson.errors import InvalidId
-from PIL import Image, ImageDraw
 
 from backend.accounts.actors import Actor
 from backend.casework import matters, record
@@ -16,13 +14,12 @@ from backend.complaints.documents import Complaint, Original
 from backend.foundation import clock, database, events, photos
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Forbidden, NotFound
-from backend.foundation.photos import JPEG_QUALITY, CleanPhoto, Photo
+from backend.foundation.photos import Box
 from backend.foundation.protect import seal, unseal
 
 REDACT, UNSEAL = "complaint.redact", "complaint.unseal"
 COVER = "■"
 FIELDS = {"description": "说明", "place": "地点", "outcome": "办理结果"}
-Box = tuple[int, int, int, int]
 
 
 @transactional
@@ -75,11 +72,14 @@ def redact_photo(
     """
     case = numbers.load_for(number, REDACT, actor, version)
     _reason(reason)
-    place, stored = _photo(case, photo)
-    _keep(case, actor, f"photo:{photo}", base64.b64encode(stored.data).decode(), reason)
-    covered = [photos.store(_covered(stored, boxes), f"complaint:{number}")] if boxes else []
+    stored = photos.find(photo)
+    if stored["_id"] not in case.photos:
+        raise NotFound("没有这张照片")
+    _keep(case, actor, f"photo:{photo}", base64.b64encode(stored["data"]).decode(), reason)
+    covered = [photos.store(photos.covered(stored["data"], boxes), f"complaint:{number}")] if boxes else []
+    place = case.photos.index(stored["_id"])
     case.photos[place : place + 1] = covered
-    stored.delete()
+    photos.erase([stored["_id"]])
     return _done(case, actor, f"照片：{reason.strip()}")
 
 
@@ -127,27 +127,6 @@ def _holder(case: Complaint, field: str) -> tuple[Any, str, str]:
     if field in FIELDS:
         return case, field, FIELDS[field]
     raise BadInput.of("field", "请选择要遮盖的文字")
-
-
-def _photo(case: Complaint, photo: str) -> tuple[int, Photo]:
-    found = next((place for place, one in enumerate(case.photos) if str(one) == photo), None)
-    stored = None if found is None else Photo.objects(id=case.photos[found]).first()
-    if stored is None:
-        raise NotFound("没有这张照片")
-    return found, stored
-
-
-def _covered(photo: Photo, boxes: Sequence[Box]) -> CleanPhoto:
-    with Image.open(io.BytesIO(photo.data), formats=("JPEG",)) as source:
-        picture = source.convert("RGB")
-    brush = ImageDraw.Draw(picture)
-    for left, top, right, bottom in boxes:
-        if not (0 <= left < right <= picture.width and 0 <= top < bottom <= picture.height):
-            raise BadInput.of("boxes", "遮盖的位置不在照片里")
-        brush.rectangle((left, top, right, bottom), fill="black")
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return CleanPhoto(Binary(out.getvalue()), picture.width, picture.height)
 
 
 def _keep(case: Complaint, actor: Actor, what: str, text: str, reason: str) -> None:

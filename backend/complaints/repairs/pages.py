@@ -11,9 +11,8 @@ from backend.accounts.actors import Actor
 from backend.casework import attachments, moving, record
 from backend.casework.moving import Situation
 from backend.casework.workflow import UNIT
-from backend.complaints import links, queries, service, workflow
+from backend.complaints import links, numbers, queries, service, workflow
 from backend.complaints.numbers import REPAIR_MARK
-from backend.foundation import database
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
@@ -90,8 +89,7 @@ def _photos() -> list[CleanPhoto]:
 
 
 def _case(number: str, unit: str) -> dict[str, Any]:
-    kind = "repairs" if number.startswith(REPAIR_MARK) else "complaints"
-    case = database.collection(kind).find_one({"_id": number, "units": unit}, FIELDS)
+    case = numbers.stored(number, {"units": unit}, FIELDS)
     if case is None:
         raise NotFound("这件报修已不由贵单位处理")
     return case
