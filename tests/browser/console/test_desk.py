@@ -98,7 +98,7 @@ def test_an_officer_who_was_slower_is_told_what_changed_and_keeps_the_words(app,
     page = desk(viewport=DESK)
     page.goto(f"/desk/{numbers[0]}")
     with app.app_context():
-        other = acting("other", permissions=frozenset({"complaint.accept"}))
+        other = acting("other", label="另一位同事", permissions=frozenset({"complaint.accept"}))
         service.act(numbers[0], "accept", other, 1, {"text": "我来办"})
     page.locator("summary", has_text="移送").click()
     page.locator("#transfer-to").select_option(label="沙坪坝区市场监督管理局")

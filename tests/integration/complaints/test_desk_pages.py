@@ -50,7 +50,7 @@ def move(app, number):
 
     def act(action, version, **details):
         with app.app_context():
-            other = acting("other", permissions=frozenset({f"complaint.{action}"}))
+            other = acting("other", label="另一位同事", permissions=frozenset({f"complaint.{action}"}))
             service.act(number, action, other, version, details)
 
     return act
