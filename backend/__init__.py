@@ -9,6 +9,7 @@ import config
 from backend import (
     accounts,
     card,
+    casework,
     community,
     complaints,
     console,
@@ -29,6 +30,7 @@ SLICES = (
     accounts,
     delivery,
     card,
+    casework,
     console,
     disclosure,
     upkeep,

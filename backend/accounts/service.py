@@ -3,6 +3,8 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -41,21 +43,30 @@ def create_person(login: str, name: str, password: str, role: str, jurisdiction:
     Raises:
         BadInput: a field cannot be taken; names it.
     """
-    login = normal_login(login)
-    if not LOGIN.fullmatch(login):
-        raise BadInput.of("login", "登录名应为 3 到 32 个小写字母、数字、点、横线或下划线")
-    if Person.objects(login=login).first():
-        raise BadInput.of("login", "这个登录名已经有人用了")
-    person = Person(
-        login=login,
-        name=_name(name),
-        password_hash=_hasher.hash(_password(password)),
-        role=_role(role),
-        jurisdiction=_bureau(role, jurisdiction),
-        created_at=clock.now(),
-    ).save(force_insert=True)
-    _record("person.created", person, by, role=role, jurisdiction=person.jurisdiction)
-    return str(person.id)
+    return _create(login, name, _hasher.hash(_password(password)), role, jurisdiction, by=by)
+
+
+@transactional
+def create_people(people: Iterable[Mapping[str, Any]], password: str, *, by: Actor) -> list[str]:
+    """Make accounts that share a password, which is hashed once, for those whose login nobody has yet.
+
+    Args:
+        people: `login`, `name`, `role` and `jurisdiction` of each, as for `create_person`.
+        password: 10 to 128 characters.
+        by: who makes them.
+
+    Returns:
+        The logins of the new accounts.
+
+    Raises:
+        BadInput: a field cannot be taken; names it, and no account is made.
+    """
+    known = set(Person.objects.distinct("login"))
+    missing = [one for one in people if normal_login(one["login"]) not in known]
+    hashed = _hasher.hash(_password(password)) if missing else ""
+    for one in missing:
+        _create(one["login"], one["name"], hashed, one["role"], one["jurisdiction"], by=by)
+    return [normal_login(one["login"]) for one in missing]
 
 
 def authenticate(login: str, password: str) -> Caller | None:
@@ -155,6 +166,24 @@ def revoke_api_key(key: str, *, by: Actor) -> None:
 def normal_login(login: str) -> str:
     """Return a login as it is stored, however it was typed."""
     return unicodedata.normalize("NFKC", login).strip().lower()
+
+
+def _create(login: str, name: str, password_hash: str, role: str, jurisdiction: str | None, *, by: Actor) -> str:
+    login = normal_login(login)
+    if not LOGIN.fullmatch(login):
+        raise BadInput.of("login", "登录名应为 3 到 32 个小写字母、数字、点、横线或下划线")
+    if Person.objects(login=login).first():
+        raise BadInput.of("login", "这个登录名已经有人用了")
+    person = Person(
+        login=login,
+        name=_name(name),
+        password_hash=password_hash,
+        role=_role(role),
+        jurisdiction=_bureau(role, jurisdiction),
+        created_at=clock.now(),
+    ).save(force_insert=True)
+    _record("person.created", person, by, role=role, jurisdiction=person.jurisdiction)
+    return str(person.id)
 
 
 def _set_password(login: str, password: str, by: Actor | None = None) -> Caller:

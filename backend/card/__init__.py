@@ -4,9 +4,10 @@ from flask import Flask
 
 from backend.card import blocks, pages, promises, queries, rendering, scan, service, verdict
 from backend.card.api import blueprint as api_blueprint
+from backend.card.documents import Card, Page
 from backend.card.front import Front
 from backend.delivery import jobs
-from backend.foundation import api
+from backend.foundation import api, bulk
 from backend.registry import followers
 
 STALE_SECONDS = 5
@@ -14,6 +15,7 @@ STALE_SECONDS = 5
 
 def init_app(app: Flask) -> None:
     """Bring the scan page and the door in front of it, the lift API, the card's first block and what templates show."""
+    bulk.offer(Card, Page)
     facts = ("lifts", "organisations", "signs")
     blocks.register(
         blocks.Block("identity", 100, queries.identity, "card/identity.html", reads=facts, turns=blocks.never)

@@ -47,6 +47,22 @@ def _settle(case: Case, at: datetime) -> None:
     case.next_due = clocks.next_due(case) if case.open else None
 
 
+def line(case: Case, action: str, before: str, *, actor: Actor, text: str, public: bool = True) -> Entry:
+    """Make the line of a case's history for what was just done, not stored yet; arguments as of `write_down`."""
+    return Entry(
+        case=case.number,
+        seq=case.version,
+        at=case.updated_at,
+        action=action,
+        from_state=before,
+        to_state=case.state,
+        actor=actor.id,
+        actor_label=actor.label,
+        text=text,
+        public=public,
+    )
+
+
 def write_down(
     case: Case, action: str, before: str, *, actor: Actor, text: str, public: bool = True, **facts: Any
 ) -> None:
@@ -62,18 +78,7 @@ def write_down(
         facts: what the event tells beside lift and state.
     """
     matter = matters.of(case)
-    entry = Entry(
-        case=case.number,
-        seq=case.version,
-        at=case.updated_at,
-        action=action,
-        from_state=before,
-        to_state=case.state,
-        actor=actor.id,
-        actor_label=actor.label,
-        text=text,
-        public=public,
-    ).save(force_insert=True)
+    entry = line(case, action, before, actor=actor, text=text, public=public).save(force_insert=True)
     facts |= {"lift": case.lift, "state": case.state}
     events.record(f"{matter.name}.{action}", subject=subject(case), actor=actor, **facts)
     if case.version > FIRST:  # nobody can watch a case before it is there

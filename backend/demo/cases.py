@@ -1,24 +1,18 @@
 """The complaints of the demo city: some wait, some are late, most are resolved; written with their own past dates."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from bson import ObjectId
 
-from backend.accounts.actors import DEMO, Actor, resident
-from backend.casework import clocks
-from backend.casework.documents import Entry
+from backend.accounts.actors import DEMO
 from backend.complaints import workflow
-from backend.complaints.documents import Complaint, Published, Reporter, Route
-from backend.complaints.intake import routing
+from backend.complaints.intake.past import Done, Filed, past_case
 from backend.demo import SAMPLE_CODE
 from backend.demo.city import SAMPLE_AREA, City, LiftPlan
 from backend.foundation.clock import SHANGHAI
-from backend.policy import jurisdictions
-from backend.registry import queries as registry
 
 CASES = 120
 AT_THE_SAMPLE_DESK = 12
@@ -69,9 +63,9 @@ def build(city: City, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, A
         filed = datetime(city.today.year, city.today.month, city.today.day, tzinfo=SHANGHAI) - timedelta(
             days=age, minutes=random.randrange(300, 960)
         )
-        case, entries = _case(random, lift, filed, moves)
-        cases.append(case.to_mongo().to_dict())
-        lines += [{"_id": ObjectId(random.randbytes(12)), **entry.to_mongo().to_dict()} for entry in entries]
+        case, history = _case(random, lift, filed, moves)
+        cases.append(case)
+        lines += [{"_id": ObjectId(random.randbytes(12)), **line} for line in history]
     return cases, lines
 
 
@@ -85,36 +79,23 @@ def _chosen(random: Random, city: City) -> Iterator[tuple[LiftPlan, Any, int]]:
         yield lift, moves, random.randint(youngest, oldest)
 
 
-def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[Complaint, list[Entry]]:
+def _case(random: Random, lift: LiftPlan, filed: datetime, moves: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     category = random.choice(tuple(WORDS))
-    track = workflow.categories()[category]["track"]
     channel = random.choices(("web", "wechat", "hotline"), (6, 3, 1))[0]
-    routed = routing.route({"category": category, "track": track, "channel": channel}, lift.facts, filed.date())
-    case = Complaint(
+    began = Filed(
         number=f"{filed:%y%m%d}-{random.randrange(10**6):06d}",
-        track=track,
         category=category,
-        lift=lift.code,
-        place=registry.title(lift.facts, lift.code),
-        description=random.choice(WORDS[category]),
         channel=channel,
+        description=random.choice(WORDS[category]),
         consent_publish=random.random() < CONSENT,
-        desks=[routed.jurisdiction],
-        jurisdiction=routed.jurisdiction,
-        route=Route(rule=routed.rule, reason=routed.reason),
-        state="filed",
-        reporters=[Reporter(id=random.randbytes(8).hex(), channel=channel, joined_at=filed)],
-        filed_at=filed,
-        updated_at=filed,
+        reporter=random.randbytes(8).hex(),
+        at=filed,
     )
-    clocks.start(case, "filed", filed)
-    entries = [_entry(case, "file", "filed", resident(), routed.reason)]
-    for action, days in _of_track(moves, track):
-        entries.append(_move(case, action, filed + timedelta(days=days, hours=random.randrange(1, 3))))
-    case.open = workflow.TABLE.is_open(case.state)
-    case.closed_at = None if case.open else case.updated_at
-    case.next_due = clocks.next_due(case) if case.open else None
-    return case, entries
+    done = [
+        Done(action, filed + timedelta(days=days, hours=random.randrange(1, 3)), ANSWERS[action])
+        for action, days in _of_track(moves, workflow.categories()[category]["track"])
+    ]
+    return past_case(began, lift.facts, done, DEMO)
 
 
 def _of_track(moves: Any, track: str) -> list[tuple[str, int]]:
@@ -122,35 +103,3 @@ def _of_track(moves: Any, track: str) -> list[tuple[str, int]]:
     if track == REPORT and moves and moves[-1][0] == "resolve":
         return [*moves[:-1], ("decide", moves[-1][1] - 1), ("inform", moves[-1][1])]
     return list(moves)
-
-
-def _move(case: Complaint, action: str, at: datetime) -> Entry:
-    before = case.state
-    move = workflow.TABLE.move(case.track, action, before)
-    if move is None:
-        raise LookupError(f"{case.track}: no move {action!r} in state {before!r}")
-    case.state = move.target(before)
-    case.version, case.updated_at = case.version + 1, at
-    if case.state != before:
-        clocks.stop(case, case.state, at)
-        clocks.start(case, case.state, at)
-    if case.state == "resolved":
-        case.outcome = ANSWERS[action]
-        case.published = Published(text=ANSWERS[action], at=at, by=DEMO.id) if case.consent_publish else None
-    officer = replace(DEMO, label=jurisdictions.bureau(case.jurisdiction).bureau_name)
-    return _entry(case, action, before, officer, ANSWERS[action], public=not move.internal)
-
-
-def _entry(case: Complaint, action: str, before: str, actor: Actor, text: str, *, public: bool = True) -> Entry:
-    return Entry(
-        case=case.number,
-        seq=case.version,
-        at=case.updated_at,
-        action=action,
-        from_state=before,
-        to_state=case.state,
-        actor=actor.id,
-        actor_label=actor.label,
-        text=text,
-        public=public,
-    )

@@ -8,10 +8,8 @@ from random import Random
 from flask import current_app
 
 from backend.accounts import service as accounts
-from backend.accounts.actors import DEMO, person_id
-from backend.accounts.documents import Person
+from backend.accounts.actors import DEMO
 from backend.demo import names
-from backend.foundation import events
 from backend.foundation.database import transactional
 from backend.policy import jurisdictions
 
@@ -62,16 +60,6 @@ def create(today: date, seed: int, password: str) -> list[Account]:
     Raises:
         BadInput: the password cannot be taken.
     """
-    known = {person.login for person in Person.objects.only("login")}
-    missing = [account for account in accounts_on(today, seed) if account.login not in known]
-    if not missing:
-        return []
-    first, *others = missing
-    accounts.create_person(first.login, first.name, password, first.role, first.jurisdiction, by=DEMO)
-    model = Person.objects.get(login=first.login)
-    for account in others:
-        facts = {"password_hash": model.password_hash, "created_at": model.created_at, **asdict(account)}
-        person = Person(**facts).save(force_insert=True)
-        kept = {"role": account.role, "jurisdiction": account.jurisdiction}
-        events.record("person.created", subject=person_id(person.id), actor=DEMO, **kept)
-    return missing
+    every = accounts_on(today, seed)
+    made = set(accounts.create_people([asdict(account) for account in every], password, by=DEMO))
+    return [account for account in every if account.login in made]

@@ -10,23 +10,18 @@ from flask import current_app
 from backend.accounts.actors import DEMO
 from backend.demo import cases, city, history
 from backend.demo.city import City
-from backend.foundation import database
+from backend.foundation import bulk
 from backend.foundation.errors import Conflict
 from backend.pilots.service import on_lift
+from backend.registry import queries
 from backend.registry import service as registry
 from backend.registry.documents import SCRAPPED
 from backend.registry.signs import issue_signs
 
 SEED = 84
 BATCH = 500  # lifts a transaction
-INSERT_BATCH = 5000
 STEPS = 2  # each lift is counted when it is stored with its card, and when it is signed
 SOURCE = "demo"
-FACTS = (
-    *("visits", "contracts", "examinations", "hazards", "maintenance_plans", "declarations", "faults", "rescues"),
-    *("insurance_policies", "labels", "complaints", "case_entries", "accidents"),
-)
-REGISTER = ("lifts", "estates", "organisations", "signs", "cards", "pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class Summary:
 
 def is_empty() -> bool:
     """Tell whether no lift is stored yet."""
-    return database.collection("lifts").find_one({}, {"_id": 1}) is None
+    return next(queries.codes(), None) is None
 
 
 def load(
@@ -65,11 +60,9 @@ def load(
     _make_room(force)
     made = city.build(today, seed)
     facts = history.build(made, seed)
-    for name, documents in facts.items():
-        _insert(name, documents)
     filed, lines = cases.build(made, seed)
-    _insert("complaints", filed)
-    _insert("case_entries", lines)
+    for name, rows in (*facts.items(), ("complaints", filed), ("case_entries", lines)):
+        bulk.store(name, rows)
     _store_register(made, progress)
     signed = [lift.code for lift in made.lifts if lift.facts["status"] != SCRAPPED]
     progress(len(made.lifts) - len(signed))
@@ -90,12 +83,11 @@ def _make_room(force: bool) -> None:
     """Empty what the city fills; never where a lift is stored that is no demo lift."""
     if not current_app.config["CHATI"].demo:
         raise Conflict("演示数据只能在演示模式下载入(CHATI_DEMO=1)")
-    if database.collection("lifts").find_one({"source": {"$ne": SOURCE}}, {"_id": 1}):
+    if queries.has_other_than(SOURCE):
         raise Conflict("库里有正式的电梯，不能载入演示数据")
     if not is_empty() and not force:
         raise Conflict("演示数据已经载入；要重新载入请加 --force")
-    for name in (*FACTS, *REGISTER):
-        database.collection(name).delete_many({})
+    bulk.clear()
 
 
 def _store_register(made: City, progress: Callable[[int], object]) -> None:
@@ -104,11 +96,6 @@ def _store_register(made: City, progress: Callable[[int], object]) -> None:
     for lifts in _batches(made.lifts, BATCH):
         registry.save_lifts([{**lift.facts, "labels": on_lift(lift.labels)} for lift in lifts], by=DEMO)
         progress(len(lifts))
-
-
-def _insert(name: str, documents: Sequence[dict[str, Any]]) -> None:
-    for batch in _batches(documents, INSERT_BATCH):
-        database.collection(name).insert_many(batch, ordered=False)
 
 
 def _batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

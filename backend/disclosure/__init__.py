@@ -4,10 +4,13 @@ from flask import Flask
 
 from backend.card import blocks
 from backend.disclosure import queries
+from backend.disclosure.documents import Declaration, MaintenancePlan
+from backend.foundation import bulk
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
     """Bring the slice's card block."""
+    bulk.offer(Declaration, MaintenancePlan)
     facts = ("lifts", "declarations", "maintenance_plans")
     blocks.register(
         blocks.Block("pledges", 200, queries.build, "disclosure/block.html", reads=facts, turns=blocks.never)

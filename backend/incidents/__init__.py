@@ -3,11 +3,14 @@
 from flask import Flask
 
 from backend.card import blocks
+from backend.foundation import bulk
 from backend.incidents import queries
+from backend.incidents.documents import Accident, Fault, Rescue
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
     """Bring the slice's card block."""
+    bulk.offer(Accident, Fault, Rescue)
     facts = ("faults", "rescues", "accidents")
     blocks.register(
         blocks.Block("incidents", 500, queries.build, "incidents/block.html", reads=facts, turns=blocks.never)

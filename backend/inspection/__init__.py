@@ -3,12 +3,15 @@
 from flask import Flask
 
 from backend.card import blocks
+from backend.foundation import bulk
 from backend.inspection import queries
+from backend.inspection.documents import Examination, Hazard
 from backend.registry import signs
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
     """Bring the slice's card block, and to signs the date of the next inspection."""
+    bulk.offer(Examination, Hazard)
     signs.take_next_inspections(queries.next_inspections)
     facts = ("lifts", "examinations", "hazards", "organisations")
     blocks.register(

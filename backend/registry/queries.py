@@ -322,6 +322,11 @@ def iso(stored: datetime | None) -> str | None:
     return stored.date().isoformat() if stored else None
 
 
+def has_other_than(source: str) -> bool:
+    """Tell whether there are lifts from anywhere else than a source, such as `demo`."""
+    return database.collection("lifts").find_one({"source": {"$ne": source}}, {"_id": 1}) is not None
+
+
 def about() -> int:
     """Return about how many lifts there are, without counting them."""
     return database.collection("lifts").estimated_document_count()

@@ -3,10 +3,13 @@
 from flask import Flask
 
 from backend.card import blocks
+from backend.foundation import bulk
 from backend.upkeep import queries
+from backend.upkeep.documents import Contract, Visit
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
     """Bring the slice's card block."""
+    bulk.offer(Contract, Visit)
     facts = ("lifts", "contracts", "visits")
     blocks.register(blocks.Block("upkeep", 300, queries.build, "upkeep/block.html", reads=facts, turns=blocks.never))

@@ -116,7 +116,7 @@ def test_every_bureau_has_an_officer_who_can_sign_in():
     made = desk.create(clock.today(), 84, "a-long-password")
     officers = {account.jurisdiction for account in made if account.role == "district_officer"}
     assert officers == {area.id for area in jurisdictions.all_on(clock.today())}
-    assert {authenticate(login, "a-long-password").role for login in ("admin", "shiju", "500103")} == {
+    assert {authenticate(login, "a-long-password").actor.role for login in ("admin", "shiju", "500103")} == {
         "administrator",
         "municipal_officer",
         "district_officer",
