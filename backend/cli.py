@@ -16,7 +16,7 @@ from backend.delivery.commands import audit, outbox, worker
 from backend.demo import SAMPLE_CODE, city, desk
 from backend.demo.commands import demo, load_with_progress
 from backend.demo.load import SEED, is_empty
-from backend.foundation import clock, database, official_years, retention, tables
+from backend.foundation import clock, database, migrations, official_years, retention, tables
 from backend.foundation.commands import Group
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.commands import group as policy_group
@@ -43,6 +43,8 @@ def serve(info: ScriptInfo) -> None:
     def prepare() -> None:
         app.append(info.load_app())
         with app[0].app_context():
+            for line in migrations.run():
+                click.echo(line)
             database.migrate()
             if settings.demo and is_empty():
                 load_with_progress()
@@ -57,10 +59,14 @@ def serve(info: ScriptInfo) -> None:
 
 
 @chati.command()
+@click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
 @with_appcontext
-def migrate() -> None:
-    """Make the collections and indexes that are missing."""
-    click.echo(f"{len(database.migrate())} collections are in place.")
+def migrate(dry_run: bool) -> None:
+    """Bring stored data to what this version reads, then make the collections and indexes that are missing."""
+    for line in migrations.planned() if dry_run else migrations.run():
+        click.echo(line)
+    if not dry_run:
+        click.echo(f"{len(database.migrate())} collections are in place.")
 
 
 @chati.command()
