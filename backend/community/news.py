@@ -122,10 +122,10 @@ def _stamp(at: datetime) -> str:
 
 @transactional
 def _sweep(codes: Sequence[str]) -> None:
-    now, today, levels = clock.now(), clock.today(), verdict.levels()
+    now, levels = clock.now(), verdict.levels()
     known = {row.code: row for row in WatchedLift.objects(code__in=codes)}
     for card in cards.some(codes, queries.card_fields()):
-        code, judged = card["_id"], verdict.verdict(card, today)
+        code, judged = card["_id"], verdict.verdict(card, clock.local(now).date())
         before = known.get(code)
         if before and now - before.at < STALE and levels[judged.level].severity > levels[before.level].severity:
             _tell_changed(card, judged, before.level, now)

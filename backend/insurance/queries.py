@@ -1,6 +1,7 @@
 """The card block `insurance`: who insures the lift until when, and what is owed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from backend.foundation import clock, database
@@ -26,24 +27,27 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     Source: 附件1 三2; 三（三）4.
     """
     lifts = registry.facts(codes, "labels", "status")
-    policies = _policies(codes)
+    today = clock.today()
+    policies = _policies(codes, today)
     names = registry.organisation_names(row["insurer"] for row in policies.values())
-    return {code: _block(lift, policies.get(code), names) for code, lift in lifts.items()}
+    return {code: _block(lift, policies.get(code), names, today) for code, lift in lifts.items()}
 
 
-def _policies(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _policies(codes: Sequence[str], today: date) -> dict[str, dict[str, Any]]:
     """Find each lift's policy that has begun and runs longest; of its long list of lifts only ours is read."""
     fields = dict.fromkeys(FIELDS, 1) | {"lifts": {"$setIntersection": ["$lifts", list(codes)]}}
     rows = database.collection("insurance_policies").find({"lifts": {"$in": list(codes)}}, fields)
     longest: dict[str, dict[str, Any]] = {}
     for row in rows.sort([("end", 1), ("_id", 1)]):
-        if row["start"].date() <= clock.today():
+        if row["start"].date() <= today:
             longest.update(dict.fromkeys(row["lifts"], row))
     return longest
 
 
-def _block(lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str, Any]:
-    owed = in_pilot(lift, "maintenance", clock.today())
+def _block(
+    lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str], today: date
+) -> dict[str, Any]:
+    owed = in_pilot(lift, "maintenance", today)
     reason = "维保试点电梯必须投保" if owed else "自愿投保，保险到期日"
     rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.pilot().id}
     end = policy["end"].date().isoformat() if policy else None
