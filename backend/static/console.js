@@ -43,7 +43,7 @@ const WORK = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches(TYPED) || keys?.open) return;
-  const entry = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  const entry = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
   const work = WORK[event.key] ?? (entry && (() => entry.click()));
   if (!work) return;
   event.preventDefault();

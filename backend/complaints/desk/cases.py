@@ -12,7 +12,7 @@ from backend.complaints.desk import case_view, reads
 from backend.complaints.desk.reads import Filters
 from backend.complaints.life import contact
 from backend.complaints.numbers import REPAIR_MARK
-from backend.console import filters as desk_saved
+from backend.console.filters import Filtered
 from backend.console.shell import actor, page
 from backend.console.subjects import Link
 from backend.foundation import clock
@@ -22,6 +22,7 @@ from backend.policy import jurisdictions
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 PAGE = 30
+LIST = Filtered("complaints", ("state", "category", "track", "overdue", "mine", "watched", "bureau", "q"))
 DONE = {"assign": "分派", "attach": "附件", "visit": "现场核查记录", "watch": "关注", "redact": "遮盖", "block": "屏蔽"}
 
 
@@ -32,13 +33,13 @@ def cases() -> Response:
     filters, error = read_filters()
     officer = actor()
     found, cursor = reads.desk_list(officer, filters, request.args.get("cursor"), PAGE)
-    kept = {name: request.args[name] for name in desk_saved.NAMES if request.args.get(name)}
+    kept = LIST.read(request.args)
     return page(
         "complaints/desk/cases.html",
         cases=found,
         next_url=url_for("desk.cases", **kept, cursor=cursor) if cursor else None,
         kept=kept,
-        saved=desk_saved.of(officer),
+        saved=LIST.of(officer),
         filters=filters,
         error=error,
         counts=reads.open_counts(officer),

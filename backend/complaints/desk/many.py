@@ -10,8 +10,7 @@ from backend.complaints import workflow
 from backend.complaints.desk import bulk as bulk_moves
 from backend.complaints.desk import exports, reads
 from backend.complaints.desk.bulk import Chosen, Result
-from backend.complaints.desk.cases import read_filters
-from backend.console import filters as desk_saved
+from backend.complaints.desk.cases import LIST, read_filters
 from backend.console.shell import actor, page
 from backend.foundation.errors import BadInput, Forbidden
 from backend.foundation.permissions import requires
@@ -59,16 +58,15 @@ def undo_assign() -> Response:
 @requires("complaint.see")
 def save_filter() -> Response:
     """Keep the filters of the list under a name."""
-    kept = {name: request.form.get(name, "") for name in desk_saved.NAMES}
-    desk_saved.save(actor(), request.form.get("name", ""), kept)
-    return redirect(url_for("desk.cases", **{name: value for name, value in kept.items() if value}), 303)
+    LIST.save(actor(), request.form.get("name", ""), request.form)
+    return redirect(url_for("desk.cases", **LIST.read(request.form)), 303)
 
 
 @blueprint.post("/filters/forget")
 @requires("complaint.see")
 def forget_filter() -> Response:
     """Delete a saved filter."""
-    desk_saved.forget(actor(), request.form.get("name", ""))
+    LIST.forget(actor(), request.form.get("name", ""))
     return redirect(url_for("desk.cases"), 303)
 
 

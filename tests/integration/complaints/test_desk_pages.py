@@ -202,3 +202,11 @@ def test_only_moves_that_the_state_allows_are_offered(officer, number, move):
     assert f'action="/desk/{number}/resolve"' in page
     assert f'action="/desk/{number}/accept"' not in page
     assert f'action="/desk/{number}/reopen"' not in page
+
+
+def test_the_list_shows_the_own_filters_and_saves_the_present_one(officer):
+    post(officer, "/desk/filters", page="/desk?category=door", name="只看门", category="door")
+    page = officer.get("/desk").text
+    assert 'href="/desk?category=door"' in page
+    post(officer, "/desk/filters/forget", page="/desk", name="只看门")
+    assert "只看门" not in officer.get("/desk").text
