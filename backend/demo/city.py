@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from stdnum.cn import uscc
+
 from backend.demo import SAMPLE_CODE, names
 from backend.policy import jurisdictions
 from backend.policy.dates import add_years
-from backend.registry.service import id_of
+from backend.registry.documents import id_of
 
 ESTATES = 150
 LIFTS = 2000
@@ -78,7 +80,7 @@ def build(today: date, seed: int) -> City:
     """
     random = Random(seed)
     organisations = _organisations(random)
-    ids = {kind: [id_of(row["name"]) for row in organisations if row["kind"] == kind] for kind in _kinds()}
+    ids = {kind: [id_of(row["credit_code"]) for row in organisations if row["kind"] == kind] for kind in _kinds()}
     estates = _estates(random, today)
     workers = {unit: [names.person(random) for _ in range(WORKERS)] for unit in ids["maintenance"]}
     bodies = {kind: ids[kind] for kind in ("inspection", "testing", "insurer")}
@@ -103,12 +105,18 @@ def _organisations(random: Random) -> list[dict[str, Any]]:
             "name": name,
             "kind": kind,
             "phone": names.landline(random),
-            "credit_code": f"91500000DEMO{number:06d}",
+            "credit_code": _credit_code(place, number),
             **({"licence_no": f"TS3350D{number:03d}"} if kind == "maintenance" else {}),
         }
-        for kind in _kinds()
+        for place, kind in enumerate(_kinds())
         for number, name in enumerate(every[kind], 1)
     ]
+
+
+def _credit_code(kind: int, number: int) -> str:
+    """Return a made-up code that is well formed: its nine middle characters name no real body."""
+    code = f"91500000MADE{kind}{number:04d}"
+    return f"{code}{uscc.calc_check_digit(code)}"
 
 
 def _estates(random: Random, today: date) -> list[dict[str, Any]]:

@@ -89,14 +89,6 @@ def changed_lift(stored: Mapping[str, Any], values: Mapping[str, Any], now: date
     return UpdateOne({"_id": stored["_id"]}, {"$set": setting} | ({"$unset": clearing} if clearing else {}))
 
 
-def organisation(row: Mapping[str, Any], id_: str, known: Mapping[str, Any]) -> UpdateOne | None:
-    """Return the write that adds or completes an organisation, None when nothing is new; empty values say nothing."""
-    values = {name: value for name, value in row.items() if name != "kind" and value}
-    if row["kind"] in known.get("kinds", ()) and not differs(known, values):
-        return None
-    return UpdateOne({"_id": id_}, {"$set": values, "$addToSet": {"kinds": row["kind"]}}, upsert=True)
-
-
 def differs(stored: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Tell whether a stored document says anything else than these values."""
     return any(stored.get(name) != value for name, value in values.items())

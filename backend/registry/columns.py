@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.foundation import clock
+from backend.foundation.errors import BadInput
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, STATUSES
+from backend.registry.organisations import credit_code
 from backend.registry.terms import identifier
 
 TEXT_LIMIT = 200  # characters a cell; no name or address is longer
@@ -69,6 +71,13 @@ def _code(cell: str, _: Words) -> str:
 
 def _identifier(cell: str, _: Words) -> str:
     return identifier(cell)
+
+
+def _credit_code(cell: str, _: Words) -> str:
+    try:
+        return credit_code(cell)
+    except BadInput as error:
+        raise CellError(error.message) from error
 
 
 def _phone(cell: str, _: Words) -> str:
@@ -194,11 +203,14 @@ _COLUMNS = (
     Column("speed", "额定速度", _number(float, 0.01, 30), _write_number),
     Column("load_kg", "额定载重量", _number(int, 1, 100_000)),
     Column("using_unit.name", "使用单位", _text),
+    Column("using_unit.credit_code", "使用单位统一社会信用代码", _credit_code),
     Column("using_unit.phone", "使用单位电话", _phone),
     Column("maintenance_unit.name", "维保单位", _text),
+    Column("maintenance_unit.credit_code", "维保单位统一社会信用代码", _credit_code),
     Column("maintenance_unit.phone", "维保单位电话", _phone),
     Column("maintenance_unit.licence_no", "维保单位许可证编号", _identifier),
     Column("inspection_body.name", "检验机构", _text),
+    Column("inspection_body.credit_code", "检验机构统一社会信用代码", _credit_code),
     Column("inspection_body.phone", "检验机构电话", _phone),
     Column("safety_manager", "安全管理员", _text, personal=True),
     Column("safety_manager_phone", "安全管理员电话", _phone, personal=True),

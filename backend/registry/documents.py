@@ -1,5 +1,7 @@
 """What is stored about lifts, estates, organisations and usage signs."""
 
+import hashlib
+
 import mongoengine as me
 
 IN_USE, STOPPED, SCRAPPED = "in_use", "stopped", "scrapped"
@@ -26,16 +28,26 @@ ORGANISATION_KINDS = {
 
 
 class Organisation(me.Document):
-    """A unit or body that answers for lifts: using unit, maintenance unit, inspection or testing body, insurer."""
+    """A unit or body that answers for lifts: using unit, maintenance unit, inspection or testing body, insurer.
+
+    Known by its 统一社会信用代码; one without stays provisional, known by its name, until it has one.
+    """
 
     meta = {
         "collection": "organisations",
         "auto_create_index": False,
-        "indexes": ["kinds", "name", "jurisdiction"],
+        "indexes": [
+            "kinds",
+            "name",
+            "jurisdiction",
+            "names.key",
+            {"fields": ["credit_code"], "unique": True, "sparse": True},
+        ],
     }
 
     id = me.StringField(primary_key=True)
     name = me.StringField(required=True)
+    names = me.ListField(me.DictField())  # name, key, since: every name it bore, the present one last
     kinds = me.ListField(me.StringField(choices=tuple(ORGANISATION_KINDS)))
     credit_code = me.StringField()
     licence_no = me.StringField()
@@ -146,3 +158,8 @@ class Sign(me.Document):
     issued_at = me.DateTimeField(required=True)
     issued_by = me.StringField()
     ended_at = me.DateTimeField()
+
+
+def id_of(*names: str) -> str:
+    """Return the id of something known only by name: the same name is the same thing in every import."""
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]

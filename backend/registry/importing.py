@@ -214,12 +214,13 @@ def _homeless(rows: Iterable[_Good]) -> list[_Good]:
 
 def _units(rows: Iterable[Values]) -> list[dict[str, Any]]:
     """Return each unit that the rows name once, with what the last row that knows more says of it."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in rows:
         for role, kind in UNITS.items():
             if name := row.get(f"{role}.name"):
-                unit = found.setdefault((kind, name), {"kind": kind, "name": name})
-                for own in ("phone", "licence_no"):
+                code = row.get(f"{role}.credit_code") or ""
+                unit = found.setdefault((kind, name, code), {"kind": kind, "name": name})
+                for own in ("phone", "licence_no", "credit_code"):
                     if value := row.get(f"{role}.{own}"):
                         unit[own] = value
     return list(found.values())
@@ -230,7 +231,7 @@ def _estates(rows: Iterable[Values]) -> list[dict[str, str]]:
     return [{"jurisdiction": jurisdiction, "name": name} for jurisdiction, name in sorted(found)]
 
 
-def _linked(rows: Iterable[Values], units: Mapping[str, str], estates: Mapping[Any, str]) -> list[Values]:
+def _linked(rows: Iterable[Values], units: Mapping[Any, str], estates: Mapping[Any, str]) -> list[Values]:
     """Return the rows as `save_lifts` takes them: names of units and estates as ids."""
     lifts = []
     for row in rows:
@@ -238,7 +239,7 @@ def _linked(rows: Iterable[Values], units: Mapping[str, str], estates: Mapping[A
         for role in UNITS:
             if f"{role}.name" in row:
                 name = row[f"{role}.name"]
-                lift[role] = units[name] if name else None
+                lift[role] = units[name, row.get(f"{role}.credit_code") or ""] if name else None
         if "estate_name" in row:
             name = row["estate_name"]
             lift["estate"] = estates[row["jurisdiction"], name] if name else None

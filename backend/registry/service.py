@@ -1,6 +1,5 @@
 """What may happen to lifts, estates and organisations: saved in batches, each one transaction with its event."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,8 @@ from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput
 from backend.registry import changes, followers
-from backend.registry.documents import ORGANISATION_KINDS
+from backend.registry.documents import id_of
+from backend.registry.organisations import Plan, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def set_labels(code: str, labels: Sequence[Mapping[str, str | None]]) -> None:
 
 @transactional
 def save_organisations(organisations: Iterable[Mapping[str, Any]]) -> Linked:
-    """Add organisations or complete known ones, found by name.
+    """Add organisations or complete known ones, found by credit code, else by name.
 
     Args:
         organisations: `name`, `kind` (see ORGANISATION_KINDS) and any of `phone`, `licence_no`, `credit_code`,
@@ -99,10 +99,11 @@ def save_organisations(organisations: Iterable[Mapping[str, Any]]) -> Linked:
             empty value leaves what is known.
 
     Returns:
-        Ids by name. The followers of the lifts of `updated` ones are the caller's to tell.
+        Ids by name, and by name and credit code (or ""). The followers of the lifts of `updated` ones are the
+        caller's to tell.
 
     Raises:
-        BadInput: a name is missing or a kind unknown.
+        BadInput: a name is missing, a kind unknown or a credit code none.
     """
     linked, writes = plan_organisations(organisations)
     if writes:
@@ -114,20 +115,11 @@ def plan_organisations(organisations: Iterable[Mapping[str, Any]]) -> tuple[Link
     """Say what `save_organisations` would do, and with which writes.
 
     Raises:
-        BadInput: a name is missing or a kind unknown.
+        BadInput: a name is missing, a kind unknown or a credit code none.
     """
-    rows = list(organisations)
-    for row in rows:
-        if not row.get("name"):
-            raise BadInput.of("name", "单位名称不能为空")
-        if row.get("kind") not in ORGANISATION_KINDS:
-            raise BadInput.of("kind", f"没有“{row.get('kind')}”这种单位")
-    names = list({row["name"] for row in rows})
-    known = {one["name"]: one for one in database.collection("organisations").find({"name": {"$in": names}})}
-    ids = {name: known[name]["_id"] if name in known else id_of(name) for name in names}
-    planned = [(row["name"], changes.organisation(row, ids[row["name"]], known.get(row["name"], {}))) for row in rows]
-    writes = [(name, write) for name, write in planned if write is not None]
-    return Linked(ids, frozenset(ids[name] for name, _ in writes if name in known)), [write for _, write in writes]
+    plan = Plan(checked(organisations), clock.now())
+    updated = frozenset(id_ for id_, _ in plan.writes if id_ in plan.known)
+    return Linked(plan.ids, updated), [write for _, write in plan.writes]
 
 
 @transactional
@@ -165,8 +157,3 @@ def plan_estates(estates: Iterable[Mapping[str, Any]]) -> tuple[Linked, list[Upd
     changed = [key for key, row in rows.items() if key not in known or changes.differs(known[key], row)]
     writes = [UpdateOne({"_id": ids[key]}, {"$set": rows[key]}, upsert=True) for key in changed]
     return Linked(ids, frozenset(ids[key] for key in changed if key in known)), writes
-
-
-def id_of(*names: str) -> str:
-    """Return the id of something known only by name: the same name is the same thing in every import."""
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]

@@ -49,3 +49,11 @@ def test_an_empty_cell_is_nothing_and_nothing_is_an_empty_cell(field):
 
 def test_every_column_has_a_heading_of_its_own():
     assert len({column.heading for column in COLUMNS.values()}) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("unit", ["using_unit", "maintenance_unit", "inspection_body"])
+def test_a_credit_code_whose_check_digit_is_wrong_is_rejected_with_the_reason(unit):
+    read = reader(COLUMNS[f"{unit}.credit_code"], Words())
+    assert read("91500103MA5U00001G") == "91500103MA5U00001G"
+    with pytest.raises(CellError, match="统一社会信用代码"):
+        read("91500103MA5U000012")
