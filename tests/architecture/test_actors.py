@@ -9,7 +9,13 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 MAKER = ROOT / "backend" / "accounts" / "actors.py"
 SPELLED = re.compile(r"(person|key|unit|org|member|neighbour):(?! )")
-SOURCES = [path for package in ("backend", "bot") for path in sorted((ROOT / package).rglob("*.py")) if path != MAKER]
+PAST = ROOT / "backend" / "migrations"  # where ids are spelled as older code spelled them
+SOURCES = [
+    path
+    for package in ("backend", "bot")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if path != MAKER and PAST not in path.parents
+]
 
 
 def nodes(kind):

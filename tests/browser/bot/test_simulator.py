@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
 from backend.foundation.photos import Photo
-from tests.officers import acting
+from tests.factories.people import acting
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from backend.registry.signs import printed
 from qr import sheet
-from tests.officers import PASSWORD, make_officer
+from tests.factories.people import PASSWORD, make_officer
 
 pytestmark = pytest.mark.browser
 

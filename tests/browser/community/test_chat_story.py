@@ -13,7 +13,7 @@ from backend.complaints.documents import Complaint
 from backend.registry.documents import Estate
 from backend.registry.service import save_lifts
 from tests.browser.bot.conftest import chat, working
-from tests.officers import make_officer
+from tests.factories.people import make_officer
 
 __all__ = ["chat", "working"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.rule("P-09")]

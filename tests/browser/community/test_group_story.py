@@ -13,7 +13,7 @@ from backend.community.documents import Group, Urge
 from backend.registry.documents import Estate
 from backend.upkeep import service as upkeep
 from tests.factories import make_lift
-from tests.officers import PASSWORD, make_officer
+from tests.factories.people import PASSWORD, make_officer
 
 pytestmark = [pytest.mark.browser, pytest.mark.rule("P-09")]
 DESK = {"width": 1280, "height": 900}

@@ -8,7 +8,7 @@ import time_machine
 from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
 from tests.factories import make_lift
-from tests.officers import PASSWORD, make_officer
+from tests.factories.people import PASSWORD, make_officer
 
 
 @pytest.fixture

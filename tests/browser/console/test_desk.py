@@ -3,7 +3,7 @@
 import pytest
 
 from backend.complaints import service
-from tests.officers import PASSWORD, acting
+from tests.factories.people import PASSWORD, acting
 
 pytestmark = pytest.mark.browser
 DESK = {"width": 1280, "height": 900}

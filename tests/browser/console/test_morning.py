@@ -10,7 +10,7 @@ import pytest
 from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
 from tests.factories import make_lift
-from tests.officers import acting, make_officer
+from tests.factories.people import acting, make_officer
 
 pytestmark = pytest.mark.browser
 DESK = {"width": 1280, "height": 900}

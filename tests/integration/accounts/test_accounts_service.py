@@ -5,7 +5,7 @@ import pytest
 from backend.accounts import service
 from backend.accounts.actors import COMMAND
 from backend.foundation.errors import BadInput, NotFound
-from tests.officers import PASSWORD
+from tests.factories.people import PASSWORD
 
 GOOD = {"login": "lin", "name": "林某", "password": PASSWORD, "role": "district_officer", "jurisdiction": "500103"}
 

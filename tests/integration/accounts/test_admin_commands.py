@@ -4,7 +4,7 @@ import pytest
 
 from backend.accounts import service
 from backend.accounts.commands import admin
-from tests.officers import PASSWORD
+from tests.factories.people import PASSWORD
 
 LIN = ("create-person", "lin", "--name", "林某", "--role", "district_officer", "--jurisdiction", "500103")
 

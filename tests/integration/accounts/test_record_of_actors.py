@@ -12,7 +12,7 @@ from backend.complaints.documents import Complaint, Repair
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import audit, events
 from tests.factories import make_lift
-from tests.officers import acting, make_officer
+from tests.factories.people import acting, make_officer
 
 OWN = ("actor", "actor_kind", "role", "jurisdiction", "organisation")
 

@@ -8,7 +8,7 @@ import time_machine
 from backend.accounts import service
 from backend.accounts.actors import COMMAND
 from backend.accounts.callers import SESSION_LIFETIME
-from tests.officers import PASSWORD, make_officer, post, sign_in
+from tests.factories.people import PASSWORD, make_officer, post, sign_in
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 

@@ -3,7 +3,7 @@ import pytest
 from backend.casework.documents import Entry
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
-from tests.officers import acting
+from tests.factories.people import acting
 
 
 @pytest.fixture

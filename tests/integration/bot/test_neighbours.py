@@ -14,9 +14,8 @@ from backend.delivery import wording
 from backend.foundation.protect import fingerprint
 from backend.registry.documents import Estate
 from backend.upkeep import service as upkeep
-from tests.factories import make_lift
+from tests.factories import make_group, make_lift
 from tests.integration.bot.conftest import User
-from tests.officers import make_officer
 
 pytestmark = pytest.mark.rule("P-09")
 LEAD = "web:" + "1" * 32
@@ -34,8 +33,7 @@ def lift(context):
 
 @pytest.fixture
 def invitation(lift):
-    group = groups.apply("云栖苑协调小组", [lift], "王老师", LEAD).number
-    groups.decide(make_officer(), group, "approve")
+    group = make_group(lift)
     return groups.invite(access.of_holder(LEAD, group, "group.invite"))
 
 

@@ -16,7 +16,7 @@ from bot.commands import wechat
 from bot.documents import AccessToken, WeChatBinding
 from bot.simulator.documents import StandInCall
 from bot.transport import LATER, OURS, ApiError
-from tests.officers import acting
+from tests.factories.people import acting
 
 OPENID = "oTestUser000000000000000001"
 

@@ -8,14 +8,13 @@ from backend.accounts.actors import COMMAND
 from backend.card import promises
 from backend.card import queries as cards
 from backend.card import service as card_service
-from backend.community import access, groups
+from backend.community import access
 from backend.disclosure import service as disclosure
 from backend.foundation import clock, database
 from backend.incidents import service as incidents
 from backend.registry.documents import Estate
 from backend.registry.service import save_lifts
-from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.factories import make_group, make_lift
 
 LEAD = "web:" + "1" * 32
 PLEDGES = {
@@ -62,13 +61,12 @@ def lift(app, db, code):
 def board(app, lift):
     """The board of the group that looks after the lift, as its lead sees it."""
     with app.app_context():
-        made = groups.apply("云栖苑协调小组", [lift], "王老师", LEAD)
-        groups.decide(make_officer(), made.number, "approve")
+        group = make_group(lift)
     with app.test_request_context():
         passed = access.pass_for(LEAD)
     browser = app.test_client()
     browser.get(f"/community/in/{passed}")
-    return browser.get(f"/community/{made.number}").text
+    return browser.get(f"/community/{group}").text
 
 
 @pytest.mark.parametrize("code", LIVES)

@@ -10,20 +10,18 @@ from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.card import service as card_service
 from backend.card import verdict
-from backend.community import access, following, groups, news
+from backend.community import access, following, news
 from backend.community import queries as community
 from backend.community.documents import Group, WatchedLift
 from backend.complaints import service as complaints
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import clock, database
 from backend.foundation.clock import SHANGHAI
-from backend.inspection import service as inspection
 from backend.registry.documents import Estate
 from backend.registry.service import save_lifts
-from backend.upkeep import service as upkeep
-from tests.factories import make_lift
+from tests.factories import make_examination, make_group, make_lift, make_visit
+from tests.factories.people import make_officer, sign_in
 from tests.integration.bot.conftest import User
-from tests.officers import make_officer, sign_in
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)
 LEAD, FOLLOWER = "web:" + "1" * 32, "a" * 32
@@ -32,15 +30,11 @@ WORST_LAST = [level.key for level in verdict.on_a_board()]
 
 
 def examined(code, passed=True, on=date(2026, 11, 20)):
-    problems = [] if passed else ["限速器校验过期"]
-    found = {"kind": "inspection", "type": "periodic", "passed": passed, "problems": problems}
-    inspection.record_examination(code, finished_on=on, actor=COMMAND, **found)
+    make_examination(code, on, passed=passed, problems=[] if passed else ["限速器校验过期"])
 
 
 def visited(code, days_ago):
-    start = NOW - timedelta(days=days_ago)
-    times = {"start": start, "end": start + timedelta(minutes=40)}
-    upkeep.record_visit(code, maintenance_unit="mu-1", work_type="HM", workers=["甲某"], actor=COMMAND, **times)
+    make_visit(code, NOW - timedelta(days=days_ago))
 
 
 def good(code, days_ago=1):
@@ -129,8 +123,7 @@ def lifts(app, place):
 def grouped(app, officer, code):
     """Let a group look after the estate of a lift, and give its id."""
     with app.app_context():
-        made = groups.apply("云栖苑协调小组", [code], "王老师", LEAD)
-        return groups.decide(officer, made.number, "approve").number
+        return make_group(code, officer)
 
 
 @pytest.fixture

@@ -6,13 +6,11 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from backend.accounts.actors import COMMAND
 from backend.community import access, groups
 from backend.foundation import clock, photos
 from backend.registry.documents import Estate
-from backend.upkeep import service as upkeep
-from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.factories import make_group, make_lift, make_visit
+from tests.factories.people import make_officer
 
 LEAD, NEIGHBOUR = "web:" + "1" * 32, "f" * 32
 
@@ -66,26 +64,15 @@ def member(group, lead):
 def stranger(lift):
     """A lead of another group, in another district."""
     make_lift("500601", estate="est-2", estate_name="望江里", jurisdiction="500106")
-    other = make_officer("other", jurisdiction="500106")
-    made = groups.apply("望江里小组", ["500601"], "赵师傅", "web:" + "2" * 32)
-    groups.decide(other, made.number, "approve")
-    return access.of_holder("web:" + "2" * 32, made.number, "group.invite")
+    holder, other = "web:" + "2" * 32, make_officer("other", jurisdiction="500106")
+    made = make_group("500601", other, name="望江里小组", lead="赵师傅", holder=holder)
+    return access.of_holder(holder, made, "group.invite")
 
 
 @pytest.fixture
 def visit(lift):
     """A recorded visit of yesterday."""
-    start = clock.now() - timedelta(days=1)
-    made = upkeep.record_visit(
-        lift,
-        maintenance_unit="mu-1",
-        work_type="HM",
-        start=start,
-        end=start + timedelta(minutes=40),
-        workers=["甲某"],
-        actor=COMMAND,
-    )
-    return str(made.id)
+    return str(make_visit(lift, clock.now() - timedelta(days=1)).id)
 
 
 def in_days(days):

@@ -15,8 +15,8 @@ from backend.foundation import clock
 from backend.foundation.errors import Conflict
 from backend.foundation.photos import Photo
 from tests.factories import make_lift
+from tests.factories.people import post, sign_in
 from tests.integration.community.conftest import LEAD, NEIGHBOUR, in_days
-from tests.officers import post, sign_in
 
 FORBIDDEN_WORDS = (LEAD, NEIGHBOUR)
 

@@ -1,11 +1,11 @@
 """A lift in 渝中区, its officer, one of another district, one of the city."""
 
+import functools
+
 import pytest
 
-from backend.complaints import service
-from backend.complaints.service import NewComplaint, NewReporter
-from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.factories import file_complaint, make_lift
+from tests.factories.people import make_officer
 
 
 @pytest.fixture
@@ -32,9 +32,4 @@ def city(context):
 def filed(lift):
     """File a complaint about the lift and give its receipt."""
 
-    def file(category="door", draft=None, channel="web", phone=None, binding=None, **facts):
-        reporter = NewReporter(channel=channel, phone=phone, binding=binding)
-        where = {"lift": lift} if "place" not in facts else {}
-        return service.file(NewComplaint(category=category, reporter=reporter, **where, **facts), draft=draft)
-
-    return file
+    return functools.partial(file_complaint, lift)

@@ -11,7 +11,7 @@ from backend.complaints.intake import abuse
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.factories.people import make_officer
 
 MONDAY = datetime(2026, 11, 23, 4, tzinfo=UTC)
 PHONE = "02300001234"

@@ -14,7 +14,7 @@ from backend.complaints.life.around import Visit
 from backend.delivery import inbox
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
-from tests.officers import make_officer
+from tests.factories.people import make_officer
 
 
 @pytest.fixture

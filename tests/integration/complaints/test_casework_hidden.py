@@ -5,7 +5,7 @@ import pytest
 from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
 from tests.factories import make_lift
-from tests.officers import make_officer, post, sign_in
+from tests.factories.people import make_officer, post, sign_in
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from backend.complaints.life import contact
 from backend.complaints.service import NewReporter
 from backend.foundation.errors import BadInput, NotFound
 from tests.factories import make_lift
-from tests.officers import acting, make_officer
+from tests.factories.people import acting, make_officer
 
 MONDAY = datetime(2026, 11, 23, 4, tzinfo=UTC)
 TEXT = {"text": "已经修好"}

@@ -10,7 +10,7 @@ from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
 from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.factories.people import make_officer
 
 DETAILS = {"text": "已经安排人员到场", "ground": "too_old", "to": "500106"}
 WAY_TO = {"filed": (), "accepted": ("accept",), "resolved": ("accept", "resolve")}

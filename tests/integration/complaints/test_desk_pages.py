@@ -9,7 +9,7 @@ from backend.complaints import service
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import photos
 from tests.factories import make_lift
-from tests.officers import acting, make_officer, post, sign_in
+from tests.factories.people import acting, make_officer, post, sign_in
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from backend.complaints.service import NewComplaint, NewReporter
 from backend.delivery.documents import Notice
 from backend.foundation import clock, outbox
 from tests.factories import make_lift
-from tests.officers import make_officer, post, sign_in
+from tests.factories.people import make_officer, post, sign_in
 
 
 @pytest.fixture

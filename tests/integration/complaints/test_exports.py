@@ -12,7 +12,7 @@ from backend.complaints.desk.bulk import Chosen
 from backend.complaints.desk.reads import Filters
 from backend.foundation.errors import BadInput
 from tests.factories import make_lift
-from tests.officers import make_officer, post, sign_in
+from tests.factories.people import make_officer, post, sign_in
 
 
 def table(actor, filters=None):

@@ -11,7 +11,7 @@ from backend.complaints.intake import for_others
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Forbidden
 from tests.factories import make_lift
-from tests.officers import acting, make_officer, post, sign_in
+from tests.factories.people import acting, make_officer, post, sign_in
 
 URL = "/api/v1/complaints"
 BODY = {"lift_code": "500101", "category": "door", "description": "门关不上", "phone": "02300000000"}

@@ -10,7 +10,7 @@ from backend.complaints import service
 from backend.complaints.documents import Complaint
 from backend.foundation import photos
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
-from tests.officers import acting, make_officer
+from tests.factories.people import acting, make_officer
 
 SECRET = "住3-2的张示例"
 

@@ -12,7 +12,7 @@ from PIL import Image
 from backend.complaints import links, service
 from backend.delivery import inbox, wording
 from backend.foundation import database
-from tests.officers import make_officer, sign_in
+from tests.factories.people import make_officer, sign_in
 
 PHONE, WORDS, BINDING = "02300001234", "我住 3-2，门夹住了婴儿车", "f" * 32
 

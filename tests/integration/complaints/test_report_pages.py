@@ -9,7 +9,7 @@ from PIL import Image
 from backend.complaints import service
 from backend.foundation import database
 from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.factories.people import make_officer
 
 PHOTO_LIMIT = 6
 

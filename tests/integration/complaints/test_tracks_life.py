@@ -13,7 +13,7 @@ from backend.complaints.life import linking
 from backend.complaints.service import NewReporter
 from backend.foundation import clock as house_clock
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
-from tests.officers import acting, make_officer
+from tests.factories.people import acting, make_officer
 
 OLD_RULE = datetime(2026, 4, 14, 4, tzinfo=UTC)
 NEW_RULE = datetime(2026, 4, 15, 4, tzinfo=UTC)

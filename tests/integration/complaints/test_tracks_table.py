@@ -13,7 +13,7 @@ from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import clock
 from backend.foundation.errors import Conflict, Forbidden, NotFound
 from backend.foundation.protect import phone_mark
-from tests.officers import acting
+from tests.factories.people import acting
 
 SHARED = """
 release           lead      held>filed hidden>filed

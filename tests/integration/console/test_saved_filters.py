@@ -4,7 +4,7 @@ import pytest
 
 from backend.console.filters import MAX_FILTERS, Filtered
 from backend.foundation.errors import BadInput, NotFound
-from tests.officers import make_officer
+from tests.factories.people import make_officer
 
 KETTLES = Filtered("kettles", ("state", "category", "overdue", "q"))
 CUPS = Filtered("cups", ("state", "colour"))

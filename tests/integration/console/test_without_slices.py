@@ -9,7 +9,7 @@ from backend.console.panels import Panel, Row
 from backend.console.subjects import Link
 from backend.delivery.documents import Notice
 from backend.foundation import clock
-from tests.officers import PASSWORD, make_officer, post, sign_in
+from tests.factories.people import PASSWORD, make_officer, post, sign_in
 
 
 @pytest.fixture

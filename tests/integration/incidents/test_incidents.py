@@ -11,7 +11,7 @@ from backend.incidents import service
 from backend.incidents.documents import Rescue
 from backend.incidents.service import RescueTimes
 from tests.factories import make_lift
-from tests.officers import OFFICER
+from tests.factories.people import OFFICER
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 ALARM = NOW - timedelta(days=10)

@@ -10,10 +10,9 @@ from backend.inspection import service
 from backend.inspection.documents import Examination
 from backend.pilots import service as pilots
 from backend.registry.documents import Organisation
-from tests.factories import make_lift
+from tests.factories import make_examination, make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
-DONE = {"type": "periodic", "passed": True, "actor": COMMAND}
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +22,7 @@ def _june(context):
 
 
 def examine(code, kind, day, **changes):
-    return service.record_examination(code, kind=kind, finished_on=day, **{**DONE, **changes})
+    return make_examination(code, day, kind=kind, **changes)
 
 
 def block(code):

@@ -6,7 +6,7 @@ from backend.complaints.desk.cases import LIST
 from backend.console.filters import Filtered
 from backend.foundation import clock
 from backend.migrations import m2026_11_25_filters as migration
-from tests.officers import make_officer
+from tests.factories.people import make_officer
 
 
 @pytest.fixture

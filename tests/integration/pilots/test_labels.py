@@ -9,7 +9,7 @@ from backend.pilots import service
 from backend.pilots.documents import Label
 from backend.registry.documents import Lift
 from tests.factories import make_lift
-from tests.officers import OFFICER
+from tests.factories.people import OFFICER
 
 GIVEN = {"programme": "maintenance", "authority": "500103", "since": date(2026, 1, 5), "actor": OFFICER}
 ENDED = {

@@ -11,8 +11,7 @@ from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.registry import queries
 from backend.registry.documents import Estate
-from tests.factories import make_lift
-from tests.officers import make_officer
+from tests.factories import make_group, make_lift
 
 NAMELESS = dict.fromkeys(("estate_name", "building", "inside_number"))
 LIFTS = {
@@ -31,8 +30,7 @@ def lift(context, code):
 @pytest.mark.parametrize("code", LIFTS)
 def test_everybody_calls_a_lift_the_same(client, lift, code):
     title = LIFTS[code][1]
-    group = groups.apply("云栖苑协调小组", [lift], "王老师", "web:" + "1" * 32).number
-    groups.decide(make_officer(), group, "approve")
+    group = make_group(lift)
     complaints.file(NewComplaint("door", NewReporter("web"), lift=lift))
     names = {
         "register": queries.title_of(lift),

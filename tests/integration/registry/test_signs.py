@@ -14,7 +14,7 @@ from backend.foundation import database
 from backend.foundation.errors import BadInput, NotFound
 from backend.registry import commands, service, signs
 from qr import payload
-from tests.officers import OFFICER
+from tests.factories.people import OFFICER
 
 
 def states(code="500001"):

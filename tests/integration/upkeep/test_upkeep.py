@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -9,8 +9,8 @@ from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.pilots import service as pilots
 from backend.upkeep import queries, service
 from backend.upkeep.documents import Visit
-from tests.factories import make_lift
-from tests.officers import OFFICER
+from tests.factories import make_lift, make_visit
+from tests.factories.people import OFFICER
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 VISIT = {"maintenance_unit": "mu-1", "work_type": "HM", "workers": ["云知满", "禾溯"], "photos": 4, "actor": COMMAND}
@@ -29,7 +29,7 @@ def _june(context):
 
 def visit(code, day, **changes):
     start = datetime(2026, day.month, day.day, 2, tzinfo=UTC) if isinstance(day, date) else day
-    return service.record_visit(code, **{**VISIT, "start": start, "end": start + timedelta(minutes=50), **changes})
+    return make_visit(code, start, minutes=50, **{**VISIT, **changes})
 
 
 def block(code):

@@ -1,0 +1,13 @@
+"""Makes inspections and tests."""
+
+from datetime import date
+
+from backend.accounts.actors import COMMAND
+from backend.inspection import service
+
+USUAL = {"kind": "inspection", "type": "periodic", "passed": True, "problems": [], "actor": COMMAND}
+
+
+def make_examination(code: str, on: date, **facts):
+    """Record an examination that was finished on a day; facts replace those of a passed periodic inspection."""
+    return service.record_examination(code, finished_on=on, **{**USUAL, **facts})
