@@ -1,9 +1,11 @@
 """The command `chati`: each group lives in its slice's commands.py and is only collected here."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 import config
@@ -11,13 +13,16 @@ from backend import serving
 from backend.accounts.actors import COMMAND
 from backend.accounts.commands import admin
 from backend.card.commands import cards
+from backend.card.links import lift_url, search_url
 from backend.casework import clocks as complaint_clocks
+from backend.complaints.links import cases_url
 from backend.delivery.commands import audit, outbox, worker
 from backend.demo import SAMPLE_CODE, city, desk
 from backend.demo.commands import demo, load_with_progress
 from backend.demo.load import SEED, is_empty
 from backend.foundation import clock, database, migrations, official_years, retention, tables
 from backend.foundation.commands import Group
+from backend.foundation.links import absolute
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.commands import group as policy_group
 from backend.registry.commands import export, import_, sign, signs
@@ -112,16 +117,19 @@ def _announce(settings: Settings) -> None:
     lines = ["", "Chati 查梯 is running. Ctrl-C stops it.", ""]
     if settings.demo:
         tag = current_signs([SAMPLE_CODE])[SAMPLE_CODE]["tag"]
-        scan = f"{base}/e/{SAMPLE_CODE}/{tag}"
+        simulator_url = cast(
+            Callable[[], str], current_app.jinja_env.globals["simulator_url"]
+        )  # a higher floor offers it
+        scan = absolute(lift_url(SAMPLE_CODE, tag))
         lines += [
             f"  a lift's page     {scan}",
-            f"  WeChat simulator  {base}/simulator",
-            f"  bureau desk       {base}/desk",
+            f"  WeChat simulator  {absolute(simulator_url())}",
+            f"  bureau desk       {absolute(cases_url())}",
             f"    accounts        {city.SAMPLE_AREA} (渝中区局), {desk.MUNICIPAL_OFFICER} (市局), {desk.ADMINISTRATOR}",
             f"    password        {desk.password()}",
         ]
     else:
-        lines += [f"  search            {base}/", f"  bureau desk       {base}/desk"]
+        lines += [f"  search            {absolute(search_url())}", f"  bureau desk       {absolute(cases_url())}"]
     lines += [f"  API               {base}/docs", f"  health            {base}/readyz", ""]
     click.echo("\n".join(lines))
     if settings.demo:

@@ -7,16 +7,23 @@ from typing import Any
 from flask import current_app
 
 from backend.card import queries as cards
+from backend.card.links import lift_url
 from backend.card.verdict import verdict
 from backend.complaints import queries as complaints
 from backend.complaints import workflow
+from backend.complaints.links import report_url
 from backend.foundation import clock
+from backend.foundation.links import absolute
 from backend.registry import queries as registry
 from bot.reading import rules
-from bot.replies import Words
+from bot.replies import Pages, Words
 from bot.state import Case, Lift, Similar
 from qr import payload
 
+PAGES = Pages(
+    lift=lambda code, tag: absolute(lift_url(code, tag)),
+    report=lambda code: absolute(report_url(code)),
+)
 NO_CARD: dict[str, Any] = {"blocks": {}}
 SEARCH_LENGTH = 60  # characters; nobody types a longer address
 
@@ -41,7 +48,7 @@ class StoredFacts:
         """The wording with this deployment's numbers and address."""
         settings = current_app.config["CHATI"]
         labels = {key: row["label"] for key, row in workflow.categories().items()}
-        return Words(settings.rescue_phone, settings.hotline_phone, settings.public_url, labels)
+        return Words(settings.rescue_phone, settings.hotline_phone, PAGES, labels)
 
     def find(self, text: str) -> list[Lift]:
         """Find lifts by a scan result, a number or an address; the text is never fetched."""

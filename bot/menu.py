@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from backend.card.links import search_url
+from backend.complaints.links import report_url
 from bot import client
 
 
@@ -18,8 +20,8 @@ def menu(base_url: str) -> dict[str, Any]:
                 "name": "我要投诉",
                 "sub_button": [
                     {"type": "click", "name": "在这里说", "key": "complain"},
-                    {"type": "view", "name": "网页填写", "url": f"{base_url}/report"},
-                    {"type": "view", "name": "按地址查梯", "url": f"{base_url}/"},
+                    {"type": "view", "name": "网页填写", "url": base_url + report_url()},
+                    {"type": "view", "name": "按地址查梯", "url": base_url + search_url()},
                 ],
             },
             {

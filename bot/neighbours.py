@@ -6,7 +6,9 @@ from datetime import timedelta
 from backend.community import access, evidence, following, mediations, news, queries, urges
 from backend.community import groups as service
 from backend.community.access import SEE, Standing
+from backend.community.links import way_in_url
 from backend.foundation import clock
+from backend.foundation.links import absolute
 from backend.registry import queries as registry
 from backend.upkeep import queries as upkeep
 from bot.facts import StoredFacts
@@ -75,7 +77,7 @@ def _group(_: Neighbour, facts: StoredFacts) -> Reply:
     for one in groups[:SHOWN]:
         who = access.of_holder(facts.binding, one["id"], SEE)
         parts.append(f"{who.group.name}\n{news.digest_text(queries.board(who.group))}")
-    link = f"{facts.words.base_url}/community/in/{access.pass_for(facts.binding)}"
+    link = absolute(way_in_url(facts.binding))
     return facts.words.text("group", boards="\n".join(parts), link=link)
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from flask import current_app
 
 from backend.complaints import service as complaints
+from backend.complaints.links import progress_url
 from backend.delivery import wording
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.foundation import clock
+from backend.foundation.links import absolute
 from backend.foundation.protect import unseal
 from bot import client, inbox, wire
 from bot.documents import InboxMessage, WeChatBinding
@@ -115,9 +117,9 @@ def _chat_words(message: dict[str, Any]) -> str:
 
 def _page(data: dict[str, Any]) -> str:
     """Return the page that news name, or that of the case they are about with its key; otherwise the home page."""
-    home = current_app.config["CHATI"].public_url
-    number = data.get("number")
-    return f"{home}/c/{number}?k={complaints.query_key(number)}" if number else data.get("url") or home
+    if number := data.get("number"):
+        return absolute(progress_url(number, complaints.query_key(number)))
+    return data.get("url") or current_app.config["CHATI"].public_url
 
 
 def _notice(message: dict[str, Any], binding: WeChatBinding, template: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The words of the conversation, from config/dialogue.toml, with answers that can be tapped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,19 +46,32 @@ def cut(text: str, length: int = SHOWN_LENGTH) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """The public addresses that answers name.
+
+    Args:
+        lift: code and the tag of a scanned sign, if any -> the lift's page.
+        report: code, if any -> the form for a complaint.
+    """
+
+    lift: Callable[[str, str | None], str]
+    report: Callable[[str | None], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Writes the answers.
 
     Args:
         rescue: the rescue number.
         hotline: the city's hotline.
-        base_url: public address of the pages.
+        pages: where they send people.
         categories: category key -> its Chinese name, in the order people see them.
     """
 
     rescue: str
     hotline: str
-    base_url: str
+    pages: Pages
     categories: Mapping[str, str]
 
     def say(self, key: str, **values: Any) -> str:
@@ -89,9 +102,8 @@ class Words:
 
     def card(self, lift: Lift, verdict: str, parked: bool) -> Article:
         """Return the card of a lift: place and verdict, and the way to its page."""
-        page = f"{self.base_url}/e/{lift.code}" + (f"/{lift.tag}" if lift.tag else "")
         words = self.say("card_parked" if parked else "card", code=lift.code, subtitle=lift.subtitle)
-        return Article(f"{lift.title}：{verdict}", words, page)
+        return Article(f"{lift.title}：{verdict}", words, self.pages.lift(lift.code, lift.tag))
 
     def choose(self, lifts: Sequence[Lift]) -> Text:
         """Offer several lifts; a tap sends the code."""
@@ -136,8 +148,7 @@ class Words:
 
     def give_up(self, draft: Draft | None) -> Text:
         """Offer the page instead of the chat."""
-        page = f"/e/{draft.lift}/report" if draft and draft.lift else "/report"
-        return self.text("give_up", url=self.base_url + page)
+        return self.text("give_up", url=self.pages.report(draft.lift if draft else None))
 
     def progress(self, cases: Sequence[Case]) -> Text:
         """List the user's own cases."""

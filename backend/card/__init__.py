@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backend.card import blocks, pages, promises, queries, rendering, scan, service, verdict
+from backend.card import blocks, links, pages, promises, queries, rendering, scan, service, verdict
 from backend.card.api import blueprint as api_blueprint
 from backend.card.documents import Card, Page
 from backend.card.front import Front
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     followers.register(followers.LIFTS, "card", service.rebuild)
     followers.register(followers.SIGNS, "card", lambda codes: service.refresh(codes, "signs"))
     app.jinja_env.globals.update(dated=verdict.dated, promises=promises.promises)
+    app.jinja_env.globals.update(lift_url=links.lift_url, rule_url=links.rule_url, search_url=links.search_url)
     app.extensions[scan.BUILD] = rendering.build_of(app)
     app.register_blueprint(pages.blueprint)
     api.register(app, api_blueprint)

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.card import queries, scan, stored
+from backend.card import offers, queries, scan, stored
 from backend.card.rendering import HTML
 from backend.foundation.errors import NotFound
 from backend.foundation.permissions import public
@@ -19,7 +19,7 @@ blueprint = Blueprint("card", __name__)
 @public
 def home() -> str:
     """Ask for a code or an address."""
-    return render_template("card/search.html", q="", items=None, next_cursor=None)
+    return _search_page("", None)
 
 
 @blueprint.get("/search")
@@ -32,19 +32,19 @@ def search() -> str | Response:
     items, next_cursor = registry.search(q, limit=RESULTS, cursor=request.args.get("cursor") or None)
     if len(items) == 1 and items[0]["code"] == q:
         return redirect(url_for("card.typed", code=q))
-    return render_template("card/search.html", q=q, items=items, next_cursor=next_cursor)
+    return _search_page(q, items, next_cursor)
 
 
-@blueprint.get("/e/<code>")
 @blueprint.get("/E/<code>")
+@blueprint.get("/e/<code>")
 @public
 def typed(code: str) -> Response:
     """Show a lift whose code was typed in."""
     return _scan_page(code, stored.TYPED)
 
 
-@blueprint.get("/e/<code>/<tag>")
 @blueprint.get("/E/<code>/<tag>")
+@blueprint.get("/e/<code>/<tag>")
 @public
 @carries("P-01")
 def scanned(code: str, tag: str) -> Response:
@@ -70,8 +70,15 @@ def rule(rule_id: str) -> str:
     )
 
 
+def _search_page(q: str, items: list[dict[str, str]] | None, next_cursor: str | None = None) -> str:
+    parts = offers.templates(offers.NO_LIFT)
+    return render_template("card/search.html", q=q, items=items, next_cursor=next_cursor, offers=parts)
+
+
 def _scan_page(code: str, tag: str) -> Response:
     answered = scan.response(code, HTML, tag)
     if answered is None:
-        return current_app.make_response((render_template("card/unknown.html", code=code[:20]), 404))
+        return current_app.make_response(
+            (render_template("card/unknown.html", code=code[:20], offers=offers.templates(offers.NO_LIFT)), 404)
+        )
     return answered

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, current_app, render_template
 
 import config
-from backend.card import blocks, queries
+from backend.card import blocks, offers, queries
 from backend.card.promises import promises
 from backend.card.schemas import CardSchema
 from backend.card.verdict import VALID, dated, verdict
@@ -58,7 +58,8 @@ def _html(card: Card, sign: str, day: date) -> bytes:
         verdict=verdict(card, day),
         sign=sign,
         today=day,
-        categories=config.load("complaints")["categories"],
+        identity=queries.identity_of(card),
+        offers=offers.templates(offers.LIFT),
         blocks=[(block.name, card["blocks"][block.name]) for block in shown],
         block_templates=[block.template for block in shown],
     ).encode()

@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from backend.community import checks, desk, news, pages, urges
+from backend.card import offers
+from backend.card.offers import Offer
+from backend.community import checks, desk, links, news, pages, urges
 from backend.community.access import OVERSEE
 from backend.console import menu, panels, subjects
 from backend.console.menu import Entry
@@ -19,6 +21,8 @@ def init_app(app: Flask) -> None:
     """Bring the groups' pages, the desk's pages about them, and the jobs that bring news and end silence."""
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(desk.blueprint)
+    offers.add(app, offers.LIFT, Offer(200, "community/offer.html"))
+    app.jinja_env.globals.update(follow_url=links.follow_url)
     menu.add(app, Entry("groups", "协调小组", "groups.groups", OVERSEE, order=300, shortcut="g"))
     panels.add(
         app, Panel("groups", "等待批准的小组", "group.approve", desk.waiting, order=400, endpoint="groups.groups")

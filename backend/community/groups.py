@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
-
 from backend.accounts import actors
 from backend.accounts.actors import Actor, member_id
 from backend.casework import matters, moving, record
@@ -21,6 +19,7 @@ from backend.complaints import queries as complaints
 from backend.foundation import clock, events, forms, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
+from backend.foundation.links import absolute, path_to
 from backend.foundation.protect import fingerprint, seal, unseal
 from backend.policy import jurisdictions
 from backend.policy.rules import carries
@@ -86,7 +85,7 @@ def apply(
         subject=f"group:{group.number}",
         template="group.applied",
         place=name,
-        url=f"{current_app.config['CHATI'].public_url}/desk/groups/{group.number}",
+        url=absolute(path_to("groups.group", group=group.number)),
     )
     return group
 

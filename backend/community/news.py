@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
-
 from backend.card import queries as cards
 from backend.card import verdict
+from backend.card.links import lift_url
 from backend.card.verdict import Verdict
 from backend.community import queries
 from backend.community.access import in_wechat
 from backend.community.documents import Follow, Group, Member, NewsCursor, WatchedLift
 from backend.community.groups import week_of
+from backend.community.links import group_url
 from backend.foundation import clock, events, outbox
 from backend.foundation.database import transactional
+from backend.foundation.links import absolute
 from backend.registry import queries as registry
 from config import load
 
@@ -38,7 +39,7 @@ def to_group(group: str, subject: str, template: str, data: Mapping[str, str], a
     """
     for holder in _members([group]):
         key = f"{subject}:{template}:{holder}"
-        _promise(key, holder, template, subject=subject, path=f"/community/{group}", at=at, **data)
+        _promise(key, holder, template, subject=subject, path=group_url(group), at=at, **data)
 
 
 def relay() -> None:
@@ -83,7 +84,7 @@ def _digest(group_id: str, week: str) -> None:
     subject = f"group:{group_id}"
     for holder in _members([group_id]):
         key = f"{subject}:digest:{week}:{holder}"
-        _promise(key, holder, "group.digest", subject=subject, path=f"/community/{group_id}", at=clock.now(), **data)
+        _promise(key, holder, "group.digest", subject=subject, path=group_url(group_id), at=clock.now(), **data)
 
 
 def digest_text(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -113,7 +114,7 @@ def _tell_serious(event: Mapping[str, Any], text: str) -> None:
     heard = outbox.promised(f"{alike}:{_stamp(at - FLOOD)}", f"{alike}:{_stamp(at + FLOOD)}")
     for holder in _concerned(code, with_members=True) - heard:
         key = f"{alike}:{_stamp(at)}:{holder}"
-        _promise(key, holder, SERIOUS, subject=f"lift:{code}", path=f"/e/{code}", at=at, **data)
+        _promise(key, holder, SERIOUS, subject=f"lift:{code}", path=lift_url(code), at=at, **data)
 
 
 def _stamp(at: datetime) -> str:
@@ -137,7 +138,7 @@ def _tell_changed(card: Mapping[str, Any], judged: Verdict, before: str, now: da
     data = {"code": code, "place": cards.title(card), "text": judged.text}
     for holder in _concerned(code):
         key = f"{CHANGED}:{code}:{before}:{judged.level}:{clock.local(now).date()}:{holder}"
-        _promise(key, holder, CHANGED, subject=f"lift:{code}", path=f"/e/{code}", at=now, **data)
+        _promise(key, holder, CHANGED, subject=f"lift:{code}", path=lift_url(code), at=now, **data)
 
 
 def _concerned(code: str, *, with_members: bool = False) -> set[str]:
@@ -158,7 +159,6 @@ def _members(groups: Iterable[str]) -> list[str]:
 
 
 def _promise(key: str, holder: str, template: str, *, subject: str, path: str, at: datetime, **data: str) -> None:
-    url = current_app.config["CHATI"].public_url + path
     outbox.enqueue(
         key=key,
         channel="wechat",
@@ -166,6 +166,6 @@ def _promise(key: str, holder: str, template: str, *, subject: str, path: str, a
         subject=subject,
         template=template,
         at=at.isoformat(),
-        url=url,
+        url=absolute(path),
         **data,
     )

@@ -85,8 +85,8 @@ def apply() -> Response:
     return access.remember(redirect(url_for("community.board", group=group.number), 303), holder)
 
 
-@blueprint.get("/join/<code>")
 @blueprint.get("/JOIN/<code>")
+@blueprint.get("/join/<code>")
 @public
 @limiter.limit(TRIES)
 def invitation(code: str) -> Response:

@@ -24,6 +24,7 @@ from backend.foundation import clock, forms, outbox
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
+from backend.foundation.links import absolute, path_to
 from backend.foundation.photos import CleanPhoto
 from backend.policy.rules import carries
 from backend.registry import queries as registry
@@ -257,7 +258,7 @@ def _tell_unit(made: Urge, group: Group) -> None:
     """Promise the unit the news by each channel it has; its inbox keeps it in any case."""
     target = actors.unit_id(made.units[0])
     data = _news(made, made.text) | {"group": group.name, "due": due_of(made), "at": made.filed_at.isoformat()}
-    data["url"] = f"{current_app.config['CHATI'].public_url}/urge/{token(made.number)}"
+    data["url"] = absolute(path_to("community.asked", token=token(made.number)))
     named = {"target": target, "subject": f"urge:{made.number}", "template": "urge.open"}
     outbox.enqueue_all(
         [

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from backend.card import blocks
-from backend.complaints import api, checks, desk, queries, retention
+from backend.card import blocks, offers
+from backend.card.offers import Offer
+from backend.complaints import api, checks, desk, links, queries, retention, workflow
 from backend.complaints.documents import Complaint
 from backend.complaints.life import moving
 from backend.complaints.repairs import pages as repair_pages
@@ -23,6 +24,16 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(repair_pages.blueprint)
     json_api.register(app, api.blueprint)
+    offers.add(app, offers.LIFT, Offer(100, "complaints/offer.html"))
+    offers.add(app, offers.NO_LIFT, Offer(100, "complaints/offer_without_lift.html"))
+    app.jinja_env.globals.update(
+        complaint_categories=workflow.categories,
+        report_url=links.report_url,
+        trapped_url=links.trapped_url,
+        progress_url=links.progress_url,
+        case_url=links.case_url,
+        cases_url=links.cases_url,
+    )
     blocks.register(
         blocks.Block(
             "complaints", 800, queries.block, "complaints/block.html", reads=("complaints",), turns=queries.block_turns

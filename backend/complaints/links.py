@@ -1,9 +1,37 @@
-"""The signed link by which a unit answers its repair without an account."""
+"""Where the pages about cases stand, and the signed link by which a unit answers its repair without an account."""
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from backend.foundation.errors import NotFound
+from backend.foundation.links import absolute, path_to
+
+
+def report_url(code: str | None = None, category: str | None = None) -> str:
+    """Return the path of the form for a complaint: about a lift, a kind of problem, or a place in words."""
+    if code is None:
+        return path_to("report.form_without_code")
+    return path_to("report.form", code=code, category=category)
+
+
+def trapped_url(code: str) -> str:
+    """Return the path of what to do when people are trapped in a lift."""
+    return path_to("report.trapped", code=code)
+
+
+def progress_url(number: str, key: str) -> str:
+    """Return the path at which somebody who has its key follows a case."""
+    return path_to("report.progress", number=number, k=key)
+
+
+def case_url(number: str) -> str:
+    """Return the path of a case at the bureau's desk."""
+    return path_to("desk.case", number=number)
+
+
+def cases_url() -> str:
+    """Return the path of the bureau's cases."""
+    return path_to("desk.cases")
 
 
 def link(number: str, unit: str) -> str:
@@ -13,7 +41,7 @@ def link(number: str, unit: str) -> str:
         number: of the repair, or of a 报修 of its own.
         unit: id of the using or maintenance unit.
     """
-    return f"{current_app.config['CHATI'].public_url}/repair/{_signer().dumps([number, unit])}"
+    return absolute(path_to("repair.show", token=_signer().dumps([number, unit])))
 
 
 def opened(token: str) -> tuple[str, str]:

@@ -9,3 +9,4 @@ def init_app(app: Flask) -> None:
     """Serve the page /simulator and the stand-in of the WeChat API."""
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(stand_in.blueprint)
+    app.jinja_env.globals["simulator_url"] = pages.simulator_url

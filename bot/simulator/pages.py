@@ -9,6 +9,7 @@ from bson import ObjectId
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_from_directory, session
 from werkzeug.exceptions import BadRequest
 
+from backend.foundation.links import path_to
 from backend.foundation.permissions import public
 from backend.registry import queries as registry
 from backend.registry.signs import current_signs
@@ -28,6 +29,11 @@ PLACES = {
 }
 ASSETS = pathlib.Path(__file__).parent / "static"
 blueprint = Blueprint("simulator", __name__, url_prefix="/simulator", template_folder="templates")
+
+
+def simulator_url() -> str:
+    """Return the path of the simulator."""
+    return path_to("simulator.page")
 
 
 @blueprint.get("")

@@ -1,6 +1,7 @@
 """Reads in the source which collections, documents, endpoints and blocks of the card each slice reaches for."""
 
 import ast
+import contextlib
 import importlib
 import pathlib
 import re
@@ -10,6 +11,7 @@ from functools import cache
 
 import mongoengine as me
 from jinja2 import Environment, nodes
+from werkzeug.exceptions import HTTPException
 
 from backend.foundation.database import stored_documents
 
@@ -20,6 +22,9 @@ TEMPLATES = [file for folder in FOLDERS for file in sorted((ROOT / folder).rglob
 STAGES = {"$lookup", "$graphLookup", "$unionWith", "$merge", "$out"}
 NAMED_IN_STAGE = {"from", "coll", "into"}
 UNREADABLE = "a name that is not written down here"
+ROUTES = {"get", "post", "route", "Blueprint", "JsonBlueprint", "compile"}
+PATH = re.compile(r"^(?:1|https?://[^/]+)?(/[a-zA-Z][^?#\s]*)")
+LED = re.compile(r"(?:href|action|src)=[\"'](/[a-zA-Z][^?#\"'\s]*)")
 BLOCK_PATH = re.compile(r"blocks\.(\w+)")
 
 
@@ -150,8 +155,43 @@ def is_document(found):
 def endpoints(tree):
     """Yield the endpoints that a module links to."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and called(node) == "url_for" and node.args:
+        if isinstance(node, ast.Call) and called(node) in {"url_for", "path_to"} and node.args:
             yield text(node.args[0]) or UNREADABLE
+
+
+def paths(tree):
+    """Yield the paths of pages that a module writes out, with 1 for each part that is filled in; routes left out."""
+    inside = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node) in ROUTES | {"path_to"}
+        for inner in ast.walk(node)
+    } | {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) not in inside and isinstance(node, ast.Constant | ast.JoinedStr):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            written = "".join("1" if isinstance(part, ast.FormattedValue) else text(part) or "" for part in parts)
+            if found := PATH.search(written):
+                yield found[1]
+
+
+def template_paths(parsed):
+    """Yield the same of a template: where its links and forms lead."""
+    written = "".join(
+        part.data if isinstance(part, nodes.TemplateData) else "1"
+        for output in parsed.find_all(nodes.Output)
+        for part in output.nodes
+    )
+    yield from LED.findall(written)
+
+
+def blueprint_at(app, path):
+    """Return the blueprint whose page stands at a path, None where there is none."""
+    for method in ("GET", "POST"):
+        with contextlib.suppress(HTTPException):
+            endpoint, _ = app.url_map.bind("").match(path, method=method)
+            return endpoint.partition(".")[0] if "." in endpoint else None
+    return None
 
 
 def blocks(tree):

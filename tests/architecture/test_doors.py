@@ -7,10 +7,6 @@ import pytest
 from tests.architecture import doors
 from tests.architecture.doors import UNREADABLE, slice_of
 
-# Doors that still stand open; a line is taken away with its door, none is added.
-KNOWN_BLOCKS = {
-    "complaints: identity of card",
-}
 # Flask's own, and those of the pages that foundation serves without a blueprint.
 ENDPOINTS_OF_FOUNDATION = {"static", "api-docs", "docs_asset"}
 
@@ -43,10 +39,17 @@ def test_a_slice_links_to_the_pages_of_another_by_the_function_that_one_offers()
     assert foreign(blueprints - of_any, owners) == set()
 
 
+def test_the_address_of_a_page_is_written_where_its_route_is_and_nowhere_else(app):
+    owners = doors.named_by("Blueprint", "JsonBlueprint")
+    written = doors.in_sources(doors.paths) | doors.in_templates(doors.template_paths)
+    led = {(mine, doors.blueprint_at(app, path)) for mine, path in written}
+    assert foreign({(mine, blueprint) for mine, blueprint in led if blueprint}, owners) == set()
+
+
 def test_a_block_of_the_card_is_read_by_the_slice_that_builds_it():
     read = doors.in_sources(doors.blocks) | doors.in_templates(doors.template_blocks)
     of_any = {("card", UNREADABLE)}  # the card itself goes through all of them, naming none
-    assert foreign(read - of_any, doors.named_by("Block")) - KNOWN_BLOCKS == set()
+    assert foreign(read - of_any, doors.named_by("Block")) == set()
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,9 @@ def test_a_block_of_the_card_is_read_by_the_slice_that_builds_it():
         (doors.collections, 'def count(name):\n    collection(name).find()\ncount("lifts")', ["lifts"]),
         (doors.collections, '[{"$lookup": {"from": "lifts", "as": "lift"}}, {"$out": "copy"}]', ["lifts", "copy"]),
         (doors.endpoints, 'redirect(url_for("desk.case", number=number))', ["desk.case"]),
+        (doors.endpoints, 'path_to("desk.case", number=number)', ["desk.case"]),
+        (doors.paths, 'f"{base}/e/{code}/report?x={y}"', ["/e/1/report"]),
+        (doors.paths, '@blueprint.get("/e/<code>")\ndef page(): ...', []),
         (doors.blocks, 'card["blocks"]["upkeep"]["visits"]', ["upkeep"]),
         (doors.blocks, 'held, code = card["blocks"], 1\nheld.get("upkeep", {})', ["upkeep"]),
         (doors.blocks, 'find({}, {"blocks.upkeep.visits": 1})', ["upkeep"]),
@@ -72,6 +78,11 @@ def test_a_door_is_seen_however_it_is_opened(look, source, seen):
     ("look", "source", "seen"),
     [
         (doors.template_endpoints, '<a href="{{ url_for("desk.case", number=1) }}">', ["desk.case"]),
+        (
+            doors.template_paths,
+            '<form action="/e/{{ code }}/report"><a href="/c/{{ n }}?k={{ k }}">',
+            ["/e/1/report", "/c/1"],
+        ),
         (doors.template_blocks, "{{ card.blocks.upkeep.visits }}", ["upkeep"]),
         (doors.template_blocks, '{% set held = card.blocks.get("upkeep", {}) %}', ["upkeep"]),
         (doors.template_blocks, '{{ card["blocks"]["upkeep"] }}', ["upkeep"]),

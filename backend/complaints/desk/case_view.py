@@ -135,6 +135,7 @@ def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
         "watched": watching.is_on(number, actor.id),
         "card_title": cards.title(card) if card else None,
         "verdict": verdict(card, clock.today()) if card else None,
+        "identity": cards.identity_of(card) if card else {},
         "evidence": evidence(number),
     }
 
@@ -145,11 +146,11 @@ def evidence(number: str) -> dict[str, Any] | None:
     if kept is None or not kept.get("blocks"):
         return None
     on = clock.local(kept["frozen_at"]).date()
-    blocks = kept["blocks"]
+    card = {"_id": kept["lift"], "blocks": kept["blocks"]}
     return {
         "frozen_at": kept["frozen_at"],
-        "verdict": verdict({"_id": kept["lift"], "blocks": blocks}, on),
-        "identity": blocks.get("identity", {}),
+        "verdict": verdict(card, on),
+        "identity": cards.identity_of(card),
     }
 
 

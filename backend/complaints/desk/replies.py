@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from backend.card import queries as cards
 from backend.foundation import clock
 from backend.foundation.web import day
 from config import load
@@ -34,15 +35,14 @@ def offered(case: Mapping[str, Any], action: str) -> list[dict[str, str]]:
 
 def _values(case: Mapping[str, Any]) -> dict[str, str]:
     """Return what the placeholders stand for; what a case does not have is left for the officer."""
-    identity = (case.get("card") or {"blocks": {}})["blocks"].get("identity", {})
+    card = case.get("card")
     values = {
         "number": case["number"],
         "category": case["category_label"],
         "place": case["place"],
         "bureau": case["bureau"],
         "lift": case["lift"],
-        "using_unit": (identity.get("using_unit") or {}).get("name"),
-        "maintenance_unit": (identity.get("maintenance_unit") or {}).get("name"),
+        **(cards.unit_names(card) if card else {"using_unit": None, "maintenance_unit": None}),
         "filed_on": day(case["filed_at"]),
         "today": day(clock.today()),
         "due": day(case["due"]) if case["due"] else None,

@@ -183,7 +183,7 @@ def _form(
         "complaints/form.html",
         code=code,
         title=cards.title(card) if card else "没有编号的电梯",
-        bureau=card["blocks"]["identity"]["bureau"]["name"] if card else None,
+        bureau=cards.identity_of(card)["bureau"]["name"] if card else None,
         categories=workflow.categories(),
         values={**values, "draft": values.get("draft") or secrets.token_urlsafe(16)},
         errors=errors or {},

@@ -5,7 +5,7 @@ import pytest
 
 from bot import dialogue
 from bot.reading import rules
-from bot.replies import Words
+from bot.replies import Pages, Words
 from bot.state import Case, Discard, Emergency, FetchPhoto, File, Join, Judge, Lift, Session, Similar
 from bot.wire import Article, Incoming
 
@@ -14,6 +14,10 @@ LIFT = Lift("500101", "云栖苑 3栋 2号梯", "虚构路18号")
 OTHER = Lift("500102", "云栖苑 5栋 1号梯", "虚构路18号")
 SIGN = "HTTPS://CHATI.EXAMPLE/E/500101/ABCD1234"
 SAME = {("500101", "door"): Similar("261123-000001", "已受理")}
+PAGES = Pages(
+    lift=lambda code, tag: "/".join(filter(None, ("https://chati.example/e", code, tag))),
+    report=lambda code: f"https://chati.example/e/{code}/report" if code else "https://chati.example/report",
+)
 CATEGORIES = {"door": "门", "buttons": "按钮", "noise": "异响抖动", "stopped": "停梯", "levelling": "不平层"}
 CATEGORIES |= {"overdue": "超期", "other": "其他"}
 
@@ -25,7 +29,7 @@ class Known:
     now: datetime = NOON
     draft_id: str = "draft-1"
     photo_limit: int = 6
-    words: Words = field(default_factory=lambda: Words("96333", "12345", "https://chati.example", CATEGORIES))
+    words: Words = field(default_factory=lambda: Words("96333", "12345", PAGES, CATEGORIES))
     same: dict = field(default_factory=dict)
     own: list[Case] = field(default_factory=list)
 
