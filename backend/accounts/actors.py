@@ -12,6 +12,8 @@ GROUP, RESIDENT, SYSTEM, COMMAND_LINE, DEMO_LOADER = "group", "resident", "worke
 UNIT_ROLE = "unit"
 SEES_ALL = "complaint.see_all"
 KEY_ID_LENGTH = 12
+# How histories and events of before December 2026 spell a kind.
+OLD_KINDS = {"org": UNIT, "system": SYSTEM, "console": COMMAND_LINE, "operator": COMMAND_LINE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +77,28 @@ def member_id(member: Any) -> str:
 
 
 def is_of(kind: str, actor: str) -> bool:
-    """Tell from a stored id whether an actor is of a kind."""
-    return actor.partition(":")[0] == kind
+    """Tell from a stored id whether an actor is of a kind; histories are never rewritten, so old spellings count."""
+    spelled = actor.partition(":")[0]
+    return OLD_KINDS.get(spelled, spelled) == kind
 
 
-def of_person(person: Mapping[str, Any]) -> Actor:
+def of_person(person: Mapping[str, Any], employer: str = "") -> Actor:
     """Make the actor for a person who signs in.
 
     Args:
         person: as stored.
+        employer: name of the organisation they belong to, if they do to one.
     """
     place = person.get("jurisdiction")
-    bureau = jurisdictions.bureau(place).bureau_name if place else ""
+    employer = jurisdictions.bureau(place).bureau_name if place else employer
     return Actor(
         kind=PERSON,
         id=person_id(person["_id"]),
-        label=f"{bureau} {person['name']}".strip(),
+        label=f"{employer} {person['name']}".strip(),
         permissions=permissions_of_role(person["role"]),
         role=person["role"],
         jurisdiction=place,
+        organisation=person.get("organisation"),
     )
 
 
@@ -110,6 +115,7 @@ def of_key(key: Mapping[str, Any]) -> Actor:
         permissions=permissions_of_role(key["role"]),
         role=key["role"],
         jurisdiction=key.get("jurisdiction"),
+        organisation=key.get("organisation"),
     )
 
 

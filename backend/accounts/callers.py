@@ -16,6 +16,7 @@ from backend.accounts import actors
 from backend.accounts.actors import Actor
 from backend.foundation import clock, database
 from backend.foundation.protect import fingerprint
+from backend.registry import queries as registry
 
 SESSION_LIFETIME = timedelta(hours=10)  # a working day; never extended, so that a forgotten desk closes by itself
 SIGNED_IN_AT = "signed_in_at"
@@ -48,7 +49,9 @@ class Caller(UserMixin):
 
 def of_person(person: Mapping[str, Any]) -> Caller:
     """Make the caller for a stored person."""
-    return Caller(actors.of_person(person), person["login"], f"{person['_id']}.{_stamp(person)}")
+    organisation = person.get("organisation")
+    employer = registry.organisation_names([organisation]).get(organisation, "") if organisation else ""
+    return Caller(actors.of_person(person, employer), person["login"], f"{person['_id']}.{_stamp(person)}")
 
 
 def of_session(session_id: str) -> Caller | None:

@@ -1,5 +1,6 @@
 """The command group `chati admin`: people and API keys."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ from backend.accounts import service
 from backend.accounts.actors import COMMAND, KEY_ID_LENGTH
 from backend.foundation import database
 from backend.foundation.commands import Group
+from backend.registry import queries as registry
 from config import load
 
 
@@ -24,6 +26,13 @@ class Role(click.ParamType):
         return value
 
 
+def belonging(run: Callable[..., None]) -> Callable[..., None]:
+    """Declare the options that say where a person or key belongs."""
+    bureau = click.option("--jurisdiction", metavar="ID", help="Bureau, such as 500103, for roles that belong to one.")
+    unit = "Unit or body, for roles that belong to one, by id, name or 统一社会信用代码."
+    return bureau(click.option("--organisation", metavar="ID|NAME|CODE", help=unit)(run))
+
+
 @click.group(cls=Group)
 def admin() -> None:
     """Manage people who sign in and programs that call the API."""
@@ -33,12 +42,14 @@ def admin() -> None:
 @click.argument("login")
 @click.option("--name", required=True, help="As the record shows it.")
 @click.option("--role", required=True, type=Role())
-@click.option("--jurisdiction", help="Bureau id, such as 500103; not for roles that see all.")
+@belonging
 @click.password_option(help="Asked for when not given.")
 @with_appcontext
-def create_person(login: str, name: str, role: str, jurisdiction: str | None, password: str) -> None:
+def create_person(
+    *, login: str, name: str, role: str, jurisdiction: str | None, organisation: str | None, password: str
+) -> None:
     """Make an account for somebody."""
-    service.create_person(login, name, password, role, jurisdiction, by=COMMAND)
+    service.create_person(login, name, password, role, jurisdiction, organisation=_meant(organisation), by=COMMAND)
     click.echo(f"{service.normal_login(login)}: created")
 
 
@@ -64,11 +75,11 @@ def deactivate(login: str) -> None:
 @admin.command("create-key")
 @click.argument("name")
 @click.option("--role", required=True, type=Role())
-@click.option("--jurisdiction", help="Bureau id, where the role works for one.")
+@belonging
 @with_appcontext
-def create_key(name: str, role: str, jurisdiction: str | None) -> None:
+def create_key(name: str, role: str, jurisdiction: str | None, organisation: str | None) -> None:
     """Make an API key and print it this once."""
-    click.echo(service.create_api_key(name, role, jurisdiction, by=COMMAND))
+    click.echo(service.create_api_key(name, role, jurisdiction, organisation=_meant(organisation), by=COMMAND))
 
 
 @admin.command("revoke-key")
@@ -90,6 +101,11 @@ def list_() -> None:
         _line("key", key["_id"][:KEY_ID_LENGTH], key)
 
 
+def _meant(organisation: str | None) -> str | None:
+    return registry.organisation_meant(organisation) if organisation else None
+
+
 def _line(kind: str, name: str, row: dict[str, Any]) -> None:
     state = "active" if row["active"] else "closed"
-    click.echo("\t".join((kind, name, row["name"], row["role"], row.get("jurisdiction") or "-", state)))
+    place = row.get("jurisdiction") or row.get("organisation") or "-"
+    click.echo("\t".join((kind, name, row["name"], row["role"], place, state)))

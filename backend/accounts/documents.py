@@ -4,12 +4,12 @@ import mongoengine as me
 
 
 class Person(me.Document):
-    """Someone who signs in: an officer of a bureau, or later somebody of a unit or a body."""
+    """Someone who signs in: an officer of a bureau, or somebody of a unit or a body."""
 
     meta = {
         "collection": "people",
         "auto_create_index": False,
-        "indexes": [{"fields": ["login"], "unique": True}, "jurisdiction"],
+        "indexes": [{"fields": ["login"], "unique": True}, "jurisdiction", "organisation"],
     }
 
     login = me.StringField(required=True)
@@ -17,6 +17,7 @@ class Person(me.Document):
     password_hash = me.StringField(required=True)
     role = me.StringField(required=True)
     jurisdiction = me.StringField()
+    organisation = me.StringField()
     active = me.BooleanField(default=True)
     created_at = me.DateTimeField()
 
@@ -30,5 +31,6 @@ class ApiKey(me.Document):
     name = me.StringField(required=True)
     role = me.StringField(required=True)
     jurisdiction = me.StringField()
+    organisation = me.StringField()
     active = me.BooleanField(default=True)
     created_at = me.DateTimeField()

@@ -9,27 +9,37 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from backend.accounts.actors import SEES_ALL, Actor, key_id, person_id
+from backend.accounts.actors import Actor, key_id, person_id
 from backend.accounts.callers import Caller, of_person
 from backend.accounts.documents import ApiKey, Person
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
-from backend.foundation.permissions import permissions_of_role
 from backend.foundation.protect import fingerprint
 from backend.policy import jurisdictions
+from backend.registry import queries as registry
 from config import load
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 PASSWORD_LENGTHS = range(10, 129)
 MAX_NAME = 40
 KEY_BYTES = 32
+BUREAU, CITY, ORGANISATION = "bureau", "city", "organisation"
 _hasher = PasswordHasher()
 _absent_hash = _hasher.hash(secrets.token_hex())  # what an unknown login is checked against, to take as long
 
 
 @transactional
-def create_person(login: str, name: str, password: str, role: str, jurisdiction: str | None, *, by: Actor) -> str:
+def create_person(
+    login: str,
+    name: str,
+    password: str,
+    role: str,
+    jurisdiction: str | None = None,
+    *,
+    organisation: str | None = None,
+    by: Actor,
+) -> str:
     """Make an account for somebody and return the person's id.
 
     Args:
@@ -37,13 +47,16 @@ def create_person(login: str, name: str, password: str, role: str, jurisdiction:
         name: as the record shows it.
         password: 10 to 128 characters.
         role: key of `config/roles.toml`.
-        jurisdiction: id of the bureau; the municipal one for roles that see all.
+        jurisdiction: id of the bureau, for roles that belong to one; roles of the city get the municipal one.
+        organisation: id of the organisation, for roles that belong to one.
         by: who makes it.
 
     Raises:
         BadInput: a field cannot be taken; names it.
     """
-    return _create(login, name, _hasher.hash(_password(password)), role, jurisdiction, by=by)
+    return _create(
+        login, name, _hasher.hash(_password(password)), role, _place(role, jurisdiction, organisation), by=by
+    )
 
 
 @transactional
@@ -51,7 +64,7 @@ def create_people(people: Iterable[Mapping[str, Any]], password: str, *, by: Act
     """Make accounts that share a password, which is hashed once, for those whose login nobody has yet.
 
     Args:
-        people: `login`, `name`, `role` and `jurisdiction` of each, as for `create_person`.
+        people: `login`, `name`, `role` and `jurisdiction` or `organisation` of each, as for `create_person`.
         password: 10 to 128 characters.
         by: who makes them.
 
@@ -65,7 +78,8 @@ def create_people(people: Iterable[Mapping[str, Any]], password: str, *, by: Act
     missing = [one for one in people if normal_login(one["login"]) not in known]
     hashed = _hasher.hash(_password(password)) if missing else ""
     for one in missing:
-        _create(one["login"], one["name"], hashed, one["role"], one["jurisdiction"], by=by)
+        place = _place(one["role"], one.get("jurisdiction"), one.get("organisation"))
+        _create(one["login"], one["name"], hashed, one["role"], place, by=by)
     return [normal_login(one["login"]) for one in missing]
 
 
@@ -123,29 +137,30 @@ def deactivate(login: str, *, by: Actor) -> None:
 
 
 @transactional
-def create_api_key(name: str, role: str, jurisdiction: str | None = None, *, by: Actor) -> str:
+def create_api_key(
+    name: str, role: str, jurisdiction: str | None = None, *, organisation: str | None = None, by: Actor
+) -> str:
     """Make a key for a program and return it; it is shown this once, only its fingerprint is kept.
 
     Args:
         name: of the program, as the record shows it.
         role: key of `config/roles.toml`.
-        jurisdiction: id of the bureau, where the role works for one.
+        jurisdiction, organisation: where it belongs, as for `create_person`.
         by: who makes it.
 
     Raises:
         BadInput: a field cannot be taken; names it.
     """
-    if jurisdiction is not None:
-        _known_bureau(jurisdiction)
+    place = _place(role, jurisdiction, organisation)
     key = f"chati_{secrets.token_urlsafe(KEY_BYTES)}"
     stored = ApiKey(
         fingerprint=fingerprint(key),
         name=_name(name),
-        role=_role(role),
-        jurisdiction=jurisdiction,
+        role=role,
         created_at=clock.now(),
+        **place,
     ).save(force_insert=True)
-    events.record("key.created", subject=key_id(stored.fingerprint), actor=by, role=role)
+    events.record("key.created", subject=key_id(stored.fingerprint), actor=by, role=role, **place)
     return key
 
 
@@ -168,7 +183,7 @@ def normal_login(login: str) -> str:
     return unicodedata.normalize("NFKC", login).strip().lower()
 
 
-def _create(login: str, name: str, password_hash: str, role: str, jurisdiction: str | None, *, by: Actor) -> str:
+def _create(login: str, name: str, password_hash: str, role: str, place: Mapping[str, str], *, by: Actor) -> str:
     login = normal_login(login)
     if not LOGIN.fullmatch(login):
         raise BadInput.of("login", "登录名应为 3 到 32 个小写字母、数字、点、横线或下划线")
@@ -178,11 +193,11 @@ def _create(login: str, name: str, password_hash: str, role: str, jurisdiction: 
         login=login,
         name=_name(name),
         password_hash=password_hash,
-        role=_role(role),
-        jurisdiction=_bureau(role, jurisdiction),
+        role=role,
         created_at=clock.now(),
+        **place,
     ).save(force_insert=True)
-    _record("person.created", person, by, role=role, jurisdiction=person.jurisdiction)
+    _record("person.created", person, by, role=role, **place)
     return str(person.id)
 
 
@@ -214,22 +229,33 @@ def _password(password: str) -> str:
     return password
 
 
-def _role(role: str) -> str:
+def _place(role: str, jurisdiction: str | None, organisation: str | None) -> dict[str, str]:
+    """Return where somebody with a role belongs: to a bureau, to an organisation, or nowhere, as the role says."""
     if role not in load("roles"):
         raise BadInput.of("role", f"没有这个角色，可选：{'、'.join(load('roles'))}")
-    return role
+    belongs = load("roles")[role]["belongs"]
+    if organisation is not None and belongs != ORGANISATION:
+        raise BadInput.of("organisation", "这个角色不属于单位")
+    if jurisdiction is not None and belongs not in {BUREAU, CITY}:
+        raise BadInput.of("jurisdiction", "这个角色不属于市场监管局")
+    if belongs == CITY:
+        return {"jurisdiction": jurisdictions.MUNICIPAL}
+    if belongs == BUREAU:
+        return {"jurisdiction": _known_bureau(jurisdiction)}
+    return {"organisation": _known_organisation(organisation)} if belongs == ORGANISATION else {}
 
 
-def _bureau(role: str, jurisdiction: str | None) -> str:
-    """Return the bureau of somebody with a role: the municipal one for roles that see all, else a district's."""
-    if SEES_ALL in permissions_of_role(role):
-        return jurisdictions.MUNICIPAL
+def _known_organisation(organisation: str | None) -> str:
+    if organisation is None:
+        raise BadInput.of("organisation", "请写明所在的单位")
+    if organisation not in registry.organisation_names([organisation]):
+        raise BadInput.of("organisation", "没有这个单位")
+    return organisation
+
+
+def _known_bureau(jurisdiction: str | None) -> str:
     if jurisdiction is None:
         raise BadInput.of("jurisdiction", "请写明所在的局")
-    return _known_bureau(jurisdiction)
-
-
-def _known_bureau(jurisdiction: str) -> str:
     try:
         today = jurisdictions.current(jurisdiction, clock.today())
     except LookupError as error:

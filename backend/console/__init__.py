@@ -3,7 +3,7 @@
 from flask import Flask
 
 from backend.console import account, inbox, menu, panels, subjects, today
-from backend.console.shell import OWN
+from backend.foundation.permissions import OWN
 
 
 def init_app(app: Flask) -> None:

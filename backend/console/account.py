@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from backend.accounts import callers, login_manager, service
 from backend.console import menu
-from backend.console.shell import OWN, page
+from backend.console.shell import page
 from backend.foundation.errors import BadInput
 from backend.foundation.limits import limiter
-from backend.foundation.permissions import public, requires
+from backend.foundation.permissions import OWN, public, requires
 
 blueprint = Blueprint("account", __name__)
 MAX_FIELD = 200

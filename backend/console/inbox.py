@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 from backend.accounts.actors import Actor
 from backend.console import panels, subjects
 from backend.console.panels import Row
-from backend.console.shell import OWN, actor, inboxes, page
+from backend.console.shell import actor, inboxes, page
 from backend.delivery import inbox
-from backend.foundation.permissions import requires
+from backend.foundation.permissions import OWN, requires
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/desk/inbox")
 SHOWN = 50

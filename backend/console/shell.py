@@ -8,8 +8,6 @@ from flask_login import current_user
 from backend.accounts.actors import Actor, unit_id
 from backend.policy import jurisdictions
 
-OWN = "account.own"  # what everybody has who signs in
-
 
 def actor() -> Actor:
     """Return the current caller as somebody who acts."""

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 
 from backend.console import panels
-from backend.console.shell import OWN, actor, page
-from backend.foundation.permissions import requires
+from backend.console.shell import actor, page
+from backend.foundation.permissions import OWN, requires
 
 blueprint = Blueprint("today", __name__, url_prefix="/today")
 

@@ -14,6 +14,7 @@ from config import About, ConfigError, Files, load, references
 View = TypeVar("View", bound=Callable[..., Any])
 Look = TypeVar("Look", bound=Callable[[], Any])
 PUBLIC = "public"
+OWN = "account.own"  # what everybody has who signs in
 _looks: dict[str, Callable[[], Any]] = {}
 
 
@@ -57,7 +58,7 @@ def permissions_of_role(role: str) -> frozenset[str]:
 
 @references
 def _roles_fit(files: Files) -> Iterator[ConfigError]:
-    """Each role has permissions that there are and includes roles that there are, never itself."""
+    """Each role has permissions that there are, one's own password too, and includes other roles that there are."""
     about = About(files, "roles")
     yield from about.known("*.permissions.*", files["permissions"], "a permission of permissions.toml")
     yield from about.known("*.includes.*", about.data, "a role")
@@ -68,6 +69,9 @@ def _roles_fit(files: Files) -> Iterator[ConfigError]:
             if other not in reached:
                 reached.add(other)
                 waiting += about.data.get(other, {}).get("includes", ())
+        held = {name for one in (role, *reached) for name in about.data.get(one, {}).get("permissions", ())}
+        if about.data[role]["belongs"] != "nobody" and OWN not in held:
+            yield about.wrong((role, "permissions"), f"{OWN} expected, which everybody needs who signs in")
         if role in reached:
             yield about.wrong((role, "includes"), f"other roles expected, {role} would include itself")
 

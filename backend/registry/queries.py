@@ -9,6 +9,7 @@ from backend.foundation.errors import BadInput
 from backend.foundation.protect import mask_name, masked_phone
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, IN_USE, SCRAPPED, STATUSES
+from backend.registry.organisations import name_key
 from backend.registry.terms import bigrams, identifier, text_of, words
 
 IDENTIFIERS = ("_id", "device_code", "registration_code", "certificate_no")
@@ -66,6 +67,28 @@ def require_lifts(codes: Sequence[str], *names: str, field: str = "lifts") -> di
 def require_lift(code: str, *names: str) -> dict[str, Any]:
     """Return some facts of one lift that must be there; raises as `require_lifts`, for the field `lift`."""
     return require_lifts([code], *names, field="lift")[code]
+
+
+def organisation_meant(words: str) -> str:
+    """Return the id of the organisation that somebody means.
+
+    Args:
+        words: its id, its 统一社会信用代码, the name it bears now or, where nobody bears that, one it bore.
+
+    Raises:
+        BadInput: there is none, or there are several of that name.
+    """
+    words, key = words.strip(), name_key(words)
+    meant = [{"_id": words}, {"credit_code": key.upper()}, {"names.key": key}]
+    found = list(database.collection("organisations").find({"$or": meant}, {"name": 1, "credit_code": 1}))
+    numbered = [one for one in found if one["_id"] == words or one.get("credit_code") == key.upper()]
+    named = [one for one in found if name_key(one["name"]) == key]
+    best = numbered or named or found
+    if not best:
+        raise BadInput.of("organisation", f"没有“{words}”这个单位")
+    if len(best) > 1:
+        raise BadInput.of("organisation", f"有几个单位叫“{words}”，请写统一社会信用代码或编号")
+    return best[0]["_id"]
 
 
 def organisation_names(ids: Iterable[str | None]) -> dict[str, str]:

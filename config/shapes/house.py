@@ -2,7 +2,9 @@
 
 from config.shapes.kit import flag, many, one, one_of, row, some_of, table, text, texts, whole, words
 
-ROLES = table(row(name=text(), includes=texts(optional=True), permissions=texts()))
+BELONGS = ("bureau", "city", "organisation", "nobody")
+
+ROLES = table(row(name=text(), belongs=one_of(*BELONGS), includes=texts(optional=True), permissions=texts()))
 
 PERMISSIONS = table(text())
 

@@ -6,11 +6,20 @@ from werkzeug.routing.converters import AnyConverter, NumberConverter
 from backend.accounts import service
 from backend.accounts.actors import COMMAND
 from backend.foundation.permissions import PUBLIC, permission_of, permissions_of_role
+from backend.registry.documents import Organisation
 from config import load
 
 NOBODY = "nobody"
 FILLED = {"code": "500101", "number": "261123-000001", "action": "note", "reporter": 0, "photo_id": "0" * 24}
 PERMISSIONS = {permission for role in load("roles") for permission in permissions_of_role(role)}
+
+
+BELONGING = {"bureau": {"jurisdiction": "500103"}, "organisation": {"organisation": "mu-1"}}
+
+
+def belonging(role):
+    """Give where a key with a role belongs."""
+    return BELONGING.get(load("roles")[role]["belongs"], {})
 
 
 def routes(app):
@@ -39,7 +48,8 @@ def test_a_role_is_let_in_exactly_where_its_permissions_say(app, client, monkeyp
     granted = {PUBLIC}
     if role != NOBODY:
         with app.app_context():
-            headers["Authorization"] = f"Bearer {service.create_api_key(role, role, '500103', by=COMMAND)}"
+            Organisation(id="mu-1", name="渝安电梯维保有限公司").save()
+            headers["Authorization"] = f"Bearer {service.create_api_key(role, role, **belonging(role), by=COMMAND)}"
         granted |= permissions_of_role(role)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     for name, view in list(app.view_functions.items()):

@@ -1,10 +1,12 @@
 """Accounts are made with checks, passwords are kept as argon2 hashes, keys are shown once."""
 
 import pytest
+from flask import request
 
-from backend.accounts import service
+from backend.accounts import callers, service
 from backend.accounts.actors import COMMAND
 from backend.foundation.errors import BadInput, NotFound
+from backend.registry.documents import Organisation
 from tests.factories.people import PASSWORD
 
 GOOD = {"login": "lin", "name": "林某", "password": PASSWORD, "role": "district_officer", "jurisdiction": "500103"}
@@ -117,3 +119,57 @@ def test_what_is_not_there_cannot_be_changed(context):
     for key_id in ("0" * 12, "", ".*"):
         with pytest.raises(NotFound):
             service.revoke_api_key(key_id, by=COMMAND)
+
+
+@pytest.fixture
+def unit(context):
+    """A maintenance unit with a credit code."""
+    Organisation(id="mu-1", name="渝安电梯维保有限公司", credit_code="91500103MA5U00001G").save()
+    return "mu-1"
+
+
+def test_somebody_of_a_unit_acts_for_it_and_for_no_bureau(db, unit):
+    service.create_person("wei", "韦某", PASSWORD, "unit", organisation=unit, by=COMMAND)
+    actor = service.authenticate("wei", PASSWORD).actor
+    assert (actor.organisation, actor.jurisdiction, actor.label) == ("mu-1", None, "渝安电梯维保有限公司 韦某")
+    assert actor.desks() == ()
+    assert db.events.find_one({"kind": "person.created"})["data"] == {"role": "unit", "organisation": "mu-1"}
+
+
+def test_a_units_new_name_is_its_peoples_too(unit):
+    service.create_person("wei", "韦某", PASSWORD, "unit", organisation=unit, by=COMMAND)
+    Organisation.objects(id=unit).update(set__name="渝安电梯集团有限公司")
+    assert service.authenticate("wei", PASSWORD).actor.label == "渝安电梯集团有限公司 韦某"
+
+
+def test_a_units_key_acts_for_it(app, db, unit):
+    key = service.create_api_key("维保平台", "unit", organisation=unit, by=COMMAND)
+    with app.test_request_context(headers={"Authorization": f"Bearer {key}"}):
+        actor = callers.of_request(request).actor
+    assert (actor.kind, actor.organisation, actor.jurisdiction) == ("key", "mu-1", None)
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "field"),
+    [
+        ("district_officer", {}, "jurisdiction"),
+        ("district_officer", {"organisation": "mu-1"}, "organisation"),
+        ("district_officer", {"jurisdiction": "500103", "organisation": "mu-1"}, "organisation"),
+        ("municipal_officer", {"organisation": "mu-1"}, "organisation"),
+        ("unit", {}, "organisation"),
+        ("unit", {"organisation": "nowhere"}, "organisation"),
+        ("unit", {"jurisdiction": "500103"}, "jurisdiction"),
+        ("unit", {"jurisdiction": "500103", "organisation": "mu-1"}, "jurisdiction"),
+        ("hotline", {"jurisdiction": "500103"}, "jurisdiction"),
+        ("hotline", {"organisation": "mu-1"}, "organisation"),
+    ],
+)
+def test_people_and_keys_belong_where_their_role_says_and_nowhere_else(db, unit, role, place, field):
+    for make in (
+        lambda: service.create_person("wei", "韦某", PASSWORD, role, **place, by=COMMAND),
+        lambda: service.create_api_key("平台", role, **place, by=COMMAND),
+    ):
+        with pytest.raises(BadInput) as error:
+            make()
+        assert list(error.value.fields) == [field]
+    assert (db.people.find_one(), db.api_keys.find_one(), db.events.find_one()) == (None, None, None)

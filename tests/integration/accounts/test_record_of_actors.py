@@ -63,3 +63,18 @@ def test_whoever_changes_an_actor_afterwards_breaks_the_seal(context, db, field)
         assert audit.seal() == 1
     db.events.update_one({}, {"$set": {field: "else"}})
     assert not audit.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored"),
+    [
+        ("unit", "unit:mu-1"),
+        ("unit", "org:mu-1"),
+        ("worker", "system"),
+        ("command", "operator"),
+        ("command", "console"),
+    ],
+)
+def test_a_history_is_read_as_it_was_spelled_then(kind, stored):
+    assert actors.is_of(kind, stored)
+    assert not actors.is_of("person", stored)

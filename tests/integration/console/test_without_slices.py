@@ -63,7 +63,7 @@ def test_the_first_page_that_somebody_may_open_is_their_home(bare, browser):
 
 def test_somebody_who_may_open_nothing_is_led_to_the_public_page_and_not_in_circles(bare):
     with bare.app_context():
-        make_officer("machine", role="hotline")
+        make_officer("machine", role="hotline", jurisdiction=None)
     client = bare.test_client()
     assert sign_in(client, "machine").location == "/"
     assert client.get("/login").location == "/"

@@ -18,6 +18,11 @@ def test_a_hotline_may_file_for_a_caller_and_see_nothing():
     assert permissions_of_role("hotline") == {"complaint.file_for_caller"}
 
 
+@pytest.mark.parametrize("role", [name for name, row in load("roles").items() if row["belongs"] != "nobody"])
+def test_whoever_signs_in_may_change_the_own_password(role):
+    assert "account.own" in permissions_of_role(role)
+
+
 @pytest.mark.parametrize("role", load("roles"))
 def test_a_role_has_a_name_that_people_read(role):
     assert load("roles")[role]["name"]

@@ -234,6 +234,11 @@ REFERENCES = {
             'name = "区县局工作人员"\nincludes = ["administrator"]',
             "district_officer.includes: other roles expected, district_officer would include",
         ),
+        (
+            '["account.own", "repair.take"',
+            '["repair.take"',
+            "unit.permissions: account.own expected, which everybody needs",
+        ),
     ],
     "card.toml": [
         ("fault_rate =", "faults =", "promises.metrics.faults: the key of a pledge of the pilot's profile expected"),

@@ -210,6 +210,11 @@ KEYS = {
     ],
     "roles.toml": [
         ('name = "系统管理员"', "", "administrator.name: missing, a text expected"),
+        (
+            'belongs = "organisation"',
+            'belongs = "unit"',
+            "unit.belongs: one of bureau, city, organisation, nobody expected",
+        ),
     ],
     "wording.toml": [
         ('["complaint.accept"]', '["complaint.acept"]', '"complaint.accept": missing, a table expected (and 1 more)'),
