@@ -9,7 +9,7 @@ from backend.foundation import outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import ChatiError
 from backend.incidents import service as incidents
-from bot import bindings, dialogue, inbox, media, neighbours, sessions
+from bot import arrivals, bindings, dialogue, media, neighbours, sessions
 from bot.facts import StoredFacts
 from bot.reading import is_emergency
 from bot.state import Discard, Emergency, FetchPhoto, File, Join, Judge, Neighbour
@@ -43,7 +43,7 @@ def _answer(incoming: Incoming, key: str, owner: str) -> None:
         bindings.forget(mark)
     else:
         reply = _step(incoming, key, mark)
-    inbox.finish(key, owner, reply)
+    arrivals.finish(key, owner, reply)
 
 
 def _step(incoming: Incoming, key: str, mark: str) -> Reply | None:

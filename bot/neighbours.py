@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from backend.community import access, evidence, following, mediations, news, queries, urges
+from backend.community import access, following, mediations, news, observations, queries, urges
 from backend.community import groups as service
 from backend.community.access import SEE, Standing
 from backend.community.links import way_in_url
@@ -110,7 +110,7 @@ def _judge(came: str) -> Callable[[Neighbour, StoredFacts], Reply]:
     def judge(effect: Neighbour, facts: StoredFacts) -> Reply:
         who = _standing(effect, facts, "group.walk")
         visit = upkeep.latest_visit(effect.code)
-        evidence.judge_visit(who, str(visit["_id"]), came, effect.words)
+        observations.judge_visit(who, str(visit["_id"]), came, effect.words)
         said = load("community")["came"][came]
         return facts.words.text("judged", day=clock.local(visit["start"]).date(), said=said)
 

@@ -13,7 +13,7 @@ from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.foundation import clock
 from backend.foundation.links import absolute
 from backend.foundation.protect import unseal
-from bot import client, inbox, wire
+from bot import arrivals, client, wire
 from bot.documents import InboxMessage, WeChatBinding
 from bot.replies import TAPS
 from bot.transport import LATER, USER, ApiError
@@ -37,7 +37,7 @@ def send(message: dict[str, Any]) -> Outcome:
     binding = WeChatBinding.objects(fingerprint=message["target"]).first()
     if binding is None:
         return Unreachable("no longer bound")
-    ways = (_answer,) if message["template"] == inbox.ANSWER else (_by_grant, _by_template, _by_chat)
+    ways = (_answer,) if message["template"] == arrivals.ANSWER else (_by_grant, _by_template, _by_chat)
     return _first_that_works(ways, message, binding)
 
 
@@ -89,7 +89,7 @@ def _by_chat(message: dict[str, Any], binding: WeChatBinding) -> bool:
 def _answer(message: dict[str, Any], binding: WeChatBinding) -> bool:
     """Give the answer that came too late for WeChat's five seconds."""
     row = InboxMessage.objects(key=message["data"]["inbox"]).first()
-    reply = row and inbox.reply_of(row)
+    reply = row and arrivals.reply_of(row)
     if not reply:
         return False
     _say(reply, message, binding)

@@ -15,11 +15,11 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from backend.delivery import jobs
 from backend.foundation.permissions import public
 from backend.foundation.web import csrf
-from bot import conversation, inbox, wire
+from bot import arrivals, conversation, wire
 from bot.account import Account
+from bot.arrivals import Superseded
 from bot.documents import DONE, InboxMessage
 from bot.facts import StoredFacts
-from bot.inbox import Superseded
 from bot.reading import is_emergency
 from bot.wire import Incoming, Reply, Unreadable
 
@@ -64,7 +64,7 @@ def receive() -> Response:
     if row is None:
         reply = _without_database(incoming)
         return _reply(account, incoming, reply) if reply else _plain("try again", 503)
-    reply = None if row.late or row.state != DONE else inbox.reply_of(row)
+    reply = None if row.late or row.state != DONE else arrivals.reply_of(row)
     return _reply(account, incoming, reply) if reply else _plain(wire.PLAIN_SUCCESS)
 
 
@@ -82,7 +82,7 @@ def ownership(name: str) -> Response:
 def finish_abandoned() -> None:
     """Finish messages whose process died and that WeChat no longer repeats; a job of the worker."""
     owner = secrets.token_hex(8)
-    for key, incoming in inbox.abandoned(owner):
+    for key, incoming in arrivals.abandoned(owner):
         conversation.answer(incoming, key, owner)
 
 
@@ -109,7 +109,7 @@ def _answered(incoming: Incoming) -> InboxMessage | None:
 def _answered_late(incoming: Incoming) -> InboxMessage | None:
     """Have the answer sent by customer-service message; None when even that cannot be noted."""
     try:
-        return _soon(time.monotonic() + NOTE_WITHIN_S, inbox.stop_waiting, inbox.key_of(incoming))
+        return _soon(time.monotonic() + NOTE_WITHIN_S, arrivals.stop_waiting, arrivals.key_of(incoming))
     except Exception as error:  # no database: success would be a lie
         log.error("wechat.failed", kind=incoming.kind, error=type(error).__name__, frames=jobs.frames(error))
         return None
@@ -132,7 +132,7 @@ def _soon(deadline: float, work: Callable[..., InboxMessage], *args: Any) -> Inb
 
 def _work(incoming: Incoming, owner: str) -> InboxMessage:
     """Claim a message, answer it where it is ours, and return how it stands."""
-    row = inbox.claim(incoming, owner)
+    row = arrivals.claim(incoming, owner)
     if row.state == DONE or row.owner != owner:
         return row
     try:

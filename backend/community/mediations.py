@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from backend.casework import matters, moving, record
 from backend.casework.matters import Matter, Step
-from backend.community import evidence
+from backend.community import observations
 from backend.community.access import Standing
 from backend.community.documents import Mediation
 from backend.community.matters import MEDIATION, parts, words_of
@@ -46,7 +46,7 @@ def open_mediation(
     key = f"{who.group.number}:{draft}" if draft else None
     if key and (earlier := Mediation.objects(draft=key).first()):
         return earlier
-    stored = evidence.lift_of(who.group, lift)
+    stored = observations.lift_of(who.group, lift)
     known = load("community")["parties"]
     chosen = [name for name in known if name in parties]
     if len(chosen) < 2 or len(chosen) < len(set(parties)):

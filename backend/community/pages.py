@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from backend.accounts.actors import member_id
 from backend.card import verdict
 from backend.casework import moving, record
-from backend.community import access, evidence, following, groups, matters, mediations, queries, urges
+from backend.community import access, following, groups, matters, mediations, observations, queries, urges
 from backend.community.access import SEE, Standing
 from backend.complaints import workflow as cases
 from backend.foundation import clock, forms
@@ -162,7 +162,9 @@ def walk(group: str, code: str) -> Response:
 
     def work(who: Standing) -> Response:
         problem = forms.typed("problem") == "1"
-        evidence.walk(who, code, text=forms.typed("text"), problem=problem, photos=forms.photos(), draft=forms.draft())
+        observations.walk(
+            who, code, text=forms.typed("text"), problem=problem, photos=forms.photos(), draft=forms.draft()
+        )
         return redirect(url_for("community.lift", group=group, code=code, done="walk"), 303)
 
     return _lift_form(group, code, "group.walk", "walk", work)
@@ -175,7 +177,7 @@ def judge_visit(group: str, code: str) -> Response:
     """Take a member's word on whether the maintenance workers came."""
 
     def work(who: Standing) -> Response:
-        evidence.judge_visit(who, forms.typed("visit"), forms.typed("came"), forms.typed("note"))
+        observations.judge_visit(who, forms.typed("visit"), forms.typed("came"), forms.typed("note"))
         return redirect(url_for("community.lift", group=group, code=code, done="visit"), 303)
 
     return _lift_form(group, code, "group.walk", "visit", work)

@@ -10,7 +10,7 @@ from bson import ObjectId
 from backend.accounts.actors import member_id
 from backend.card import promises, verdict
 from backend.card import queries as cards
-from backend.community import evidence, matters, urges
+from backend.community import matters, observations, urges
 from backend.community.documents import Group
 from backend.complaints import queries as cases
 from backend.complaints import service as complaints
@@ -74,15 +74,15 @@ def lift(group: Group, code: str) -> dict[str, Any]:
     Raises:
         NotFound: the lift is not the group's.
     """
-    evidence.lift_of(group, code)
+    observations.lift_of(group, code)
     card = cards.card(code)
     if card is None:
         raise NotFound("这台电梯还没有资料")
     visits = upkeep.visits_on(card)[:SHOWN_VISITS]
-    said = evidence.opinions([ObjectId(one["id"]) for one in visits])
+    said = observations.opinions([ObjectId(one["id"]) for one in visits])
     for one in visits:
         one["said"] = said.get(ObjectId(one["id"]), {})
-        one["open"] = evidence.may_judge(date.fromisoformat(one["date"]))
+        one["open"] = observations.may_judge(date.fromisoformat(one["date"]))
     return {
         "code": code,
         "title": cards.title(card),
@@ -238,7 +238,7 @@ def _doubts(codes: Sequence[str]) -> dict[str, int]:
         {"lift": {"$in": list(codes)}, "came": "no"}, {"visit": 1, "lift": 1}
     )
     lifts = {row["visit"]: row["lift"] for row in doubted}
-    said = evidence.opinions(list(lifts))
+    said = observations.opinions(list(lifts))
     return Counter(lifts[visit] for visit, counted in said.items() if counted.get("no"))
 
 

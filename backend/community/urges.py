@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from backend.accounts import actors
 from backend.casework import clocks, matters, moving, record
 from backend.casework.matters import Matter, Step
-from backend.community import evidence, news
+from backend.community import news, observations
 from backend.community.access import Standing
 from backend.community.documents import Answer, Group, Urge
 from backend.community.matters import URGE, parts, words_of
@@ -72,7 +72,7 @@ def urge(
     key = f"{who.group.number}:{draft}" if draft else None
     if key and (earlier := Urge.objects(draft=key).first()):
         return earlier
-    stored = evidence.lift_of(who.group, lift)
+    stored = observations.lift_of(who.group, lift)
     addressed, name = _unit(stored, unit)
     if category not in cases.categories():
         raise BadInput.of("category", "请选择问题类别")
@@ -251,7 +251,7 @@ def _story(found: Urge, group: Group) -> str:
     asked = clock.local(found.filed_at).date()
     said = f"单位答复：{found.answer.text}。小组认为没有解决" if found.answer else "到期没有答复"
     lines = [f"{group.name}于{asked}督促{found.unit_name}在{due_of(found)}前整改：{found.text}。{said}，转请处理。"]
-    return "\n".join([*lines, *evidence.doubts_about(found.lift)])[: complaints.MAX_WORDS]
+    return "\n".join([*lines, *observations.doubts_about(found.lift)])[: complaints.MAX_WORDS]
 
 
 def _tell_unit(made: Urge, group: Group) -> None:

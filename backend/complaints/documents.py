@@ -100,7 +100,7 @@ class Evidence(me.Document):
     frozen_at = me.DateTimeField(required=True)
 
 
-class Block(me.Document):
+class BlockedReporter(me.Document):
     """A person, known by a keyed hash only, whose complaints are kept but hidden until somebody looks."""
 
     meta = {"collection": "complaint_blocks", "auto_create_index": False}

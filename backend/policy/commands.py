@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Moment:
     """What the caller knows and the rules do not: the day and the working days."""
 
     today: Callable[[], date]
@@ -122,7 +122,7 @@ def group(today: Callable[[], date], calendar: Callable[[], WorkingDays]) -> cli
         "policy",
         commands=commands,
         help="Ask the regulation: dates, intervals, authority, eligibility, exits.",
-        context_settings={"obj": Clock(today, calendar)},
+        context_settings={"obj": Moment(today, calendar)},
     )
 
 
@@ -132,9 +132,9 @@ def _answers(command: Callable[..., Answer]) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
     @click.pass_obj
     @functools.wraps(command)
-    def run(clock: Clock, as_json: bool, **options: Any) -> None:
+    def run(at: Moment, as_json: bool, **options: Any) -> None:
         try:
-            answer = command(clock, **options)
+            answer = command(at, **options)
         except (LookupError, ValueError, OverflowError) as error:
             raise click.UsageError(str(error.args[0])) from error
         if as_json:
@@ -171,7 +171,7 @@ facts_option = click.option(
 @click.option("--estimated", is_flag=True, help="The origin is only the registration date.")
 @click.option("--years", type=click.IntRange(1, 100), default=20, show_default=True)
 @_answers
-def _calendar(_clock: Clock, governing: Profile, **options: Any) -> Answer:
+def _calendar(_at: Moment, governing: Profile, **options: Any) -> Answer:
     """List the inspections and tests to come."""
     planned = inspection.calendar(governing, **options)
     result = [{"kind": one.kind, "due": one.due, "reason": one.reason, "clause": one.clause} for one in planned]
@@ -186,9 +186,9 @@ def _calendar(_clock: Clock, governing: Profile, **options: Any) -> Answer:
 @click.option("--kind", required=True, help="A key of the catalogue, such as publicity or test_upload.")
 @click.option("--start", type=Start(), required=True, help="What starts the clock; a time where hours count.")
 @_answers
-def _deadline(clock: Clock, kind: str, start: date) -> Answer:
+def _deadline(at: Moment, kind: str, start: date) -> Answer:
     """Compute a deadline of the catalogue."""
-    return _due(deadlines.deadline(kind, start, clock.calendar()), {"kind": kind})
+    return _due(deadlines.deadline(kind, start, at.calendar()), {"kind": kind})
 
 
 @click.command("interval")
@@ -199,10 +199,10 @@ def _deadline(clock: Clock, kind: str, start: date) -> Answer:
 @click.option("--last-visit", type=Day(), help="Without it the interval is counted from today.")
 @today_option
 @_answers
-def _interval(clock: Clock, governing: Profile, last_visit: date | None, today: date | None, **basis: Any) -> Answer:
+def _interval(at: Moment, governing: Profile, last_visit: date | None, today: date | None, **basis: Any) -> Answer:
     """Give the longest interval between on-site visits and the next visit's last day."""
     longest = visits.interval(governing, **basis)
-    since = last_visit or today or clock.today()
+    since = last_visit or today or at.today()
     length = {"from": since, "months": longest.months, "days": longest.days}
     return _due(visits.next_visit(longest, since), length)
 
@@ -214,10 +214,10 @@ def _interval(clock: Clock, governing: Profile, last_visit: date | None, today: 
 @today_option
 @_answers
 def _authority(
-    clock: Clock, programme: str, unit_lifts: tuple[int, ...], districts: tuple[str, ...], today: date | None
+    at: Moment, programme: str, unit_lifts: tuple[int, ...], districts: tuple[str, ...], today: date | None
 ) -> Answer:
     """Find the bureau that accepts an application; without --today as on a day of the pilot."""
-    on = today or min(clock.today(), window(programme).valid_to)
+    on = today or min(at.today(), window(programme).valid_to)
     areas = [find(name.strip()).id for one in districts for name in one.split(",") if name.strip()]
     found = authority_for(programme, unit_lifts, areas, on)
     result = {
@@ -236,9 +236,9 @@ def _authority(
 @facts_option
 @today_option
 @_answers
-def _exit(clock: Clock, programme: str, facts_file: Any, today: date | None) -> Answer:
+def _exit(at: Moment, programme: str, facts_file: Any, today: date | None) -> Answer:
     """Find what speaks for an exit, with the evidence; an official decides."""
-    found = exits.findings(programme, _facts(facts_file), today or clock.today(), clock.calendar())
+    found = exits.findings(programme, _facts(facts_file), today or at.today(), at.calendar())
     reason = f"发现{len(found)}项，由受理机关决定" if found else "未发现退出情形"
     provisional = any(one.evidence.get("provisional") for one in found)
     return _found([one.as_dict() for one in found], found, reason, "四（三）", programme, provisional=provisional)
@@ -249,9 +249,9 @@ def _exit(clock: Clock, programme: str, facts_file: Any, today: date | None) -> 
 @facts_option
 @today_option
 @_answers
-def _eligibility(clock: Clock, programme: str, facts_file: Any, today: date | None) -> Answer:
+def _eligibility(at: Moment, programme: str, facts_file: Any, today: date | None) -> Answer:
     """Check the conditions of units and lifts, and the file where an application is given."""
-    facts, on = _facts(facts_file), today or clock.today()
+    facts, on = _facts(facts_file), today or at.today()
     checks = [eligibility.check(programme, facts, on)]
     if "application" in facts:
         checks.append(eligibility.documents(programme, facts, on))
@@ -265,7 +265,7 @@ def _eligibility(clock: Clock, programme: str, facts_file: Any, today: date | No
 
 @click.command("rules")
 @_answers
-def _rules(_clock: Clock) -> Answer:
+def _rules(_at: Moment) -> Answer:
     """Print the register: each rule, what carries it, and the tests that exercise it."""
     tested = registry.tests(ROOT / "tests") if (ROOT / "pyproject.toml").exists() else {}
     rows = registry.rules()

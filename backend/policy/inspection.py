@@ -23,7 +23,7 @@ Event = tuple[str, date]  # one of EVENTS, and the day of its supervision inspec
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class YearsInUse:
     """From where the years are counted."""
 
     start: date  # the supervision inspection the clock runs from
@@ -42,7 +42,7 @@ class Clock:
         return self.index + (months_between(self.start, day) + early_months) // 12
 
 
-def clock(profile: Profile, origin: date, events: Iterable[Event] = ()) -> Clock:
+def years_in_use(profile: Profile, origin: date, events: Iterable[Event] = ()) -> YearsInUse:
     """Find the clock in force after the events.
 
     Args:
@@ -55,7 +55,7 @@ def clock(profile: Profile, origin: date, events: Iterable[Event] = ()) -> Clock
 
     Source: 二（二）3, readings A3, A7, A8, A26.
     """
-    current, new_on, skipped = Clock(origin), origin, set()
+    current, new_on, skipped = YearsInUse(origin), origin, set()
     repair = profile.major_repair
     for kind, day in sorted(events, key=lambda event: event[1]):
         if kind not in EVENTS:
@@ -63,13 +63,13 @@ def clock(profile: Profile, origin: date, events: Iterable[Event] = ()) -> Clock
         if day <= origin:
             continue
         if kind == MODERNISED:
-            current, new_on = Clock(day, note="改造后视同新安装"), day
+            current, new_on = YearsInUse(day, note="改造后视同新安装"), day
         elif repair.from_years is not None and day >= add_years(new_on, repair.from_years):
             note = f"重大修理后视同使用{repair.treated_as_years}年以上"
-            current = Clock(day, repair.treated_as_years, note)
+            current = YearsInUse(day, repair.treated_as_years, note)
         elif repair.skips_that_year:
             skipped.add(day.year)
-    return Clock(current.start, current.index, current.note, frozenset(skipped)) if skipped else current
+    return YearsInUse(current.start, current.index, current.note, frozenset(skipped)) if skipped else current
 
 
 def band(profile: Profile, origin: date, today: date, events: Iterable[Event] = ()) -> Band:
@@ -77,7 +77,7 @@ def band(profile: Profile, origin: date, today: date, events: Iterable[Event] = 
 
     Source: 二（二）3.
     """
-    running = clock(profile, origin, events)
+    running = years_in_use(profile, origin, events)
     return profile.band_at(running.index + full_years(running.start, today))
 
 
@@ -116,7 +116,7 @@ def calendar(
     Args:
         origin: day of the passed installation supervision inspection.
         last_inspection: day of the last passed inspection, if any.
-        events: see clock().
+        events: see years_in_use().
         years: how many years from the last inspection, at least 1.
         last_test: a test done since fulfils its year.
         estimated: the origin is only the registration date, so that every date is provisional (A3).
@@ -128,7 +128,7 @@ def calendar(
     """
     if years < 1:
         raise ValueError(f"years: at least 1, not {years}")
-    running = clock(profile, origin, events)
+    running = years_in_use(profile, origin, events)
     last, tested = _indices(profile, running, last_inspection, last_test)
     since = max(running.start, last_inspection or running.start)
     duties = _duties(profile, running, last, tested)
@@ -162,7 +162,7 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
     """
     if events and today is not None:
         events = [event for event in events if event[1] <= today]
-    running = clock(profile, origin, events)
+    running = years_in_use(profile, origin, events)
     last, tested = _indices(profile, running, last_inspection, last_test)
     found: dict[str, Due | None] = {"inspection": None, "test": None}
     beyond = max(last, tested) + 2  # no two test-free years follow each other where tests go on
@@ -174,13 +174,15 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
     return found
 
 
-def _indices(profile: Profile, running: Clock, last_inspection: date | None, last_test: date | None) -> tuple[int, int]:
+def _indices(
+    profile: Profile, running: YearsInUse, last_inspection: date | None, last_test: date | None
+) -> tuple[int, int]:
     """Give the years last inspected and last tested; with no test on record an inspection counts for both."""
     last = running.done(last_inspection, profile.early_months)
     return last, last if last_test is None else running.done(last_test, profile.early_months)
 
 
-def _duties(profile: Profile, running: Clock, last: int, tested: int) -> Iterator[tuple[int, str]]:
+def _duties(profile: Profile, running: YearsInUse, last: int, tested: int) -> Iterator[tuple[int, str]]:
     """Yield (index, inspection | test) without end, from the year last inspected, whose test may be owed."""
     upcoming, index = next_index(profile, last), last
     while True:

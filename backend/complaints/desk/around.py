@@ -11,7 +11,7 @@ from backend.complaints import service
 from backend.complaints.desk import casefile, reads
 from backend.complaints.desk.cases import failed_page
 from backend.complaints.life import around
-from backend.complaints.life.around import Visit
+from backend.complaints.life.around import NewSiteVisit
 from backend.console.shell import actor, page
 from backend.foundation import clock
 from backend.foundation import photos as files
@@ -74,7 +74,7 @@ def visit(number: str) -> Response:
     try:
         photos = [files.clean(raw) for raw in _photos()]
         around.record_visit(
-            number, actor(), Visit(**typed | {"visited_at": _moment(typed["visited_at"])}, photos=photos)
+            number, actor(), NewSiteVisit(**typed | {"visited_at": _moment(typed["visited_at"])}, photos=photos)
         )
     except ChatiError as error:
         return failed_page(number, "visit", error, typed)

@@ -9,7 +9,7 @@ from typing import Any
 from backend.accounts.actors import Actor
 from backend.casework import record
 from backend.complaints import numbers
-from backend.complaints.documents import Block
+from backend.complaints.documents import BlockedReporter
 from backend.complaints.workflow import HELD
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
@@ -39,7 +39,7 @@ def look(*, channel: str, marks: Sequence[str], lift: str | None, place: str | N
         place: address, for a lift without a code.
         words: what the reporter wrote.
     """
-    if marks and Block.objects(mark__in=marks).only("mark").first():
+    if marks and BlockedReporter.objects(mark__in=marks).only("mark").first():
         return Look(HIDDEN, load("complaints")["look"]["told"], "反映人在屏蔽名单上")
     if channel in load("complaints")["limits"]["trusted"]:
         return Look(FILED)
@@ -86,7 +86,7 @@ def block(number: str, actor: Actor, version: int, reporter: int, reason: str) -
     if not marks:
         raise BadInput.of("reporter", "这位反映人没有留电话或微信，无法识别，不能屏蔽")
     for mark in marks:
-        Block(mark=mark, reason=reason.strip(), case=number, by=actor.id, at=clock.now()).save()
+        BlockedReporter(mark=mark, reason=reason.strip(), case=number, by=actor.id, at=clock.now()).save()
     record.advance(case)
     record.write_down(case, "block", case.state, actor=actor, text=reason.strip(), public=False)
 
@@ -104,7 +104,7 @@ def unblock(mark: str, actor: Actor, reason: str) -> None:
         raise Forbidden("您没有办理这一步的权限")
     if not reason.strip():
         raise BadInput.of("reason", "请写明理由")
-    found = Block.objects(mark=mark).first()
+    found = BlockedReporter.objects(mark=mark).first()
     case = found and numbers.find(found.case)
     if case is None or not actor.sees(case.jurisdiction):
         raise NotFound("屏蔽名单上没有")

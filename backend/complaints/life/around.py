@@ -29,7 +29,7 @@ CLOCK_SLACK = timedelta(minutes=5)  # a form's minutes and a phone's clock may r
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class NewSiteVisit:
     """A visit to the lift: when, who went, what was found; `form` is the id of the form it comes from."""
 
     form: str
@@ -139,7 +139,7 @@ def attachment(actor: Actor, attachment_id: str) -> tuple[dict[str, Any], bytes]
 
 
 @transactional
-def record_visit(number: str, actor: Actor, visit: Visit) -> None:
+def record_visit(number: str, actor: Actor, visit: NewSiteVisit) -> None:
     """Write down a visit to the lift; the same form twice is one record.
 
     Args:
@@ -174,7 +174,7 @@ def visits(number: str) -> list[dict[str, Any]]:
     return list(database.collection("case_visits").find({"complaint": number}).sort("visited_at", 1))
 
 
-def _check_visit(visit: Visit, case: Mapping[str, Any]) -> None:
+def _check_visit(visit: NewSiteVisit, case: Mapping[str, Any]) -> None:
     if visit.visited_at > clock.now() + CLOCK_SLACK:
         raise BadInput.of("visited_at", "核查时间不能晚于现在")
     if visit.visited_at < case["filed_at"] - timedelta(days=1):

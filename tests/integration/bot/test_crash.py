@@ -16,7 +16,7 @@ import time_machine
 from backend.complaints.documents import Complaint
 from backend.foundation import clock
 from backend.foundation.protect import fingerprint
-from bot import inbox
+from bot import arrivals
 from bot.documents import CLAIMED, DONE, ChatSession, InboxMessage
 from tests.integration.bot.conftest import MSG_IDS, envelope, message
 
@@ -80,7 +80,7 @@ def test_a_submit_whose_process_is_killed_at_work_is_filed_once_by_the_repetitio
         assert time.monotonic() < deadline
     number = Complaint.objects.get().number
     row = InboxMessage.objects(state=DONE).order_by("-created_at").first()
-    assert number in inbox.reply_of(row).content
+    assert number in arrivals.reply_of(row).content
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from backend.delivery import worker
 from backend.foundation import clock, database
 from backend.foundation.protect import fingerprint
 from backend.incidents.documents import Rescue
-from bot import conversation, inbox, webhook, wire
+from bot import arrivals, conversation, webhook, wire
 from bot.documents import CLAIMED, ChatSession, InboxMessage
 from bot.simulator.documents import StandInCall
 from tests.integration.bot.conftest import MSG_IDS, User, envelope, message, read
@@ -101,7 +101,7 @@ def test_different_messages_of_one_user_at_once_all_count(user, lift, live_serve
 
 def test_a_message_claimed_by_a_dead_process_is_taken_over_by_the_repetition(user, context):
     xml = text("帮助")
-    inbox.claim(received(user, xml), "dead")
+    arrivals.claim(received(user, xml), "dead")
     with time_machine.travel(clock.now() + timedelta(seconds=6)):
         assert "怎么用" in read(user.account, user.post(xml))["Content"]
 
@@ -110,15 +110,15 @@ def test_a_dead_process_that_wakes_up_again_does_nothing(user, lift):
     for words in ("投诉", lift, "门", "门关不上", "完成"):
         user.says(words)
     incoming = received(user, text("提交"))
-    row = inbox.claim(incoming, "slow")
+    row = arrivals.claim(incoming, "slow")
     InboxMessage.objects(key=row.key).update_one(set__owner="faster")
-    with pytest.raises(inbox.Superseded):
+    with pytest.raises(arrivals.Superseded):
         conversation.answer(incoming, row.key, "slow")
     assert Complaint.objects.count() == 0
 
 
 def test_a_message_nobody_repeats_is_finished_by_the_worker_and_answered_by_chat(user, context, on_socket):
-    row = inbox.claim(received(user, text("帮助")), "dead")
+    row = arrivals.claim(received(user, text("帮助")), "dead")
     with time_machine.travel(clock.now() + timedelta(seconds=60)):
         webhook.finish_abandoned()
         while worker.deliver_next("test"):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from backend.community import evidence, queries, urges
+from backend.community import observations, queries, urges
 from backend.community.documents import Urge, Walk
 from backend.complaints import queries as complaints
 from backend.complaints.documents import Complaint
@@ -196,7 +196,7 @@ def test_a_unit_is_not_flooded(member, lift, monkeypatch):
 def test_a_doubt_about_a_visit_is_an_event_and_a_note_on_the_open_case(member, lift, visit, db):
     urges.escalate(member, str(open_urge(member, lift).number))
     case = Complaint.objects.get()
-    evidence.judge_visit(member, visit, "no", "我在楼下坐了一整天")
+    observations.judge_visit(member, visit, "no", "我在楼下坐了一整天")
     assert db.events.find_one({"kind": "visit.doubted"})["lift"] == lift
     note = db.case_entries.find_one({"case": case.number, "action": "note"})
     assert "我在楼下坐了一整天" in note["text"]
@@ -206,13 +206,13 @@ def test_a_doubt_about_a_visit_is_an_event_and_a_note_on_the_open_case(member, l
 
 def test_the_latest_word_on_a_visit_counts(member, lead, visit):
     for came in ("no", "yes"):
-        made = evidence.judge_visit(member, visit, came)
-    evidence.judge_visit(lead, visit, "no")
-    assert evidence.opinions([made.visit]) == {made.visit: {"yes": 1, "no": 1}}
+        made = observations.judge_visit(member, visit, came)
+    observations.judge_visit(lead, visit, "no")
+    assert observations.opinions([made.visit]) == {made.visit: {"yes": 1, "no": 1}}
 
 
 def test_a_doubt_before_the_escalation_stands_in_the_case(member, lift, visit):
-    evidence.judge_visit(member, visit, "no")
+    observations.judge_visit(member, visit, "no")
     urges.escalate(member, str(open_urge(member, lift).number))
     assert "1位成员说没来，0位说来过" in Complaint.objects.get().description
 
@@ -220,13 +220,13 @@ def test_a_doubt_before_the_escalation_stands_in_the_case(member, lift, visit):
 @pytest.mark.parametrize(("came", "note", "field"), [("maybe", "", "came"), ("no", "很" * 201, "note")])
 def test_an_opinion_that_cannot_be_taken_names_the_field(member, visit, came, note, field):
     with pytest.raises(BadInput) as refused:
-        evidence.judge_visit(member, visit, came, note)
+        observations.judge_visit(member, visit, came, note)
     assert list(refused.value.fields) == [field]
 
 
 def test_an_old_visit_is_no_longer_judged(member, visit):
     with later(91), pytest.raises(BadInput):
-        evidence.judge_visit(member, visit, "yes")
+        observations.judge_visit(member, visit, "yes")
 
 
 @pytest.mark.parametrize(("days", "offered"), [(90, True), (91, False)])
@@ -236,16 +236,16 @@ def test_a_visit_is_offered_for_judgement_exactly_as_long_as_one_is_taken(member
         shown = queries.lift(member.group, "500101")["visits"][0]
         assert (shown["id"], shown["open"]) == (visit, offered)
         with contextlib.nullcontext() if offered else pytest.raises(BadInput):
-            evidence.judge_visit(member, visit, "yes")
+            observations.judge_visit(member, visit, "yes")
 
 
 def test_nobody_judges_visits_of_other_estates(stranger, visit):
     with pytest.raises(NotFound):
-        evidence.judge_visit(stranger, visit, "no")
+        observations.judge_visit(stranger, visit, "no")
 
 
 def test_a_walk_is_recorded_once_with_its_photos(member, lift, picture):
     for _ in range(2):
-        evidence.walk(member, lift, text="机房门没锁", problem=True, photos=[picture], draft="w1")
+        observations.walk(member, lift, text="机房门没锁", problem=True, photos=[picture], draft="w1")
     assert Walk.objects.get().photos == [Photo.objects.get().id]
     assert Photo.objects.get().subject == f"group:{member.group.number}"

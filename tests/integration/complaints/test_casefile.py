@@ -11,7 +11,7 @@ from backend.casework.attachments import MAX_BYTES, clean_name
 from backend.complaints import service
 from backend.complaints.desk import casefile, reads
 from backend.complaints.life import around
-from backend.complaints.life.around import Visit
+from backend.complaints.life.around import NewSiteVisit
 from backend.foundation import clock, photos
 from backend.foundation.errors import BadInput, NotFound, TooLarge
 
@@ -145,7 +145,7 @@ def picture():
 def test_the_case_on_paper_holds_facts_dates_lift_history_visits_files_and_letters(db, officer, filed):
     number = filed(phone="02300001234", description="门夹人 <b>&", photos=[picture()])["number"]
     service.act(number, "accept", officer, db.complaints.find_one()["version"], {"text": "马上去看"})
-    around.record_visit(number, officer, Visit("f-1", clock.now(), "甲、乙", "层门异物", [picture()]))
+    around.record_visit(number, officer, NewSiteVisit("f-1", clock.now(), "甲、乙", "层门异物", [picture()]))
     around.attach(number, officer, "检验报告.pdf", PDF)
     pages = text_of(casefile.pdf(officer, reads.desk_case(officer, number)))
     whole = "".join(pages)

@@ -10,7 +10,7 @@ from backend.complaints import service
 from backend.complaints.desk import case_view, reads, undelivered
 from backend.complaints.desk.reads import Filters
 from backend.complaints.life import around
-from backend.complaints.life.around import Visit
+from backend.complaints.life.around import NewSiteVisit
 from backend.delivery import inbox
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
@@ -30,7 +30,7 @@ def number(filed):
 def visit(**changed):
     """A visit to the lift an hour from now back; changed as a test needs."""
     usual = {"form": "f-1", "visited_at": clock.now(), "visitors": "甲、乙", "findings": "层门地坎有异物，已清除"}
-    return Visit(**usual | changed)
+    return NewSiteVisit(**usual | changed)
 
 
 def case_of(db, number):

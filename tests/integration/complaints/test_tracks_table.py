@@ -8,7 +8,7 @@ import pytest
 
 from backend.accounts import actors
 from backend.complaints import service, workflow
-from backend.complaints.documents import Block, Complaint, Published, Repair
+from backend.complaints.documents import BlockedReporter, Complaint, Published, Repair
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import clock
 from backend.foundation.errors import Conflict, Forbidden, NotFound
@@ -180,7 +180,7 @@ def make(roles, lift, details):
 
     def to(track, state):
         if state == "hidden":
-            Block(mark=phone_mark(PHONE), reason="试验", case="x", by="person:x", at=clock.now()).save()
+            BlockedReporter(mark=phone_mark(PHONE), reason="试验", case="x", by="person:x", at=clock.now()).save()
         words = "加微信" if state in ("held", "set_aside") else "门关不上"
         new = NewComplaint(
             "door" if track == "fault" else "other",

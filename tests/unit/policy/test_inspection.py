@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.policy.dates import add_years, month_end
-from backend.policy.inspection import band, calendar, clock, next_due, next_index
+from backend.policy.inspection import band, calendar, next_due, next_index, years_in_use
 from backend.policy.profiles import profile
 
 CQ = profile("cq-2020-84")
@@ -99,21 +99,23 @@ def test_a_major_repair_one_day_before_15_years_changes_nothing():
 
 def test_a_second_major_repair_counts_from_real_use_not_from_the_virtual_age():
     twice = [("major-repair", date(2026, 6, 1)), ("major-repair", date(2030, 6, 1))]
-    assert clock(CQ, ORIGIN, twice).start == date(2030, 6, 1)
+    assert years_in_use(CQ, ORIGIN, twice).start == date(2030, 6, 1)
 
 
 def test_after_a_modernisation_a_major_repair_needs_15_years_again():
     both = [("modernised", date(2020, 1, 10)), ("major-repair", date(2030, 1, 10))]
-    assert clock(CQ, ORIGIN, both).start == date(2020, 1, 10)
+    assert years_in_use(CQ, ORIGIN, both).start == date(2020, 1, 10)
 
 
 def test_events_up_to_the_origin_are_part_of_it():
-    assert clock(CQ, ORIGIN, [("modernised", ORIGIN), ("major-repair", date(2000, 1, 1))]) == clock(CQ, ORIGIN)
+    assert years_in_use(CQ, ORIGIN, [("modernised", ORIGIN), ("major-repair", date(2000, 1, 1))]) == years_in_use(
+        CQ, ORIGIN
+    )
 
 
 def test_an_event_of_another_kind_is_refused_by_name():
     with pytest.raises(ValueError, match="event: unknown kind 'painted'"):
-        clock(CQ, ORIGIN, [("painted", date(2020, 1, 1))])
+        years_in_use(CQ, ORIGIN, [("painted", date(2020, 1, 1))])
 
 
 def test_the_band_follows_the_virtual_age():
