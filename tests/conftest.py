@@ -9,6 +9,7 @@ from argparse import ArgumentTypeError
 from contextlib import contextmanager
 from datetime import datetime
 
+import hypothesis
 import mongoengine
 import pymongo
 import pytest
@@ -21,6 +22,10 @@ from backend.demo import load
 from backend.foundation import clock, database
 from backend.foundation.embedded import EmbeddedMongo
 from config.settings import Settings
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("chati", deadline=None)
+hypothesis.settings.load_profile("chati")
 
 MONGO = pytest.StashKey[EmbeddedMongo]()
 FOLDER = pytest.StashKey[tempfile.TemporaryDirectory]()
