@@ -8,6 +8,7 @@ from flask import current_app
 
 from backend.card import queries as cards
 from backend.card.links import lift_url
+from backend.card.rows import CardPart
 from backend.card.verdict import verdict
 from backend.complaints import queries as complaints
 from backend.complaints import workflow
@@ -24,7 +25,7 @@ PAGES = Pages(
     lift=lambda code, tag: absolute(lift_url(code, tag)),
     report=lambda code: absolute(report_url(code)),
 )
-NO_CARD: dict[str, Any] = {"blocks": {}}
+NO_CARD: CardPart = {"_id": "", "blocks": {}}
 SEARCH_LENGTH = 60  # characters; nobody types a longer address
 
 

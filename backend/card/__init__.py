@@ -27,5 +27,5 @@ def init_app(app: Flask) -> None:
     app.extensions[scan.BUILD] = rendering.build_of(app)
     app.register_blueprint(pages.blueprint)
     api.register(app, api_blueprint)
-    app.wsgi_app = Front(app)
+    app.wsgi_app = Front(app)  # type: ignore[method-assign]  # Flask's own way
     jobs.every(STALE_SECONDS, "cards.refresh_stale", service.refresh_stale)

@@ -1,11 +1,13 @@
 """The registry of blocks: each slice brings its own part of the card, the card names none of them."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-BlockData = dict[str, Any]
+from backend.card.rows import BlockData
+
+Data = TypeVar("Data", bound=BlockData)
 
 
 def daily(_data: BlockData, day: date) -> Iterable[date]:
@@ -19,18 +21,15 @@ def never(_data: BlockData, _day: date) -> Iterable[date]:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(Generic[Data]):
     """One part of the card.
 
     Args:
         name: key in the stored card.
         order: place on the page, from the top.
         build: lift codes -> block per code, plain BSON values (dates as ISO text), with two or three queries for any
-            number of codes. A block has `source` (who or what it comes from, Chinese), `updated_at` (datetime) and
-            may have `dues`: `{kind, label, due, reason, clause, rule_id, profile, provisional}` (`Due.as_dict()`);
-            `due: None` means owed and not uploaded; and `failed`: names of the latest examinations that were not
-            passed: the verdict reads both, from whatever block has them. So do `promises` with `pledges`, `{key, name,
-            unit, pledged}`, and `measured`, metric -> value.
+            number of codes. Its type stands in the slice's rows.py and takes what others read of it from `card.rows`:
+            the verdict reads `dues` and `failed` of whatever block has them, `promises` reads `pledges` and `measured`.
         template: what shows it, given `block`, `card`, `today`; it may not ask the clock.
         reads: facts that it is built from, as names of collections, the slice's own and others'.
         turns: data and day -> the days after it on which words of the block change, beside its `dues`;
@@ -39,26 +38,26 @@ class Block:
 
     name: str
     order: int
-    build: Callable[[Sequence[str]], dict[str, BlockData]]
+    build: Callable[[Sequence[str]], Mapping[str, Data]]
     template: str
     reads: tuple[str, ...]
-    turns: Callable[[BlockData, date], Iterable[date]] = daily
+    turns: Callable[[Data, date], Iterable[date]] = daily
 
 
-_blocks: dict[str, Block] = {}
+_blocks: dict[str, Block[Any]] = {}
 
 
-def register(block: Block) -> None:
+def register(block: Block[Any]) -> None:
     """Add a slice's block; the same name again replaces it, so that a second app in one process is harmless."""
     _blocks[block.name] = block
 
 
-def all_blocks() -> list[Block]:
+def all_blocks() -> list[Block[Any]]:
     """Return the blocks from the top of the page to its end."""
     return sorted(_blocks.values(), key=lambda block: block.order)
 
 
-def reading(facts: Collection[str]) -> list[Block]:
+def reading(facts: Collection[str]) -> list[Block[Any]]:
     """Return the blocks that read any of some facts.
 
     Args:

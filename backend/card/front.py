@@ -45,29 +45,31 @@ class Front:
             if permission_of(app.view_functions[endpoint]) != PUBLIC:
                 raise ValueError(f"{endpoint}: only what anybody may see is answered without asking who it is")
 
-    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         started = time.perf_counter()
         scan = _scan(environ)
         if scan is None:
-            return self.behind(environ, start)
+            return self.behind(environ, start_response)
         endpoint, asked = scan
         try:
             found = stored.find(asked, self.app.extensions[BUILD], clock.today())
         except PyMongoError as error:
-            return self._failed(error, environ, start)
+            return self._failed(error, environ, start_response)
         if found is None:
-            return self.behind(environ, start)
+            return self.behind(environ, start_response)
         status, headers, body = _answer(asked, found, environ)
-        start(status, headers)
+        start_response(status, headers)
         telemetry.answered(endpoint, environ["REQUEST_METHOD"], int(status[:3]), started)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
-    def _failed(self, error: PyMongoError, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    def _failed(
+        self, error: PyMongoError, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         """Say what Flask would, without waiting for the database a second time."""
         with self.app.request_context(environ):
             answered = self.app.finalize_request(self.app.handle_user_exception(error), from_error_handler=True)
-        return answered(environ, start)
+        return answered(environ, start_response)
 
 
 def _scan(environ: "WSGIEnvironment") -> tuple[str, Asked] | None:

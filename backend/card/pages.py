@@ -10,6 +10,7 @@ from backend.foundation.permissions import public
 from backend.policy.rules import carries
 from backend.policy.sources import source
 from backend.registry import queries as registry
+from backend.registry.rows import LiftItem
 
 RESULTS = 20
 blueprint = Blueprint("card", __name__)
@@ -70,7 +71,7 @@ def rule(rule_id: str) -> str:
     )
 
 
-def _search_page(q: str, items: list[dict[str, str]] | None, next_cursor: str | None = None) -> str:
+def _search_page(q: str, items: list[LiftItem] | None, next_cursor: str | None = None) -> str:
     parts = offers.templates(offers.NO_LIFT)
     return render_template("card/search.html", q=q, items=items, next_cursor=next_cursor, offers=parts)
 

@@ -1,10 +1,10 @@
 """Promise against fact: what the units of a lift pledged beside what was measured in the last 12 months."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from backend.card import blocks, verdict
+from backend.card import blocks, queries, verdict
+from backend.card.rows import CardPart, Pledge
 from config import About, ConfigError, Files, load, references
 
 BROKEN, IDLE, KEPT, NOTHING = "broken", "idle", "kept", "nothing"
@@ -55,7 +55,7 @@ def fields() -> list[str]:
     return [verdict.STATUS, *(f"blocks.{block.name}.{name}" for block in blocks.all_blocks() for name in READ)]
 
 
-def promises(card: Mapping[str, Any]) -> tuple[Promise, ...]:
+def promises(card: CardPart) -> tuple[Promise, ...]:
     """Compare each pledge of a card with what was measured.
 
     A promise is broken only by what was measured; a lift that stands still keeps none.
@@ -65,7 +65,7 @@ def promises(card: Mapping[str, Any]) -> tuple[Promise, ...]:
 
     Source: 附件1 四（一）2（1）; 三（一）2.
     """
-    held, runs = card["blocks"].values(), verdict.in_use(card)
+    held, runs = queries.held(card), verdict.in_use(card)
     measured = {key: value for block in held for key, value in block.get("measured", {}).items()}
     return tuple(_promise(row, measured.get(row["key"]), runs) for block in held for row in block.get("pledges", ()))
 
@@ -83,7 +83,7 @@ def summary(found: Sequence[Promise]) -> Summary | None:
     return Summary(f"承诺{len(found)}项，{row['all'].format(names='、'.join(names))}", row["css"])
 
 
-def _promise(row: Mapping[str, Any], actual: float | None, runs: bool) -> Promise:
+def _promise(row: Pledge, actual: float | None, runs: bool) -> Promise:
     said = load("card")["promises"]["metrics"].get(row["key"], row)
     if actual is not None and actual > row["pledged"]:
         state = BROKEN

@@ -1,15 +1,16 @@
 """Fast reads of cards: one document by its id, no hydration."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
 
+from backend.card.rows import Card, CardDue, CardPart, HeldBlock, UnitNames
 from backend.foundation import database
 from backend.registry import queries as registry
+from backend.registry.rows import Identity
 
 TITLE = tuple(f"blocks.identity.{name}" for name in registry.TITLE)
 
 
-def card(code: str) -> dict[str, Any] | None:
+def card(code: str) -> Card | None:
     """Return the stored card of a lift, or None.
 
     Args:
@@ -18,7 +19,7 @@ def card(code: str) -> dict[str, Any] | None:
     return database.collection("cards").find_one({"_id": code})
 
 
-def some(codes: Sequence[str], fields: Iterable[str]) -> list[dict[str, Any]]:
+def some(codes: Sequence[str], fields: Iterable[str]) -> list[CardPart]:
     """Return parts of the cards of some lifts, in one read; unknown lifts are left out.
 
     Args:
@@ -35,12 +36,12 @@ def signs(code: str) -> dict[str, str] | None:
     return None if identity is None else identity.get("signs", {})
 
 
-def identity_of(card: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a card says the lift is and who answers for it, see `registry.queries.identity`."""
+def identity_of(card: CardPart) -> Identity:
+    """Return what a card says the lift is and who answers for it, as far as it was asked for: take it by `get`."""
     return card["blocks"].get("identity", {})
 
 
-def title(card: Mapping[str, Any], names: Sequence[str] = registry.TITLE) -> str:
+def title(card: CardPart, names: Sequence[str] = registry.TITLE) -> str:
     """Return how people call the lift of a card; `TITLE` are the fields it needs.
 
     Args:
@@ -50,17 +51,24 @@ def title(card: Mapping[str, Any], names: Sequence[str] = registry.TITLE) -> str
     return registry.title(identity_of(card), card["_id"], names)
 
 
-def unit_names(card: Mapping[str, Any]) -> dict[str, str | None]:
+def unit_names(card: CardPart) -> UnitNames:
     """Return the names of a card's `using_unit` and `maintenance_unit`, None where none is registered."""
-    return {role: (identity_of(card).get(role) or {}).get("name") for role in ("using_unit", "maintenance_unit")}
+    identity = identity_of(card)
+    using, maintaining = identity.get("using_unit"), identity.get("maintenance_unit")
+    return {"using_unit": using and using["name"], "maintenance_unit": maintaining and maintaining["name"]}
 
 
-def dues(card: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return all stored dates of a card, see `Block.build`."""
-    return [due for block in card["blocks"].values() for due in block.get("dues", ())]
+def held(card: CardPart) -> Collection[HeldBlock]:
+    """Return the blocks of a card, for whoever reads them all."""
+    return card["blocks"].values()
 
 
-def dues_of(codes: Sequence[str], kind: str) -> dict[str, list[dict[str, Any]]]:
+def dues(card: CardPart) -> list[CardDue]:
+    """Return all stored dates of a card."""
+    return [due for block in held(card) for due in block.get("dues", ())]
+
+
+def dues_of(codes: Sequence[str], kind: str) -> dict[str, list[CardDue]]:
     """Return the stored dates of one kind of some lifts by code; lifts without one are left out.
 
     Args:
@@ -72,6 +80,6 @@ def dues_of(codes: Sequence[str], kind: str) -> dict[str, list[dict[str, Any]]]:
     return {code: some for code, some in kept.items() if some}
 
 
-def identity(codes: list[str]) -> dict[str, dict[str, Any]]:
+def identity(codes: Sequence[str]) -> dict[str, Identity]:
     """Build the block `identity`: what the lift is, who answers for it, which signs were issued."""
     return registry.identity(codes)

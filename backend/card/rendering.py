@@ -2,20 +2,19 @@
 
 import hashlib
 import pathlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, jsonify, render_template
 
 import config
 from backend.card import blocks, offers, queries
 from backend.card.promises import promises
+from backend.card.rows import Card, CardDue
 from backend.card.schemas import CardSchema
 from backend.card.verdict import VALID, dated, verdict
 
-Card = Mapping[str, Any]
 # The settings that are words of a page; an address or a folder is not, so that the machines of one Chati agree.
 WORDED_SETTINGS = ("demo", "rescue_phone", "hotline_phone")
 BUILD_LENGTH = 8
@@ -73,7 +72,7 @@ def _html_turn(card: Card, day: date) -> date:
     return min(turns, default=date.max)
 
 
-def _turns_of(due: Mapping[str, Any], day: date) -> Iterable[date]:
+def _turns_of(due: CardDue, day: date) -> Iterable[date]:
     """Say when the words of a stored date change: while it is far they say so, when it is near or past they count."""
     stands = dated(due, day)
     if stands.due is None:
@@ -92,7 +91,7 @@ def _json(card: Card, _sign: str, day: date) -> bytes:
         "blocks": card["blocks"],
         "updated_at": card["updated_at"],
     }
-    return current_app.json.response(CardSchema().dump(answer)).data
+    return jsonify(CardSchema().dump(answer)).data
 
 
 def _json_turn(card: Card, day: date) -> date:

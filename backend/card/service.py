@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
 from pymongo import UpdateOne
 
 from backend.card import blocks, stored
+from backend.card.blocks import Block
+from backend.card.rows import BlockData
 from backend.foundation import clock, database
 from backend.foundation.database import transactional
 
 REBUILD_BATCH = 500
-AS_READ = CodecOptions(tz_aware=True)
+AS_READ: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 
 
 def refresh(codes: Sequence[str], *facts: str) -> None:
@@ -68,20 +71,20 @@ def _rebuild_batch(batch: list[str]) -> None:
     cards.update_many({"_id": {"$in": batch}}, {"$set": {"built_on": began_on}})
 
 
-def _built(codes: Sequence[str], wanted: Sequence[blocks.Block]) -> dict[str, dict[str, blocks.BlockData]]:
+def _built(codes: Sequence[str], wanted: Sequence[Block[Any]]) -> dict[str, dict[str, BlockData]]:
     """Build blocks and return them by lift and name."""
-    built: dict[str, dict[str, blocks.BlockData]] = {code: {} for code in codes}
+    built: dict[str, dict[str, BlockData]] = {code: {} for code in codes}
     for block in wanted:
         for code, data in block.build(codes).items():
             built[code][block.name] = data
     return built
 
 
-def _says(stored_blocks: Mapping[str, blocks.BlockData], built: Mapping[str, blocks.BlockData]) -> bool:
+def _says(stored_blocks: dict[str, Any], built: Mapping[str, BlockData]) -> bool:
     return stored_blocks == stored_blocks | bson.decode(bson.encode(built), AS_READ)
 
 
-def _store(codes: Sequence[str], built: Mapping[str, Mapping[str, blocks.BlockData]]) -> None:
+def _store(codes: Sequence[str], built: Mapping[str, Mapping[str, BlockData]]) -> None:
     now = clock.now()
     database.collection("cards").bulk_write(
         [

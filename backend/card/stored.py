@@ -4,7 +4,7 @@ import functools
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from pymongo import UpdateOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect, DuplicateKeyError, ServerSelectionTimeoutError
 
+from backend.card.rows import Card
 from backend.foundation import clock, database
 from qr.payload import TAG_LENGTH
 
@@ -99,7 +100,7 @@ def claim(asked: Asked, build: str, day: date) -> datetime | None:
     return now + LEASE
 
 
-def pack(asked: Asked, words: bytes, card: Mapping[str, Any]) -> Stored:
+def pack(asked: Asked, words: bytes, card: Card) -> Stored:
     """Make what is sent.
 
     Args:

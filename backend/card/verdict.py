@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from backend.card import blocks
+from backend.card import blocks, queries
+from backend.card.rows import CardDue, CardPart
 from backend.registry.documents import IN_USE
 from config import About, ConfigError, Files, load, references
 
@@ -110,19 +111,19 @@ def fields() -> list[str]:
     return [STATUS, *(f"blocks.{block.name}.{name}" for block in blocks.all_blocks() for name in READ)]
 
 
-def in_use(card: Mapping[str, Any]) -> bool:
+def in_use(card: CardPart) -> bool:
     """Tell whether people ride the lift of a card."""
-    return card["blocks"].get("identity", {}).get("status", IN_USE) == IN_USE
+    return queries.identity_of(card).get("status", IN_USE) == IN_USE
 
 
-def verdict(card: Mapping[str, Any], today: date) -> Verdict:
+def verdict(card: CardPart, today: date) -> Verdict:
     """Judge a card today; of all that is wrong the worst decides.
 
     Args:
         card: the stored card, with at least the `fields` of its `blocks`.
         today: local date in Asia/Shanghai.
     """
-    kinds, held = load("card")["verdict"]["kinds"], card["blocks"].values()
+    kinds, held = load("card")["verdict"]["kinds"], queries.held(card)
     dues = tuple(dated(due, today) for block in held for due in block.get("dues", ()) if due["kind"] in kinds)
     failed = [label for block in held for label in block.get("failed", ())]
     found = {due.state for due in dues} or {MISSING}
@@ -133,14 +134,14 @@ def verdict(card: Mapping[str, Any], today: date) -> Verdict:
     return Verdict(level.key, text, dues)
 
 
-def dated(due: Mapping[str, Any], today: date) -> DatedDue:
+def dated(due: CardDue, today: date) -> DatedDue:
     """Say how a stored date stands today.
 
     Args:
         due: an item of a block's `dues`; `due` None means owed and not uploaded.
         today: local date in Asia/Shanghai.
     """
-    on = date.fromisoformat(due["due"][:10]) if due.get("due") else None
+    on = date.fromisoformat(due["due"][:10]) if due["due"] else None
     days = (on - today).days if on else None
     if days is None:
         state = MISSING
@@ -155,7 +156,7 @@ def _dates(state: str, dues: Sequence[DatedDue]) -> str:
     """Name the dates of one state, the longest overdue first."""
     named = [due for due in dues if due.state == state]
     if state == OVERDUE:
-        named.sort(key=lambda due: due.days)
+        named.sort(key=lambda due: due.days or 0)
     return "、".join(due.label + due.left for due in named) or load("card")["verdict"]["nothing"]
 
 

@@ -153,4 +153,4 @@ def _read(purpose: str, token: str, seconds: int) -> str | None:
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key, salt=f"community.{purpose}")
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"community.{purpose}")

@@ -1,6 +1,6 @@
 """Mediation 调解 between owners, using unit and maintenance unit: who is at the table, what was said, how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bson import ObjectId
@@ -121,6 +121,6 @@ def one(mediation_id: str) -> Mediation:
     return found
 
 
-def _party(name: str, label: str, lift: dict[str, Any]) -> dict[str, str]:
-    unit = lift.get(name)
+def _party(name: str, label: str, lift: Mapping[str, Any]) -> dict[str, str]:
+    unit = lift.get(name) or ""
     return {"role": name, "label": label, "name": registry.organisation_names([unit]).get(unit, "")}

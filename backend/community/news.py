@@ -7,12 +7,14 @@ from typing import Any
 from backend.card import queries as cards
 from backend.card import verdict
 from backend.card.links import lift_url
+from backend.card.rows import CardPart
 from backend.card.verdict import Verdict
 from backend.community import queries
 from backend.community.access import in_wechat
 from backend.community.documents import Follow, Group, Member, NewsCursor, WatchedLift
 from backend.community.groups import week_of
 from backend.community.links import group_url
+from backend.community.rows import BoardRow
 from backend.foundation import clock, events, outbox
 from backend.foundation.database import transactional
 from backend.foundation.links import absolute
@@ -87,7 +89,7 @@ def _digest(group_id: str, week: str) -> None:
         _promise(key, holder, "group.digest", subject=subject, path=group_url(group_id), at=clock.now(), **data)
 
 
-def digest_text(rows: Sequence[Mapping[str, Any]]) -> str:
+def digest_text(rows: Sequence[BoardRow]) -> str:
     """Say a board in two or three lines.
 
     Args:
@@ -133,7 +135,7 @@ def _sweep(codes: Sequence[str]) -> None:
         WatchedLift(code=code, level=judged.level, at=now).save()
 
 
-def _tell_changed(card: Mapping[str, Any], judged: Verdict, before: str, now: datetime) -> None:
+def _tell_changed(card: CardPart, judged: Verdict, before: str, now: datetime) -> None:
     code = card["_id"]
     data = {"code": code, "place": cards.title(card), "text": judged.text}
     for holder in _concerned(code):

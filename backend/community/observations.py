@@ -19,6 +19,7 @@ from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.photos import CleanPhoto
 from backend.registry import queries as registry
+from backend.registry.rows import StoredLift
 from backend.upkeep import queries as upkeep
 from config import load
 
@@ -150,14 +151,14 @@ def doubts_about(lift: str) -> list[str]:
     return lines
 
 
-def lift_of(group: Group, code: str) -> dict[str, Any]:
+def lift_of(group: Group, code: str) -> StoredLift:
     """Return a lift of a group's estates with its LIFT_FACTS.
 
     Raises:
         NotFound: there is none of that code.
     """
-    found = registry.facts([code], *LIFT_FACTS).get(code, {})
-    if found.get("estate") not in group.estates:
+    found = registry.facts([code], *LIFT_FACTS).get(code)
+    if found is None or found.get("estate") not in group.estates:
         raise NotFound("这台电梯不在小组的小区里")
     return found
 

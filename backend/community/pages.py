@@ -34,7 +34,7 @@ def know_the_neighbour() -> Any:
         # A request loader would not do: strong session protection passes it over wherever a form token made a session.
         g._login_user = caller
         return None
-    closed = permission_of(current_app.view_functions[request.endpoint]) != PUBLIC
+    closed = permission_of(current_app.view_functions[request.endpoint or ""]) != PUBLIC
     return redirect(url_for("community.enter")) if closed and not wants_json() else None
 
 

@@ -10,8 +10,10 @@ from bson import ObjectId
 from backend.accounts.actors import member_id
 from backend.card import promises, verdict
 from backend.card import queries as cards
+from backend.card.rows import CardPart
 from backend.community import matters, observations, urges
 from backend.community.documents import Group
+from backend.community.rows import BoardRow, JudgedVisit
 from backend.complaints import queries as cases
 from backend.complaints import service as complaints
 from backend.foundation import clock, database, photos
@@ -22,21 +24,18 @@ from backend.inspection import queries as inspection
 from backend.policy import jurisdictions
 from backend.registry import queries as registry
 from backend.upkeep import queries as upkeep
+from backend.upkeep.rows import VisitRow
 from config import load
 
 SHOWN = 30
 SHOWN_VISITS = 6
 
 
-def board(group: Group) -> list[dict[str, Any]]:
+def board(group: Group) -> list[BoardRow]:
     """Return every lift of a group at a glance, the worst first.
 
     Args:
         group: whose lifts.
-
-    Returns:
-        For each lift `code`, `title`, `verdict`, `hazards` (open ones), `severe`, `ongoing`, `faults` of this month,
-        `complaints` open, `promises` in a line or None, `urges` that wait, `doubts` about recorded visits.
     """
     codes = registry.codes_of_estates(group.estates)
     today = clock.today()
@@ -50,11 +49,18 @@ def board(group: Group) -> list[dict[str, Any]]:
     return sorted(rows, key=_worst_first)
 
 
-def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def summary(rows: Sequence[BoardRow]) -> dict[str, int]:
     """Count what a board shows: lifts by verdict, and all that is open."""
     levels = Counter(row["verdict"].level for row in rows)
-    totals = {name: sum(row[name] for row in rows) for name in ("faults", "complaints", "urges", "doubts")}
-    return {"lifts": len(rows), **levels, **totals, "hazards": sum(len(row["hazards"]) for row in rows)}
+    return {
+        "lifts": len(rows),
+        **levels,
+        "faults": sum(row["faults"] for row in rows),
+        "complaints": sum(row["complaints"] for row in rows),
+        "urges": sum(row["urges"] for row in rows),
+        "doubts": sum(row["doubts"] for row in rows),
+        "hazards": sum(len(row["hazards"]) for row in rows),
+    }
 
 
 def card_fields() -> list[str]:
@@ -65,7 +71,10 @@ def card_fields() -> list[str]:
 
 def name_of(group: str) -> str:
     """Return the name of a group that exists."""
-    return database.collection("groups").find_one({"_id": group}, {"name": 1})["name"]
+    found = database.collection("groups").find_one({"_id": group}, {"name": 1})
+    if found is None:
+        raise NotFound("没有这个小组")
+    return found["name"]
 
 
 def lift(group: Group, code: str) -> dict[str, Any]:
@@ -80,15 +89,12 @@ def lift(group: Group, code: str) -> dict[str, Any]:
         raise NotFound("这台电梯还没有资料")
     visits = upkeep.visits_on(card)[:SHOWN_VISITS]
     said = observations.opinions([ObjectId(one["id"]) for one in visits])
-    for one in visits:
-        one["said"] = said.get(ObjectId(one["id"]), {})
-        one["open"] = observations.may_judge(date.fromisoformat(one["date"]))
     return {
         "code": code,
         "title": cards.title(card),
         "verdict": verdict.verdict(card, clock.today()),
         "units": cards.unit_names(card),
-        "visits": visits,
+        "visits": [_judged(one, said.get(ObjectId(one["id"]), {})) for one in visits],
         **history(group.number, {"lift": code}),
     }
 
@@ -206,9 +212,11 @@ def _with_estates(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(
-    card: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], today: date, several: bool
-) -> dict[str, Any]:
+def _judged(visit: VisitRow, said: dict[str, int]) -> JudgedVisit:
+    return {**visit, "said": said, "open": observations.may_judge(date.fromisoformat(visit["date"]))}
+
+
+def _row(card: CardPart, counts: Mapping[str, Mapping[str, int]], today: date, several: bool) -> BoardRow:
     code, names = card["_id"], registry.TITLE if several else registry.TITLE[1:]
     hazards = inspection.open_hazards(card)
     return {
@@ -220,11 +228,13 @@ def _row(
         "ongoing": incidents.is_ongoing(card),
         "complaints": cases.open_on(card),
         "promises": promises.summary(promises.promises(card)),
-        **{name: counted.get(code, 0) for name, counted in counts.items()},
+        "faults": counts["faults"].get(code, 0),
+        "urges": counts["urges"].get(code, 0),
+        "doubts": counts["doubts"].get(code, 0),
     }
 
 
-def _worst_first(row: Mapping[str, Any]) -> tuple:
+def _worst_first(row: BoardRow) -> tuple:
     level = verdict.levels()[row["verdict"].level]
     days = min((due.days for due in row["verdict"].dues if due.days is not None), default=0)
     # A lift that stands still harms nobody: it comes after those that run, unless somebody is in it.

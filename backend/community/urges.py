@@ -285,7 +285,7 @@ def _of_group(who: Standing, urge_id: str) -> Urge:
     return found
 
 
-def _unit(lift: dict[str, Any], unit: str) -> tuple[str, str]:
+def _unit(lift: Mapping[str, Any], unit: str) -> tuple[str, str]:
     if unit not in UNITS:
         raise BadInput.of("unit", "请选择使用单位或维保单位")
     found = registry.organisation_names([lift.get(unit)])
@@ -302,4 +302,4 @@ def _due(due: date) -> date:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key, salt="community.urge")
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="community.urge")

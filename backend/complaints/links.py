@@ -58,4 +58,4 @@ def opened(token: str) -> tuple[str, str]:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key, salt="complaints.repair")
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="complaints.repair")

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.card.rows import CardPart
 from backend.casework import letters, moving, record
 from backend.casework.documents import MERGED
 from backend.casework.moving import Situation
 from backend.casework.workflow import RESIDENT
 from backend.complaints import receipts, workflow
 from backend.complaints.life import linking
+from backend.complaints.rows import ComplaintsBlock, RecentCase
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 
@@ -19,6 +21,7 @@ BLOCK_PERIOD = timedelta(days=365)
 BLOCK_RECENT = 5
 OWN_CASES = 10
 TOLD = ("resolved", "ended")
+NO_CASES = {"open": 0, "resolved": 0, "recent": (), "updated_at": None}
 REGISTERS = ("complaint_register", "report_register", "forwarding")  # between offices
 SOURCE = "投诉办理记录"
 RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
@@ -112,13 +115,14 @@ def similar(lift: str, category: str) -> dict[str, Any] | None:
     return found and _joinable(found)
 
 
-def open_on(card: Mapping[str, Any]) -> int:
+def open_on(card: CardPart) -> int:
     """Return how many cases are open on the lift of a card.
 
     Args:
         card: a stored card, with the fields ON_CARD at least.
     """
-    return card["blocks"].get("complaints", {}).get("open", 0)
+    block: ComplaintsBlock = card["blocks"].get("complaints", {})
+    return block.get("open", 0)
 
 
 def open_cases(lift: str, limit: int) -> list[dict[str, Any]]:
@@ -132,7 +136,7 @@ def open_cases(lift: str, limit: int) -> list[dict[str, Any]]:
     return list(database.collection("complaints").find(wanted, {"version": 1, "jurisdiction": 1}).limit(limit))
 
 
-def block(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def block(codes: Sequence[str]) -> dict[str, ComplaintsBlock]:
     """Build the card's block `complaints`: what is open, what was resolved in a year, the latest five.
 
     Args:
@@ -161,17 +165,17 @@ def block(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
             },
         ]
     )
-    nothing = {"open": 0, "resolved": 0, "recent": [], "source": SOURCE, "updated_at": None}
-    return {code: dict(nothing) for code in codes} | {row["_id"]: _block_of(row) for row in rows}
+    found = {row["_id"]: row for row in rows}
+    return {code: _block_of(found.get(code, NO_CASES)) for code in codes}
 
 
-def block_turns(data: Mapping[str, Any], day: date) -> list[date]:
+def block_turns(data: ComplaintsBlock, day: date) -> list[date]:
     """Return the days on which a case of the card's block is called overdue, see `Block.turns`."""
     dues = [date.fromisoformat(item["due"]) for item in data["recent"] if item["due"]]
     return [due + timedelta(days=1) for due in dues if due >= day]
 
 
-def _block_of(row: Mapping[str, Any]) -> dict[str, Any]:
+def _block_of(row: Mapping[str, Any]) -> ComplaintsBlock:
     return {
         "open": row["open"],
         "resolved": row["resolved"],
@@ -181,7 +185,7 @@ def _block_of(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _block_item(item: Mapping[str, Any]) -> dict[str, Any]:
+def _block_item(item: Mapping[str, Any]) -> RecentCase:
     """Shorten a case for the card; whether it is overdue is judged from `due` on the day it is read."""
     due = item.get("next_due")
     return {

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from backend.card.rows import Pledge
+from backend.disclosure.rows import PlanRow, PledgesBlock
 from backend.foundation import clock, database
 from backend.policy import pledges
 from backend.registry import queries as registry
 from backend.registry.labels import in_pilot
+from backend.registry.rows import StoredLift
 
 SOURCE = "使用单位和维保单位的自我声明、服务质量公开承诺"
 PLAN_ITEMS = 12
 
 
-def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def build(codes: Sequence[str]) -> dict[str, PledgesBlock]:
     """Build the block of some lifts.
 
     A lift in the maintenance pilot owes declaration and plan; another may have them.
@@ -29,9 +32,7 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {code: _block(lift, declared.get(code), plans.get(code)) for code, lift in lifts.items()}
 
 
-def _block(
-    lift: Mapping[str, Any], declaration: Mapping[str, Any] | None, plan: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def _block(lift: StoredLift, declaration: Mapping[str, Any] | None, plan: Mapping[str, Any] | None) -> PledgesBlock:
     times = [declaration and declaration["published_at"], plan and plan["filed_at"]]
     return {
         "source": SOURCE,
@@ -45,15 +46,15 @@ def _block(
     }
 
 
-def _pledged(values: Mapping[str, Mapping[str, float]]) -> list[dict[str, Any]]:
-    known = pledges.metrics()
-    return [
-        {"key": key, "name": known.get(key, (key, ""))[0], "unit": known.get(key, (key, ""))[1], **value}
-        for key, value in values.items()
-    ]
+def _pledged(values: Mapping[str, Mapping[str, float]]) -> list[Pledge]:
+    return [_pledge(key, *pledges.metrics().get(key, (key, "")), value) for key, value in values.items()]
 
 
-def _plan(plan: Mapping[str, Any]) -> dict[str, Any]:
+def _pledge(key: str, name: str, unit: str, value: Mapping[str, float]) -> Pledge:
+    return {"key": key, "name": name, "unit": unit, "baseline": value.get("baseline"), "pledged": value["pledged"]}
+
+
+def _plan(plan: Mapping[str, Any]) -> PlanRow:
     days, months = plan.get("interval_days"), plan.get("interval_months")
     return {
         "interval": f"每{months}个月至少1次" if months else f"每{days}天至少1次" if days else None,

@@ -44,7 +44,9 @@ def publish_declaration(
     """
     registry.require_lifts(lifts)
     _checked_url("standard_url", standard_url)
-    before, after = ({key: row.get(edge) for key, row in pledges.items()} for edge in ("baseline", "pledged"))
+    before, after = (
+        {key: row[edge] for key, row in pledges.items() if edge in row} for edge in ("baseline", "pledged")
+    )
     for finding in rule.check(before, after, no_bridging=no_bridging):
         if finding.verdict != MET:
             field = finding.subject if finding.subject == "no_bridging" else f"pledges.{finding.subject}"

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from backend.card.rows import CardPart
 from backend.foundation import clock, database
 from backend.foundation.clock import SHANGHAI
 from backend.incidents.documents import CAUSES
+from backend.incidents.rows import IncidentsBlock, RescueRow
 from backend.policy.dates import add_months
 
 KEPT = 8
@@ -19,13 +21,14 @@ ARRIVAL_MINUTES = 30  # TSG T5002 五（四）
 SOURCE = "96333应急处置平台、物联网系统和维保单位"
 
 
-def is_ongoing(card: Mapping[str, Any]) -> bool:
+def is_ongoing(card: CardPart) -> bool:
     """Tell whether a rescue is under way at the lift of a card.
 
     Args:
         card: a stored card, with the fields ON_CARD at least.
     """
-    return card["blocks"].get("incidents", {}).get("ongoing", False)
+    block: IncidentsBlock = card["blocks"].get("incidents", {})
+    return block.get("ongoing", False)
 
 
 def faults_since(codes: Sequence[str], start: datetime) -> dict[str, int]:
@@ -44,7 +47,7 @@ def faults_since(codes: Sequence[str], start: datetime) -> dict[str, int]:
     return {row["_id"]: row["count"] for row in rows}
 
 
-def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def build(codes: Sequence[str]) -> dict[str, IncidentsBlock]:
     """Build the block `incidents` of some lifts over the last 12 months.
 
     Args:
@@ -65,7 +68,7 @@ def _block(
     rescues: Sequence[Mapping[str, Any]],
     accidents: Sequence[Mapping[str, Any]],
     since: date,
-) -> dict[str, Any]:
+) -> IncidentsBlock:
     causes = Counter(fault.get("cause") for fault in faults)
     arrivals = [minutes for row in rescues if (minutes := _minutes(row, "arrived_at")) is not None]
     return {
@@ -79,7 +82,7 @@ def _block(
         },
         "faults": len(faults),
         "causes": [
-            {"cause": cause, "label": CAUSES.get(cause, "原因待查"), "count": count}
+            {"cause": cause, "label": CAUSES.get(cause or "", "原因待查"), "count": count}
             for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0] or ""))
         ],
         "entrapments": sum(row.get("trapped", 0) > 0 for row in rescues),
@@ -89,7 +92,7 @@ def _block(
     }
 
 
-def _rescue(row: Mapping[str, Any]) -> dict[str, Any]:
+def _rescue(row: Mapping[str, Any]) -> RescueRow:
     arrival = _minutes(row, "arrived_at")
     return {
         "date": clock.local(row["alarm_at"]).date().isoformat(),
@@ -99,7 +102,7 @@ def _rescue(row: Mapping[str, Any]) -> dict[str, Any]:
         "release_minutes": _minutes(row, "released_at"),
         "trapped": row.get("trapped", 0),
         "injured": row.get("injured", 0),
-        "cause": CAUSES.get(row.get("cause"), ""),
+        "cause": CAUSES.get(row.get("cause") or "", ""),
     }
 
 

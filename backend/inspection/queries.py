@@ -6,13 +6,17 @@ from datetime import date
 from typing import Any
 
 from backend.card import queries as cards
+from backend.card.rows import CardDue, CardPart
 from backend.foundation import clock, database
 from backend.inspection.documents import KINDS, TYPES
+from backend.inspection.rows import ExaminationRow, HazardRow, InspectionBlock
 from backend.policy import inspection as calendar
 from backend.policy import profiles
+from backend.policy.due import StoredDue
 from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
+from backend.registry.rows import StoredLift
 
 KEPT = 8
 ON_CARD = ("blocks.inspection.hazards",)
@@ -31,16 +35,17 @@ def next_inspections(codes: Sequence[str]) -> dict[str, date]:
     return {code: date.fromisoformat(due["due"]) for code, (due, *_) in stored.items() if due["due"]}
 
 
-def open_hazards(card: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the hazards on a card that are not rectified: code, severe, description, found_on, reported_on.
+def open_hazards(card: CardPart) -> list[HazardRow]:
+    """Return the hazards on a card that are not rectified.
 
     Args:
         card: a stored card, with the fields ON_CARD at least.
     """
-    return [one for one in card["blocks"].get("inspection", {}).get("hazards", ()) if not one["rectified_on"]]
+    block: InspectionBlock = card["blocks"].get("inspection", {})
+    return [one for one in block.get("hazards", ()) if not one["rectified_on"]]
 
 
-def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def build(codes: Sequence[str]) -> dict[str, InspectionBlock]:
     """Build the block of some lifts.
 
     Args:
@@ -58,12 +63,12 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def _block(
-    lift: Mapping[str, Any],
+    lift: StoredLift,
     history: Mapping[str, Any],
     hazards: Sequence[Mapping[str, Any]],
     bodies: Mapping[str, str],
     today: date,
-) -> dict[str, Any]:
+) -> InspectionBlock:
     governing = profiles.governing(labels_of(lift), today)
     start, source = _origin(lift)
     latest = history.get("latest", ())
@@ -86,28 +91,33 @@ def _block(
     }
 
 
-def _dues(
-    lift: Mapping[str, Any], history: Mapping[str, Any], profile: profiles.Profile, today: date
-) -> list[dict[str, Any]]:
+def _dues(lift: StoredLift, history: Mapping[str, Any], profile: profiles.Profile, today: date) -> list[CardDue]:
     """Say when the next inspection and the next test are due; without any starting day nobody can tell."""
     start, source = _origin(lift)
     if start is None:
         reason = "没有监督检验日期和使用登记日期，无法计算下次检验日期"
-        missing = {"due": None, "reason": reason, "clause": profile.clause, "rule_id": profile.rule_id}
+        missing: StoredDue = {
+            "due": None,
+            "reason": reason,
+            "clause": profile.clause,
+            "rule_id": profile.rule_id,
+            "profile": profile.id,
+            "provisional": False,
+        }
         return [
-            {"kind": kind, "label": KINDS[kind], **missing, "profile": profile.id, "provisional": False}
+            {"kind": kind, "label": KINDS[kind], **missing}
             for kind in ("inspection", "test")
             if kind == "inspection" or profile.tests
         ]
     events = [(row["kind"].replace("_", "-"), row["date"].date()) for row in lift.get("major_events") or ()]
     last = {kind: history[kind].date() if history.get(kind) else None for kind in KINDS}
-    due = calendar.next_due(
+    dues = calendar.next_due(
         profile, start, last["inspection"], last["test"], events, today, estimated=source == "registration"
     )
-    return [{"kind": kind, "label": KINDS[kind], **due[kind].as_dict()} for kind in KINDS if due[kind]]
+    return [{"kind": kind, "label": KINDS[kind], **due.as_dict()} for kind in KINDS if (due := dues[kind])]
 
 
-def _origin(lift: Mapping[str, Any]) -> tuple[date | None, str]:
+def _origin(lift: StoredLift) -> tuple[date | None, str]:
     """Find the day the clock starts; an unknown one falls back to the registration, marked as estimated (A3)."""
     origin = lift.get("origin") or {}
     if origin.get("date") and origin.get("source") in ("supervision", "modernisation"):
@@ -156,13 +166,13 @@ def _passed_last(latest: Sequence[Mapping[str, Any]], kind: str) -> bool:
     return next((row["passed"] for row in latest if row["kind"] == kind), True)
 
 
-def _shown(row: Mapping[str, Any], bodies: Mapping[str, str], repeated: Set[Any]) -> dict[str, Any]:
+def _shown(row: Mapping[str, Any], bodies: Mapping[str, str], repeated: Set[Any]) -> ExaminationRow:
     return {
         "kind": row["kind"],
         "label": KINDS[row["kind"]],
-        "type": TYPES.get(row.get("type"), ""),
+        "type": TYPES.get(row.get("type", ""), ""),
         "date": row["finished_on"].date().isoformat(),
-        "body": bodies.get(row.get("body"), ""),
+        "body": bodies.get(row.get("body", ""), ""),
         "passed": row["passed"],
         "report_no": row.get("report_no"),
         "problems": row.get("problems") or [],
@@ -171,7 +181,7 @@ def _shown(row: Mapping[str, Any], bodies: Mapping[str, str], repeated: Set[Any]
     }
 
 
-def _hazard(row: Mapping[str, Any]) -> dict[str, Any]:
+def _hazard(row: Mapping[str, Any]) -> HazardRow:
     rectified = row.get("rectified_on")
     return {
         "code": row["code"],

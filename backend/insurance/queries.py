@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from backend.card.rows import CardDue
 from backend.foundation import clock, database
 from backend.insurance.documents import INSURANCE_KINDS
+from backend.insurance.rows import InsuranceBlock, PolicyRow
 from backend.policy import profiles, rules
 from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import in_pilot
+from backend.registry.rows import StoredLift
 
 INSURED = "M-04"
 SOURCE = "使用单位上传的保险单"
 FIELDS = ("number", "kind", "insurer", "start", "end", "recorded_at")
 
 
-def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def build(codes: Sequence[str]) -> dict[str, InsuranceBlock]:
     """Build the block of some lifts: the policy that runs longest, and what is owed.
 
     A lift in the maintenance pilot must be insured; any other may be.
@@ -44,29 +47,36 @@ def _policies(codes: Sequence[str], today: date) -> dict[str, dict[str, Any]]:
     return longest
 
 
-def _block(
-    lift: Mapping[str, Any], policy: Mapping[str, Any] | None, names: Mapping[str, str], today: date
-) -> dict[str, Any]:
+def _block(lift: StoredLift, policy: Mapping[str, Any] | None, names: Mapping[str, str], today: date) -> InsuranceBlock:
     owed = in_pilot(lift, "maintenance", today)
-    reason = "维保试点电梯必须投保" if owed else "自愿投保，保险到期日"
-    rule = {"clause": rules.entry(INSURED)["clause"], "rule_id": INSURED, "profile": profiles.pilot().id}
-    end = policy["end"].date().isoformat() if policy else None
-    shown = policy and {
-        "kind": INSURANCE_KINDS[policy["kind"]],
-        "insurer": names.get(policy["insurer"], policy["insurer"]),
-        "number": policy["number"],
-        "start": policy["start"].date().isoformat(),
-        "end": end,
-    }
-    due = (
-        [{"kind": "insurance", "label": "保险", "due": end, "reason": reason, **rule, "provisional": False}]
-        if policy or owed
-        else []
-    )
+    shown = _shown(policy, names) if policy else None
     return {
         "source": SOURCE,
         "updated_at": policy.get("recorded_at") if policy else None,
         "policy": shown,
         "owed": owed,
-        "dues": due if lift.get("status") == IN_USE else [],
+        "dues": [_due(shown, owed)] if (shown or owed) and lift.get("status") == IN_USE else [],
+    }
+
+
+def _shown(policy: Mapping[str, Any], names: Mapping[str, str]) -> PolicyRow:
+    return {
+        "kind": INSURANCE_KINDS[policy["kind"]],
+        "insurer": names.get(policy["insurer"], policy["insurer"]),
+        "number": policy["number"],
+        "start": policy["start"].date().isoformat(),
+        "end": policy["end"].date().isoformat(),
+    }
+
+
+def _due(policy: PolicyRow | None, owed: bool) -> CardDue:
+    return {
+        "kind": "insurance",
+        "label": "保险",
+        "due": policy["end"] if policy else None,
+        "reason": "维保试点电梯必须投保" if owed else "自愿投保，保险到期日",
+        "clause": rules.entry(INSURED)["clause"],
+        "rule_id": INSURED,
+        "profile": profiles.pilot().id,
+        "provisional": False,
     }

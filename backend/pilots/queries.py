@@ -6,12 +6,13 @@ from typing import Any
 
 from backend.foundation import clock, database
 from backend.pilots.documents import PROGRAMMES
+from backend.pilots.rows import LabelRow, PilotsBlock
 from backend.policy import jurisdictions
 
 SOURCE = "标注电梯的市场监管部门"
 
 
-def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def build(codes: Sequence[str]) -> dict[str, PilotsBlock]:
     """Build the block of some lifts.
 
     Args:
@@ -26,7 +27,7 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {code: _block(found.get(code, []), today) for code in codes}
 
 
-def _block(rows: Sequence[Mapping[str, Any]], today: str) -> dict[str, Any]:
+def _block(rows: Sequence[Mapping[str, Any]], today: str) -> PilotsBlock:
     labels = [_shown(row) for row in rows]
     return {
         "source": SOURCE,
@@ -36,7 +37,7 @@ def _block(rows: Sequence[Mapping[str, Any]], today: str) -> dict[str, Any]:
     }
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(row: Mapping[str, Any]) -> LabelRow:
     since, until, publicised = (
         row[name].date().isoformat() if row.get(name) else None for name in ("since", "until", "publicised_from")
     )

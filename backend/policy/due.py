@@ -1,10 +1,27 @@
 """The answer to "by when?": a date or moment that carries its reason, its clause and its rule."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypedDict
 
 from backend.policy.dates import local_date
+
+
+class StoredDue(TypedDict):
+    """A `Due` as JSON and BSON have it: date or moment as ISO text; None means owed, and by when nobody can tell."""
+
+    due: str | None
+    reason: str
+    clause: str
+    rule_id: str
+    profile: str
+    provisional: bool
+
+
+class StoredPlan(StoredDue):
+    """A `Planned` as JSON and BSON have it."""
+
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +40,7 @@ class Due:
         """The local day on which it falls due."""
         return local_date(self.due)
 
-    def as_dict(self) -> dict[str, str | bool]:
+    def as_dict(self) -> StoredDue:
         """Give plain JSON and BSON: dates and moments as ISO strings."""
         return {
             "due": self.due.isoformat(),
@@ -35,7 +52,7 @@ class Due:
         }
 
     @classmethod
-    def from_dict(cls, stored: Mapping[str, str | bool]) -> "Due":
+    def from_dict(cls, stored: StoredDue) -> "Due":
         """Read back what as_dict gave.
 
         Raises:
@@ -43,8 +60,8 @@ class Due:
         """
         text = str(stored["due"])
         due = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-        words = {key: str(stored[key]) for key in ("reason", "clause", "rule_id", "profile")}
-        return cls(due, **words, provisional=bool(stored["provisional"]))
+        said = (stored["reason"], stored["clause"], stored["rule_id"], stored["profile"])
+        return cls(due, *said, provisional=stored["provisional"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,6 @@ class Planned(Due):
 
     kind: str = field(kw_only=True)  # inspection | test
 
-    def as_dict(self) -> dict[str, str | bool]:
+    def as_dict(self) -> StoredPlan:
         """Give plain JSON and BSON, with the kind first."""
         return {"kind": self.kind, **Due.as_dict(self)}

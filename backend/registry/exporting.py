@@ -51,4 +51,4 @@ def _value(lift: Mapping[str, Any], name: str, units: Mapping[str, Mapping[str, 
     value = lift.get(outer)
     if not inner:
         return value
-    return units.get(value, {}).get(inner) if outer in UNITS else (value or {}).get(inner)
+    return units.get(value or "", {}).get(inner) if outer in UNITS else (value or {}).get(inner)

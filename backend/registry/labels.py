@@ -1,15 +1,14 @@
 """The pilot labels that a lift carries, as the policy understands them: pilots write them, lower slices read them."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from flask import current_app
 
 from backend.policy import profiles
+from backend.registry.rows import StoredLift
 
 
-def labels_of(lift: Mapping[str, Any]) -> profiles.Labels:
+def labels_of(lift: StoredLift) -> profiles.Labels:
     """Return a stored lift's labels.
 
     Args:
@@ -26,7 +25,7 @@ def labels_of(lift: Mapping[str, Any]) -> profiles.Labels:
     return profiles.Labels(**edges, extended=chati.demo_pilot_until if chati.demo else None)
 
 
-def in_pilot(lift: Mapping[str, Any], programme: str, on: date) -> bool:
+def in_pilot(lift: StoredLift, programme: str, on: date) -> bool:
     """Tell whether a lift is in a pilot on a day: labelled, and the pilot itself still runs.
 
     Args:

@@ -10,24 +10,19 @@ from backend.foundation.protect import mask_name, masked_phone
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, IN_USE, SCRAPPED, STATUSES
 from backend.registry.organisations import name_key
+from backend.registry.rows import BureauRow, Identity, LiftItem, StoredLift, UnitRow
 from backend.registry.terms import bigrams, identifier, text_of, words
 
 IDENTIFIERS = ("_id", "device_code", "registration_code", "certificate_no")
 CODES_BATCH = 1000
 SCAN_LIMIT = 2000  # lifts looked at for one page: a query of common pairs must not read the whole city
 SOURCES = {"import": "区县局导入", "demo": "演示数据"}
-_FACTS = (
-    *("device_code", "registration_code", "certificate_no", "category", "jurisdiction", "estate", "estate_name"),
-    *("building", "address", "inside_number", "place", "manufacturer", "model", "factory_number", "floors", "stops"),
-    *("speed", "load_kg", "emergency_phone", "iot"),
-)
-_DATES = ("manufactured_on", "registered_on")
 _UNITS = ("using_unit", "maintenance_unit", "inspection_body")
 TITLE = ("estate_name", "building", "inside_number")
 _SHOWN = dict.fromkeys((*TITLE, "address", "jurisdiction", "status"), 1)
 
 
-def lift(code: str) -> dict[str, Any] | None:
+def lift(code: str) -> StoredLift | None:
     """Return a lift as it is stored, or None.
 
     Args:
@@ -36,7 +31,7 @@ def lift(code: str) -> dict[str, Any] | None:
     return database.collection("lifts").find_one({"_id": code})
 
 
-def facts(codes: Sequence[str], *names: str) -> dict[str, dict[str, Any]]:
+def facts(codes: Sequence[str], *names: str) -> dict[str, StoredLift]:
     """Return some facts of lifts by code, in one read; unknown codes are left out.
 
     Args:
@@ -47,7 +42,7 @@ def facts(codes: Sequence[str], *names: str) -> dict[str, dict[str, Any]]:
     return {one["_id"]: one for one in found}
 
 
-def require_lifts(codes: Sequence[str], *names: str, field: str = "lifts") -> dict[str, dict[str, Any]]:
+def require_lifts(codes: Sequence[str], *names: str, field: str = "lifts") -> dict[str, StoredLift]:
     """Return some facts of lifts that must be there, see `facts`.
 
     Args:
@@ -64,7 +59,7 @@ def require_lifts(codes: Sequence[str], *names: str, field: str = "lifts") -> di
     return found
 
 
-def require_lift(code: str, *names: str) -> dict[str, Any]:
+def require_lift(code: str, *names: str) -> StoredLift:
     """Return some facts of one lift that must be there; raises as `require_lifts`, for the field `lift`."""
     return require_lifts([code], *names, field="lift")[code]
 
@@ -113,7 +108,8 @@ def estate_names(ids: Iterable[str]) -> dict[str, str]:
 
 def estate_of(code: str) -> str | None:
     """Return the id of a lift's estate, None where none is registered."""
-    return facts([code], "estate").get(code, {}).get("estate")
+    found = facts([code], "estate").get(code)
+    return found.get("estate") if found else None
 
 
 def codes_of_estates(ids: Iterable[str]) -> list[str]:
@@ -147,22 +143,19 @@ def title_of(code: str) -> str | None:
     return title(found, code) if found else None
 
 
-def find(text: str, limit: int = 10) -> list[dict[str, str]]:
+def find(text: str, limit: int = 10) -> list[LiftItem]:
     """Find lifts by what a person types: any of a lift's numbers, or words of its estate, building or address.
 
     Args:
         text: as typed: any width, case and brackets.
         limit: most lifts wanted.
-
-    Returns:
-        `code`, `title` and `subtitle` of each.
     """
     return search(text, limit)[0]
 
 
 def search(
     q: str, limit: int = 20, cursor: str | None = None, jurisdiction: str | None = None
-) -> tuple[list[dict[str, str]], str | None]:
+) -> tuple[list[LiftItem], str | None]:
     """List lifts by rescue code, a page at a time; without a query all of them.
 
     Args:
@@ -226,7 +219,7 @@ def count_of_unit(unit: str, at_most: int) -> int:
 
 def lifts(
     jurisdiction: str | None = None, estate: str | None = None, fields: Mapping[str, int] | None = None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[StoredLift]:
     """Stream lifts as they are stored, in the order of their codes; arguments as for `codes`.
 
     Args:
@@ -242,7 +235,7 @@ def lifts(
     return _stream(scope, fields)
 
 
-def _stream(scope: Mapping[str, Any], fields: Mapping[str, int] | None) -> Iterator[dict[str, Any]]:
+def _stream(scope: Mapping[str, Any], fields: Mapping[str, int] | None) -> Iterator[StoredLift]:
     last = ""
     while batch := list(
         database.collection("lifts").find({**scope, "_id": {"$gt": last}}, fields).sort("_id").limit(CODES_BATCH)
@@ -251,16 +244,11 @@ def _stream(scope: Mapping[str, Any], fields: Mapping[str, int] | None) -> Itera
         last = batch[-1]["_id"]
 
 
-def identity(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def identity(codes: Sequence[str]) -> dict[str, Identity]:
     """Return what lifts are, who answers for them and which signs were issued, in three queries.
 
     Args:
         codes: rescue codes; unknown ones are left out.
-
-    Returns:
-        By code: the facts of `Lift`, `status`, `status_label`, `category_name`, dates as ISO text, `origin`, the units
-        as `{name, phone, licence}` or None, `safety_manager` masked, `bureau` as `{id, name, phone, note}`, `signs`
-        as `{tag: state}`, `source`, `updated_at`.
     """
     found = list(database.collection("lifts").find({"_id": {"$in": list(codes)}}, {"terms": 0}))
     names = {one[role] for one in found for role in _UNITS if one.get(role)}
@@ -271,8 +259,8 @@ def identity(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {one["_id"]: _identity(one, units, signs.get(one["_id"], {})) for one in found}
 
 
-def bureau_of(jurisdiction: str) -> dict[str, str | None]:
-    """Return who answers today for lifts of an area, as `{id, name, phone, note}`.
+def bureau_of(jurisdiction: str) -> BureauRow:
+    """Return who answers today for lifts of an area.
 
     Args:
         jurisdiction: id the lift carries; the note names an abolished bureau.
@@ -287,14 +275,14 @@ def bureau_of(jurisdiction: str) -> dict[str, str | None]:
     }
 
 
-def _numbered(scope: Mapping[str, Any], number: str, limit: int) -> list[dict[str, str]]:
+def _numbered(scope: Mapping[str, Any], number: str, limit: int) -> list[LiftItem]:
     match = {"$and": [scope, {"$or": [{name: number} for name in IDENTIFIERS]}]}
     return [_item(found) for found in database.collection("lifts").find(match, _SHOWN).limit(limit)]
 
 
-def _page(match: Mapping[str, Any], wanted: Sequence[str], limit: int) -> tuple[list[dict[str, str]], str | None]:
+def _page(match: Mapping[str, Any], wanted: Sequence[str], limit: int) -> tuple[list[LiftItem], str | None]:
     """Take one page in the order of the codes; pairs of characters may match apart, so words are looked for again."""
-    items: list[dict[str, str]] = []
+    items: list[LiftItem] = []
     seen: list[str] = []
     for found in database.collection("lifts").find(match, _SHOWN).sort("_id").limit(SCAN_LIMIT):
         if len(items) == limit:
@@ -306,7 +294,7 @@ def _page(match: Mapping[str, Any], wanted: Sequence[str], limit: int) -> tuple[
     return items, seen[-1] if len(seen) == SCAN_LIMIT else None
 
 
-def _item(found: Mapping[str, Any]) -> dict[str, str]:
+def _item(found: StoredLift) -> LiftItem:
     status = "" if found.get("status", IN_USE) == IN_USE else f"{STATUSES[found['status']]} · "
     return {
         "code": found["_id"],
@@ -315,25 +303,46 @@ def _item(found: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _unit(stored: Mapping[str, Any]) -> dict[str, str | None]:
+def _unit(stored: Mapping[str, Any]) -> UnitRow:
     return {"name": stored["name"], "phone": stored.get("phone"), "licence": stored.get("licence_no")}
 
 
-def _identity(stored: Mapping[str, Any], units: Mapping[str, Any], signs: dict[str, str]) -> dict[str, Any]:
-    status, category = stored.get("status", IN_USE), stored.get("category")
-    origin = stored.get("origin") or {}
+def _identity(stored: StoredLift, units: Mapping[str, UnitRow], signs: dict[str, str]) -> Identity:
+    status, origin = stored.get("status", IN_USE), stored.get("origin") or {}
     return {
-        **{name: stored.get(name) for name in _FACTS},
-        **{name: iso(stored.get(name)) for name in _DATES},
-        **{role: units.get(stored.get(role)) for role in _UNITS},
+        "device_code": stored.get("device_code"),
+        "registration_code": stored.get("registration_code"),
+        "certificate_no": stored.get("certificate_no"),
+        "category": stored.get("category"),
+        "category_name": CATEGORIES.get(stored.get("category", "")),
         "status": status,
         "status_label": STATUSES[status],
-        "category_name": CATEGORIES.get(category),
+        "jurisdiction": stored["jurisdiction"],
+        "bureau": bureau_of(stored["jurisdiction"]),
+        "estate": stored.get("estate"),
+        "estate_name": stored.get("estate_name"),
+        "building": stored.get("building"),
+        "address": stored.get("address"),
+        "inside_number": stored.get("inside_number"),
+        "place": stored.get("place"),
+        "manufacturer": stored.get("manufacturer"),
+        "model": stored.get("model"),
+        "factory_number": stored.get("factory_number"),
+        "manufactured_on": iso(stored.get("manufactured_on")),
+        "registered_on": iso(stored.get("registered_on")),
         "origin": {"date": iso(origin.get("date")), "source": origin.get("source", "unknown")},
-        "major_events": [{**event, "date": iso(event["date"])} for event in stored.get("major_events", ())],
+        "major_events": [{"kind": one["kind"], "date": iso(one["date"])} for one in stored.get("major_events", ())],
+        "floors": stored.get("floors"),
+        "stops": stored.get("stops"),
+        "speed": stored.get("speed"),
+        "load_kg": stored.get("load_kg"),
+        "using_unit": units.get(stored.get("using_unit", "")),
+        "maintenance_unit": units.get(stored.get("maintenance_unit", "")),
+        "inspection_body": units.get(stored.get("inspection_body", "")),
         "safety_manager": mask_name(stored.get("safety_manager")) or None,
         "safety_manager_phone": masked_phone(stored.get("safety_manager_phone_sealed")) or None,
-        "bureau": bureau_of(stored["jurisdiction"]),
+        "emergency_phone": stored.get("emergency_phone"),
+        "iot": stored.get("iot"),
         "signs": signs,
         "source": SOURCES.get(stored.get("source", ""), stored.get("source")),
         "updated_at": stored.get("updated_at"),

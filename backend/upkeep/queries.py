@@ -6,15 +6,18 @@ from typing import Any
 
 from bson import ObjectId
 
+from backend.card.rows import CardPart
 from backend.foundation import clock, database
 from backend.foundation.errors import NotFound
 from backend.foundation.protect import mask_name
 from backend.policy import profiles, visits
-from backend.policy.due import Due
+from backend.policy.due import Due, StoredDue
 from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
+from backend.registry.rows import StoredLift
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES
+from backend.upkeep.rows import ContractRow, UpkeepBlock, VisitDue, VisitRow
 
 KEPT_VISITS = 12
 SHOWN_ITEMS = 3
@@ -23,9 +26,10 @@ FULL_MODES = ("full", "comprehensive")
 SOURCE = "维保单位上传的现场记录"
 
 
-def visits_on(card: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the latest visits on a card, the newest first: `id`, `date` in ISO form, and how they are shown."""
-    return [dict(one) for one in card["blocks"].get("upkeep", {}).get("visits", ())]
+def visits_on(card: CardPart) -> list[VisitRow]:
+    """Return the latest visits on a card, the newest first."""
+    block: UpkeepBlock = card["blocks"].get("upkeep", {})
+    return block.get("visits", [])
 
 
 def visit(visit_id: str) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def starts(visits: Sequence[ObjectId]) -> dict[ObjectId, datetime]:
     return {row["_id"]: row["start"] for row in found}
 
 
-def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def build(codes: Sequence[str]) -> dict[str, UpkeepBlock]:
     """Build the block of some lifts.
 
     Args:
@@ -72,9 +76,7 @@ def build(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {code: _block(lift, contracts.get(code), histories.get(code, {}), today) for code, lift in lifts.items()}
 
 
-def _block(
-    lift: Mapping[str, Any], contract: dict[str, Any] | None, history: Mapping[str, Any], today: date
-) -> dict[str, Any]:
+def _block(lift: StoredLift, contract: ContractRow | None, history: Mapping[str, Any], today: date) -> UpkeepBlock:
     due = _next(lift, contract, history, today) if lift.get("status") == IN_USE else []
     return {
         "source": SOURCE,
@@ -86,9 +88,7 @@ def _block(
     }
 
 
-def _next(
-    lift: Mapping[str, Any], contract: Mapping[str, Any] | None, history: Mapping[str, Any], today: date
-) -> list[dict[str, Any]]:
+def _next(lift: StoredLift, contract: ContractRow | None, history: Mapping[str, Any], today: date) -> list[VisitDue]:
     """Say when somebody must come next and of which type, or that nothing was uploaded to tell it from."""
     labels = labels_of(lift)
     governing = profiles.governing(labels, today, "maintenance")
@@ -97,14 +97,15 @@ def _next(
     last = {code: clock.local(history[code]).date() for code in WORK_TYPES if history.get(code)}
     if not last and not starts:
         reason = "还没有维保合同和维保记录，无法计算下次维保日期"
-        missing = {
+        missing: StoredDue = {
             "due": None,
             "reason": reason,
             "clause": "三（一）2",
             "rule_id": "M-23",
             "profile": governing.profile.id,
+            "provisional": False,
         }
-        return [{"kind": "visit", "label": "维保", "type": None, "provisional": False, **missing}]
+        return [{"kind": "visit", "label": "维保", "type": None, **missing}]
     since = max(starts) if starts else min(last.values())
     if governing.profile.kind == profiles.PILOT:
         contract_class = "full" if contract and contract["mode"] in FULL_MODES else "other"
@@ -115,7 +116,7 @@ def _next(
     return [_due(kind, due)]
 
 
-def _due(kind: str, due: Due) -> dict[str, Any]:
+def _due(kind: str, due: Due) -> VisitDue:
     return {"kind": "visit", "label": "维保", "type": WORK_TYPES[kind], **due.as_dict()}
 
 
@@ -130,7 +131,7 @@ def _pilot_end(labels: profiles.Labels) -> date:
     return max(profiles.window("maintenance").valid_to, labels.extended or date.min)
 
 
-def _contracts(codes: Sequence[str], today: date) -> dict[str, dict[str, Any]]:
+def _contracts(codes: Sequence[str], today: date) -> dict[str, ContractRow]:
     """Find each lift's latest contract that has begun."""
     rows = database.collection("contracts").find({"lift": {"$in": codes}}).sort([("start", 1), ("_id", 1)])
     return {
@@ -180,7 +181,7 @@ def _pipeline(codes: Sequence[str], corrected: Sequence[Any]) -> list[dict[str, 
     ]
 
 
-def _shown(visit: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(visit: Mapping[str, Any]) -> VisitRow:
     """Show a visit as the public sees it: names masked, items counted."""
     minutes = round((visit["end"] - visit["start"]).total_seconds() / 60)
     workers = visit.get("workers") or []

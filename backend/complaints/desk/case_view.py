@@ -1,12 +1,14 @@
 """What stands beside a case on its page: the moves as forms, what hangs on it, the lift then and now, who was told."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict
 
 from backend.accounts import people
 from backend.accounts.actors import Actor
 from backend.card import queries as cards
-from backend.card.verdict import verdict
+from backend.card.rows import CardPart
+from backend.card.verdict import Verdict, verdict
 from backend.casework import attachments, letters, moving, watching
 from backend.casework.documents import MERGED
 from backend.casework.moving import Situation
@@ -17,6 +19,7 @@ from backend.complaints.life import around as casework
 from backend.complaints.life import linking, redaction
 from backend.foundation import clock, database, queue
 from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
+from backend.registry.rows import Identity
 from config import load
 
 # What another move cannot take back, or what others are told at once: asked twice.
@@ -140,13 +143,21 @@ def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def evidence(number: str) -> dict[str, Any] | None:
+class FrozenCard(TypedDict):
+    """A lift's card as it was when a case was filed."""
+
+    frozen_at: datetime
+    verdict: Verdict
+    identity: Identity
+
+
+def evidence(number: str) -> FrozenCard | None:
     """Return the lift's card as it was at filing, with the verdict of that day, or None."""
     kept = database.collection("complaint_evidence").find_one({"_id": number})
     if kept is None or not kept.get("blocks"):
         return None
     on = clock.local(kept["frozen_at"]).date()
-    card = {"_id": kept["lift"], "blocks": kept["blocks"]}
+    card: CardPart = {"_id": kept["lift"], "blocks": kept["blocks"]}
     return {
         "frozen_at": kept["frozen_at"],
         "verdict": verdict(card, on),
@@ -154,7 +165,7 @@ def evidence(number: str) -> dict[str, Any] | None:
     }
 
 
-def compared(then: Mapping[str, Any] | None, now: Any) -> list[dict[str, Any]]:
+def compared(then: FrozenCard | None, now: Verdict | None) -> list[dict[str, Any]]:
     """Return the lift's dates at filing beside today's, in today's order.
 
     Args:

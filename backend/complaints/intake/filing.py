@@ -24,6 +24,7 @@ from backend.foundation.forms import checked_name, checked_phone, checked_words
 from backend.foundation.photos import CleanPhoto
 from backend.foundation.protect import phone_mark, seal
 from backend.registry import queries as registry
+from backend.registry.rows import StoredLift
 
 MAX_PLACE = 200
 
@@ -202,13 +203,12 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
 
 
 def _freeze(case: Complaint) -> None:
-    card = cards.card(case.lift) or {}
-    Evidence(number=case.number, lift=case.lift, blocks=card.get("blocks", {}), frozen_at=case.filed_at).save(
-        force_insert=True
-    )
+    card = cards.card(case.lift)
+    kept = card["blocks"] if card else {}
+    Evidence(number=case.number, lift=case.lift, blocks=kept, frozen_at=case.filed_at).save(force_insert=True)
 
 
-def _checked(new: NewComplaint) -> dict[str, Any] | None:
+def _checked(new: NewComplaint) -> StoredLift | None:
     """Check every field, and return the lift where there is one."""
     if new.category not in workflow.categories():
         raise BadInput.of("category", "请选择问题类别")
@@ -227,11 +227,12 @@ def _checked_reporter(reporter: NewReporter) -> None:
     checked_name(reporter.name or "")
 
 
-def _checked_where(new: NewComplaint) -> dict[str, Any] | None:
+def _checked_where(new: NewComplaint) -> StoredLift | None:
     if new.lift is None:
-        if not (new.place or "").strip():
+        place = new.place or ""
+        if not place.strip():
             raise BadInput.of("place", "请写明电梯在哪里")
-        if len(new.place) > MAX_PLACE:
+        if len(place) > MAX_PLACE:
             raise BadInput.of("place", f"地点最多 {MAX_PLACE} 个字")
         return None
     lift = registry.lift(new.lift)

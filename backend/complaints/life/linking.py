@@ -15,6 +15,7 @@ from backend.complaints.workflow import COMPLAINT, FAULT, REPAIR
 from backend.foundation import clock, database
 from backend.foundation.errors import BadInput
 from backend.registry import queries as registry
+from backend.registry.rows import StoredLift
 
 UNITS = ("using_unit", "maintenance_unit")
 
@@ -196,7 +197,7 @@ def _by_when(case: Case) -> str:
     return f"请在{due:%m月%d日 %H:%M}前修复或书面说明"
 
 
-def _lift(case: Case) -> dict[str, Any] | None:
+def _lift(case: Case) -> StoredLift | None:
     return registry.lift(case.lift) if case.lift else None
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from backend.card import queries as cards
+from backend.card.rows import Card
 from backend.complaints import queries, service, workflow
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import photos as files
@@ -172,7 +173,7 @@ def _uploads() -> list[bytes]:
 
 
 def _form(
-    card: Mapping[str, Any] | None,
+    card: Card | None,
     values: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
     offered: Mapping[str, Any] | None = None,
@@ -193,7 +194,7 @@ def _form(
     )
 
 
-def _card(code: str) -> dict[str, Any]:
+def _card(code: str) -> Card:
     card = cards.card(code)
     if card is None:
         raise NotFound("没有这个编号的电梯")

@@ -18,6 +18,7 @@ from backend.insurance import service as insurance
 from backend.pilots import service as pilots
 from backend.upkeep import service as upkeep
 from tests.factories import make_lift
+from tests.shapes import type_of, unlike
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 OURS = ("pledges", "upkeep", "inspection", "incidents", "insurance", "pilots")
@@ -97,6 +98,14 @@ def test_a_rebuilt_card_is_the_same_as_the_one_made_step_by_step():
     database.collection("cards").delete_many({})
     card_service.rebuild([code])
     assert cards.card(code)["blocks"] == before
+
+
+def test_a_full_card_and_an_empty_one_are_of_the_types_of_their_blocks():
+    full, bare = live(make_lift()), make_lift("500102", certificate_no=None)
+    for code in (full, bare):
+        stored = cards.card(code)["blocks"]
+        for block in blocks.all_blocks():
+            assert list(unlike(stored[block.name], type_of(block), block.name)) == []
 
 
 def test_every_change_is_one_event():
