@@ -126,6 +126,22 @@ def test_units_are_reached_under_their_one_name(migrated):
     }
 
 
+def test_a_credit_code_that_is_none_or_anothers_is_taken_off(old):
+    twin = {
+        "_id": "twin",
+        "name": "渝升旧名电梯有限公司",
+        "kinds": ["maintenance"],
+        "credit_code": "91500103ma5u00001g",
+    }
+    old.organisations.insert_one(twin)
+    said = "\n".join(migrations.run())
+    database.migrate()
+    kept = old.organisations.find({"credit_code": {"$exists": True}})
+    assert [(row["name"], row["credit_code"]) for row in kept] == [("渝升电梯工程有限公司", "91500103MA5U00001G")]
+    assert "虚构市特种设备检测院: 12500000MB1X000030 is no credit code" in said
+    assert "twin 渝升旧名电梯有限公司: 91500103ma5u00001g is that of" in said
+
+
 def test_the_sealed_record_is_untouched(old):
     before = list(old.events.find())
     list(migrations.run())

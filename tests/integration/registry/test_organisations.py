@@ -84,6 +84,13 @@ def test_saving_it_again_changes_nothing(context, db):
     assert list(db.organisations.find()) == before
 
 
+@pytest.mark.parametrize(
+    "spelt", ["N2500112MF00000040", "n2500112mf00000040", "１２500000MB1X00003R", "9150 0103-MA5U00001G"]
+)
+def test_a_credit_code_is_known_in_any_spelling_a_village_collectives_too(spelt):
+    assert credit_code(spelt) in {"N2500112MF00000040", "12500000MB1X00003R", "91500103MA5U00001G"}
+
+
 @pytest.mark.parametrize("wrong", ["91500103MA5U000010", "9150", "91500103MA5U0O001G", "１２３"])
 def test_what_is_no_credit_code_is_refused_by_its_name_and_nothing_is_stored(context, db, wrong):
     with pytest.raises(BadInput) as refused:
