@@ -8,7 +8,6 @@ from flask.cli import with_appcontext
 
 from backend.card import service
 from backend.foundation.commands import Group
-from backend.foundation.errors import NotFound
 from backend.registry import queries
 
 
@@ -22,8 +21,8 @@ def cards() -> None:
 @with_appcontext
 def rebuild(codes: Sequence[str]) -> None:
     """Make cards again from nothing: those of the given lifts, or all."""
-    if unknown := [code for code in codes if queries.lift(code) is None]:
-        raise NotFound(f"没有这些电梯：{'、'.join(unknown)}")
+    if codes:
+        queries.require_lifts(codes, field="codes")
     with click.progressbar(length=len(codes) or queries.about(), label="更新卡片", file=sys.stderr) as bar:
         done = service.rebuild(codes or queries.codes(), bar.update)
     click.echo(f"重做了 {done} 张卡片")

@@ -1,6 +1,5 @@
 """What may happen to a group: applied for, decided, joined, left; and who follows which lift or estate."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,6 +18,7 @@ from backend.complaints import queries as complaints
 from backend.foundation import clock, events, forms, outbox
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
+from backend.foundation.forms import checked_phone
 from backend.foundation.links import absolute, path_to
 from backend.foundation.protect import fingerprint, seal, unseal
 from backend.policy import jurisdictions
@@ -32,7 +32,6 @@ MAX_NAME = 20
 MISSING = "没有这个小组"
 MAX_REASON = 500
 MAX_ESTATES = 10
-PHONE = re.compile(r"\+?[\d-]{7,15}")
 
 
 @transactional
@@ -56,8 +55,7 @@ def apply(
     """
     if draft is not None and (earlier := Group.objects(draft=f"{holder}:{draft}").first()):
         return earlier
-    if phone and not PHONE.fullmatch(phone):
-        raise BadInput.of("phone", "电话号码的格式不对")
+    phone = checked_phone(phone)
     name = forms.words("name", name, MAX_NAME, "请写小组名称")
     applicant = forms.words("applicant", applicant, MAX_NAME, "请写怎么称呼您")
     estates, jurisdiction = _estates_of(lifts)
@@ -286,10 +284,8 @@ def _estates_of(codes: Sequence[str]) -> tuple[list[str], str]:
     wanted = list(dict.fromkeys(codes))
     if not 1 <= len(wanted) <= MAX_ESTATES:
         raise BadInput.of("lifts", f"请写 1 到 {MAX_ESTATES} 个电梯编号，每个小区一个")
-    found = registry.facts(wanted, "estate", "jurisdiction")
+    found = registry.require_lifts(wanted, "estate", "jurisdiction")
     for code in wanted:
-        if code not in found:
-            raise BadInput.of("lifts", f"没有编号是 {code[:20]} 的电梯")
         if not found[code].get("estate"):
             raise BadInput.of("lifts", f"电梯 {code} 没有登记所在小区，请联系区县市场监管局")
     today = clock.today()

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from bson import ObjectId
-from flask import current_app
 
 from backend.accounts import actors
 from backend.community.access import Standing
@@ -57,9 +56,7 @@ def walk(
     if key and (earlier := Walk.objects(draft=key).first()):
         return earlier
     lift_of(who.group, lift)
-    limit = current_app.config["CHATI"].photo_limit
-    if len(photos) > limit:
-        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    files.check_number(photos)
     made = Walk(
         group=who.group.number,
         lift=lift,

@@ -340,7 +340,6 @@ def _lift_page(who: Standing, code: str, form: str = "", error: ChatiError | Non
         parties=rules["parties"],
         units=urges.UNITS,
         categories=cases.categories(),
-        photo_limit=current_app.config["CHATI"].photo_limit,
     )
 
 
@@ -397,7 +396,6 @@ def _asked_page(token: str, error: ChatiError | None = None) -> Response:
         place=registry.title_of(found.lift),
         token=token,
         error=error,
-        photo_limit=current_app.config["CHATI"].photo_limit,
     )
 
 

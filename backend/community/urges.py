@@ -139,8 +139,7 @@ def answer(key: str, text: str, done_on: date | None = None, photos: Sequence[Cl
         raise Conflict("已经答复过了，答复提交后不能修改")
     if done_on is not None and abs(done_on - clock.today()) > FARTHEST_DONE:
         raise BadInput.of("done_on", "整改日期不对")
-    if len(photos) > current_app.config["CHATI"].photo_limit:
-        raise BadInput.of("photos", f"照片最多 {current_app.config['CHATI'].photo_limit} 张")
+    files.check_number(photos)
     found.answer = Answer(text=text, done_on=done_on, at=clock.now())
     found.answer.photos = [files.store(photo, f"group:{found.group}") for photo in photos]
     unit = actors.unit(found.units[0], found.unit_name)

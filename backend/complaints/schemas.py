@@ -7,7 +7,7 @@ import marshmallow as ma
 
 from backend.complaints import workflow
 from backend.complaints.intake.filing import MAX_PLACE
-from backend.foundation.forms import MAX_NAME, MAX_WORDS
+from backend.foundation.forms import MAX_NAME, MAX_WORDS, PHONE
 
 CONTROL_ALLOWED = "\n\r\t"
 
@@ -65,7 +65,7 @@ class NewComplaintSchema(StrictSchema):
     place = _text(_length(1, MAX_PLACE), example="示例小区 3 栋 1 单元")
     category = _text(KnownCategory(), example="door", required=True)
     description = _text(_length(0, MAX_WORDS), example="门关不上", load_default="")
-    phone = _text(ma.validate.Regexp(r"^\+?[0-9-]{6,14}[0-9]\Z", error="电话号码的格式不对"), example="02300000000")
+    phone = _text(ma.validate.Regexp(rf"^{PHONE}\Z", error="电话号码的格式不对"), example="02300000000")
     name = _text(_length(1, MAX_NAME), example="示例")
     consent_publish = ma.fields.Boolean(
         load_default=False, truthy={True}, falsy={False}, error_messages={"invalid": "应为 true 或 false"}

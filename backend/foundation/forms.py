@@ -1,15 +1,20 @@
-"""Reading the forms of neighbours and units."""
+"""What people type into forms: read, and checked by one rule each, wherever it comes in."""
 
+import re
 import secrets
+import unicodedata
 from datetime import date
 
-from flask import current_app, request
+from flask import request
 
 from backend.foundation import photos as files
 from backend.foundation.errors import BadInput
 from backend.foundation.photos import CleanPhoto
 
 MAX_DRAFT = 64
+MAX_WORDS = 2000
+MAX_NAME = 50
+PHONE = r"\+?[0-9][0-9-]{3,18}[0-9]"  # from the five digits of a service number to a number abroad with dashes
 
 
 def typed(name: str) -> str:
@@ -31,48 +36,41 @@ def day(name: str) -> date | None:
 
 
 def photos() -> list[CleanPhoto]:
-    """Return the uploaded photos, checked and stripped.
+    """Return the uploaded photos, checked and stripped, and let go of their temporary files.
 
     Raises:
         BadInput: too many, or not photos.
         TooLarge: one is too large.
     """
-    uploads = [upload for upload in request.files.getlist("photos") if upload.filename]
-    limit = current_app.config["CHATI"].photo_limit
-    if len(uploads) > limit:
-        raise BadInput.of("photos", f"照片最多 {limit} 张")
-    return [files.clean(upload.read()) for upload in uploads]
+    raws = []
+    for upload in request.files.getlist("photos"):
+        with upload.stream as stream:
+            raws.append(stream.read())
+    sent = [raw for raw in raws if raw]
+    files.check_number(sent)
+    return [files.clean(raw) for raw in sent]
 
 
 def draft() -> str:
     """Return the id of the form that was sent, which makes sending it twice one thing."""
-    return typed("draft")[:MAX_DRAFT] or new_draft()
+    return typed("draft").strip()[:MAX_DRAFT] or new_draft()
 
 
 def new_draft() -> str:
     """Return the id of a fresh form."""
-    return secrets.token_urlsafe(12)
-
-
-MAX_WORDS = 2000
-
-
-MAX_NAME = 50
-
-
-PHONE_LENGTHS = range(7, 16)
+    return secrets.token_urlsafe(16)
 
 
 def checked_phone(phone: str) -> str:
-    """Return a phone number that looks like one, or nothing.
+    """Return a phone number without blanks, or nothing.
 
     Raises:
-        BadInput: it does not.
+        BadInput: it does not look like one.
     """
-    phone = phone.strip()
-    if phone and (not phone.lstrip("+").replace("-", "").isdigit() or len(phone) not in PHONE_LENGTHS):
+    number = "".join(unicodedata.normalize("NFKC", phone).split())
+    if number and not re.fullmatch(PHONE, number):
         raise BadInput.of("phone", "电话号码的格式不对")
-    return phone
+    return number
 
 
 def checked_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,17 @@ class CleanPhoto:
     data: bytes
     width: int
     height: int
+
+
+def check_number(photos: Sized) -> None:
+    """Check that no more photos are sent at once than allowed.
+
+    Raises:
+        BadInput: there are more; the field is `photos`.
+    """
+    limit = current_app.config["CHATI"].photo_limit
+    if len(photos) > limit:
+        raise BadInput.of("photos", f"照片最多 {limit} 张")
 
 
 def clean(raw: bytes, field: str = "photos") -> CleanPhoto:

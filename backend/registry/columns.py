@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.foundation import clock
 from backend.foundation.errors import BadInput
+from backend.foundation.forms import checked_phone
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, STATUSES
 from backend.registry.organisations import credit_code
@@ -24,7 +25,6 @@ _CODE = re.compile(r"[0-9]{6}")
 _DAY = re.compile(
     r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))(?:[ T]00:00(?::00)?)?"
 )
-_PHONE = re.compile(r"\+?[0-9][0-9-]{4,19}")
 _MAJOR = re.compile(f"({'|'.join(MAJOR_EVENTS.values())})(.+)")
 
 
@@ -81,10 +81,10 @@ def _credit_code(cell: str, _: Words) -> str:
 
 
 def _phone(cell: str, _: Words) -> str:
-    phone = identifier(cell)
-    if not _PHONE.fullmatch(phone):
-        raise CellError("不是电话号码")
-    return phone
+    try:
+        return checked_phone(cell)
+    except BadInput as error:
+        raise CellError("不是电话号码") from error
 
 
 def _boolean(cell: str, _: Words) -> bool:

@@ -15,6 +15,7 @@ from backend.registry.terms import bigrams, identifier, text_of, words
 
 IDENTIFIERS = ("_id", "device_code", "registration_code", "certificate_no")
 CODES_BATCH = 1000
+CODE_SHOWN = 20  # characters of what was given for a code, told back
 SCAN_LIMIT = 2000  # lifts looked at for one page: a query of common pairs must not read the whole city
 SOURCES = {"import": "区县局导入", "demo": "演示数据"}
 _UNITS = ("using_unit", "maintenance_unit", "inspection_body")
@@ -53,15 +54,17 @@ def require_lifts(codes: Sequence[str], *names: str, field: str = "lifts") -> di
     Raises:
         BadInput: there is no such lift, or none is named.
     """
+    if not codes:
+        raise BadInput.of(field, "请写明电梯编号")
     found = facts(codes, *names)
-    if not codes or set(codes) - set(found):
-        raise BadInput.of(field, "没有这个编号的电梯")
+    if unknown := [code[:CODE_SHOWN] for code in codes if code not in found]:
+        raise BadInput.of(field, f"没有编号是 {'、'.join(unknown)} 的电梯")
     return found
 
 
-def require_lift(code: str, *names: str) -> StoredLift:
-    """Return some facts of one lift that must be there; raises as `require_lifts`, for the field `lift`."""
-    return require_lifts([code], *names, field="lift")[code]
+def require_lift(code: str, *names: str, field: str = "lift") -> StoredLift:
+    """Return some facts of one lift that must be there; arguments and errors as of `require_lifts`."""
+    return require_lifts([code], *names, field=field)[code]
 
 
 def organisation_meant(words: str) -> str:

@@ -134,8 +134,7 @@ def require_lifts(codes: Sequence[str]) -> None:
         NotFound: no such lift; the message names the codes.
         BadInput: a lift is scrapped.
     """
-    found = database.collection("lifts").find({"_id": {"$in": list(codes)}}, {"status": 1})
-    status = {lift["_id"]: lift.get("status") for lift in found}
+    status = {code: lift.get("status") for code, lift in registry.facts(codes, "status").items()}
     if unknown := [code for code in codes if code not in status]:
         raise NotFound(f"没有这些电梯：{'、'.join(unknown)}", {"codes": "没有这些电梯"})
     if scrapped := [code for code in codes if status[code] == SCRAPPED]:

@@ -13,8 +13,7 @@ from backend.complaints.desk.cases import failed_page
 from backend.complaints.life import around
 from backend.complaints.life.around import NewSiteVisit
 from backend.console.shell import actor, page
-from backend.foundation import clock
-from backend.foundation import photos as files
+from backend.foundation import clock, forms
 from backend.foundation.errors import BadInput, ChatiError, NotFound
 from backend.foundation.permissions import requires
 
@@ -72,10 +71,8 @@ def visit(number: str) -> Response:
     """Write down a visit to the lift."""
     typed = {name: request.form.get(name, "") for name in ("form", "visited_at", "visitors", "findings")}
     try:
-        photos = [files.clean(raw) for raw in _photos()]
-        around.record_visit(
-            number, actor(), NewSiteVisit(**typed | {"visited_at": _moment(typed["visited_at"])}, photos=photos)
-        )
+        at = _moment(typed["visited_at"])
+        around.record_visit(number, actor(), NewSiteVisit(**typed | {"visited_at": at}, photos=forms.photos()))
     except ChatiError as error:
         return failed_page(number, "visit", error, typed)
     return _back(number, "visit")
@@ -146,14 +143,6 @@ def _download(data: bytes, name: str, mimetype: str) -> Response:
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.cache_control.no_store = True
     return response
-
-
-def _photos() -> list[bytes]:
-    raws = []
-    for upload in request.files.getlist("photos"):
-        with upload.stream as stream:
-            raws.append(stream.read())
-    return [raw for raw in raws if raw]
 
 
 def _moment(text: str) -> datetime:

@@ -1,6 +1,5 @@
 """The form on which an officer takes a complaint down for a caller or visitor."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from backend.complaints.intake import for_others
 from backend.complaints.life.around import own_receipt
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.console.shell import actor, page
+from backend.foundation import forms
 from backend.foundation.errors import BadInput, Conflict
 from backend.foundation.permissions import requires
 from backend.registry import queries as registry
@@ -20,7 +20,6 @@ from backend.registry import queries as registry
 blueprint = Blueprint("desk_intake", __name__, url_prefix="/desk")
 FIELDS = ("channel", "lift", "place", "category", "track", "description", "name", "phone", "consent", "draft")
 MAX_FOUND = 10
-MAX_DRAFT = 64
 
 
 @blueprint.get("/new")
@@ -28,7 +27,7 @@ MAX_DRAFT = 64
 def form() -> Response:
     """Ask what a caller says; the lift is searched first."""
     values = {name: request.args.get(name, "") for name in ("channel", "lift")}
-    return _form({**values, "draft": secrets.token_urlsafe(16)})
+    return _form({**values, "draft": forms.new_draft()})
 
 
 @blueprint.post("/new")
@@ -39,7 +38,7 @@ def submit() -> Response:
     values["lift"] = next(
         reversed(request.form.getlist("lift")), ""
     )  # a lift found last stands after the one chosen first
-    values["draft"] = values["draft"][:MAX_DRAFT] or secrets.token_urlsafe(16)
+    values["draft"] = forms.draft()
     if "find" in request.form:
         return _form(values)
     try:

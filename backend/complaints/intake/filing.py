@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
-
 from backend.accounts.actors import WORKER, resident
 from backend.card import queries as cards
 from backend.casework import clocks, letters, matters, record
@@ -27,6 +25,7 @@ from backend.registry import queries as registry
 from backend.registry.rows import StoredLift
 
 MAX_PLACE = 200
+LIFT_FACTS = ("jurisdiction", *registry.TITLE, *linking.UNITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def forget(binding: str) -> None:
 
 def reporter_of(new: NewReporter, words: str = "", draft: str | None = None) -> Reporter:
     """Return a checked reporter as stored: name and phone sealed."""
-    phone, name = (new.phone or "").strip(), (new.name or "").strip()
+    phone, name = checked_phone(new.phone or ""), checked_name(new.name or "")
     return Reporter(
         id=draft or secrets.token_hex(8),
         channel=new.channel,
@@ -216,9 +215,7 @@ def _checked(new: NewComplaint) -> StoredLift | None:
         raise BadInput.of("track", "请选择类型")
     checked_words(new.description)
     _checked_reporter(new.reporter)
-    limit = current_app.config["CHATI"].photo_limit
-    if len(new.photos) > limit:
-        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    files.check_number(new.photos)
     return _checked_where(new)
 
 
@@ -235,10 +232,7 @@ def _checked_where(new: NewComplaint) -> StoredLift | None:
         if len(place) > MAX_PLACE:
             raise BadInput.of("place", f"地点最多 {MAX_PLACE} 个字")
         return None
-    lift = registry.lift(new.lift)
-    if lift is None:
-        raise BadInput.of("lift_code", "没有这个编号的电梯")
-    return lift
+    return registry.require_lift(new.lift, *LIFT_FACTS, field="lift_code")
 
 
 def _lifts_of_unit(lift: Mapping[str, Any] | None) -> int:

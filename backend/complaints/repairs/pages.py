@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.accounts import actors
@@ -13,7 +13,7 @@ from backend.casework.moving import Situation
 from backend.casework.workflow import UNIT
 from backend.complaints import links, numbers, queries, service, workflow
 from backend.complaints.numbers import REPAIR_MARK
-from backend.foundation import photos as files
+from backend.foundation import forms
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
 from backend.foundation.limits import limiter
@@ -63,7 +63,7 @@ def _answer(number: str, unit: Actor, action: str) -> None:
     text = request.form.get("text", "").strip()
     if len(text) > MAX_WORDS:
         raise BadInput.of("text", f"修复情况最多 {MAX_WORDS} 个字")
-    _fix(number, unit, version, text, _photos())
+    _fix(number, unit, version, text, forms.photos())
 
 
 @transactional
@@ -74,18 +74,6 @@ def _fix(number: str, unit: Actor, version: int, text: str, photos: Sequence[Cle
     for n, photo in enumerate(photos, 1):
         name = f"{number}-{case.version}-{n}.jpg"
         attachments.attach(complaint, unit, name, photo.data, note="单位的修复照片", lift=case.lift)
-
-
-def _photos() -> list[CleanPhoto]:
-    uploads = [upload for upload in request.files.getlist("photos") if upload.filename]
-    limit = current_app.config["CHATI"].photo_limit
-    if len(uploads) > limit:
-        raise BadInput.of("photos", f"照片最多 {limit} 张")
-    raws = []
-    for upload in uploads:
-        with upload.stream as stream:
-            raws.append(stream.read())
-    return [files.clean(raw) for raw in raws]
 
 
 def _case(number: str, unit: str) -> dict[str, Any]:
@@ -149,7 +137,6 @@ def _page(token: str, error: ChatiError | None = None) -> Response:
         error=error,
         typed=request.form.get("text", "") if error else "",
         max_words=MAX_WORDS,
-        photo_limit=current_app.config["CHATI"].photo_limit,
     )
     response = make_response(shown, int(error.status) if error else 200)
     response.headers.update(HEADERS)

@@ -1,6 +1,5 @@
 """The pages on which a resident reports, is told what to do when trapped, and follows a case."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from backend.card import queries as cards
 from backend.card.rows import Card
 from backend.complaints import queries, service, workflow
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.foundation import photos as files
+from backend.foundation import forms
 from backend.foundation.errors import BadInput, ChatiError, NotFound
 from backend.foundation.limits import limiter
 from backend.foundation.permissions import public
@@ -21,7 +20,6 @@ from backend.incidents import service as incidents
 blueprint = Blueprint("report", __name__)
 # Anonymous forms: there is no session whose authority a forged request could borrow, and a resident gets no cookie.
 csrf.exempt(blueprint)
-MAX_DRAFT = 64
 NO_CASE = "没有这件投诉，或查询码不对"
 
 
@@ -50,7 +48,7 @@ def submit(code: str | None = None) -> Response | str | tuple[str, int]:
     values = {
         name: request.form.get(name, "") for name in ("category", "description", "phone", "place", "draft", "consent")
     }
-    values["draft"] = values["draft"][:MAX_DRAFT] or secrets.token_urlsafe(16)
+    values["draft"] = forms.draft()
     try:
         receipt = _file_or_join(code, values)
     except SeenNothing as open_case:
@@ -66,7 +64,7 @@ def submit(code: str | None = None) -> Response | str | tuple[str, int]:
 @public
 def trapped(code: str) -> str:
     """Tell somebody trapped what to do; the call comes first."""
-    title, draft = cards.title(_card(code)), secrets.token_urlsafe(16)
+    title, draft = cards.title(_card(code)), forms.new_draft()
     return render_template("complaints/trapped.html", code=code, title=title, draft=draft, recorded=False)
 
 
@@ -76,7 +74,7 @@ def trapped(code: str) -> str:
 def record_trapped(code: str) -> str:
     """Record an emergency beside the call."""
     card = _card(code)
-    key = request.form.get("draft", "")[:MAX_DRAFT] or secrets.token_urlsafe(16)
+    key = forms.draft()
     incidents.open_emergency(code, "web", key, actor=service.resident())
     return render_template("complaints/trapped.html", code=code, title=cards.title(card), recorded=True)
 
@@ -140,36 +138,18 @@ def _file_or_join(code: str | None, values: Mapping[str, str]) -> dict[str, Any]
     similar = queries.similar(code, values["category"]) if code else None
     if similar and similar["number"] not in request.form.getlist("seen"):
         raise SeenNothing(similar)
-    photos = [files.clean(raw) for raw in _uploads()]
     return service.file(
         NewComplaint(
             category=values["category"],
             lift=code,
             place=values["place"],
             description=values["description"],
-            photos=photos,
+            photos=forms.photos(),
             reporter=reporter,
             consent_publish=values["consent"] == "1",
         ),
         draft=values["draft"],
     )
-
-
-def _uploads() -> list[bytes]:
-    """Read the uploaded photos and let go of their temporary files.
-
-    Raises:
-        BadInput: there are more than allowed.
-    """
-    limit = current_app.config["CHATI"].photo_limit
-    raws = []
-    for upload in request.files.getlist("photos"):
-        with upload.stream as stream:
-            raws.append(stream.read())
-    raws = [raw for raw in raws if raw]
-    if len(raws) > limit:
-        raise BadInput.of("photos", f"照片最多 {limit} 张")
-    return raws
 
 
 def _form(
@@ -186,11 +166,10 @@ def _form(
         title=cards.title(card) if card else "没有编号的电梯",
         bureau=cards.identity_of(card)["bureau"]["name"] if card else None,
         categories=workflow.categories(),
-        values={**values, "draft": values.get("draft") or secrets.token_urlsafe(16)},
+        values={**values, "draft": values.get("draft") or forms.new_draft()},
         errors=errors or {},
         open_cases=open_cases,
         offered=offered,
-        photo_limit=current_app.config["CHATI"].photo_limit,
     )
 
 
