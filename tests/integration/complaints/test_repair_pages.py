@@ -84,8 +84,8 @@ def test_the_page_shows_nothing_of_who_reported(case):
     assert not secrets_in(case.page())
 
 
-def test_a_place_that_a_reporter_typed_is_not_shown(client, filed, lift):
-    number = filed(lift=lift, place="示例三号家门口")["number"]
+def test_a_place_that_a_reporter_typed_is_not_shown(client, filed):
+    number = filed(place="示例三号家门口")["number"]
     assert "示例三号" not in story(client, f"R{number}", number, None).page()
 
 
