@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from bot.reading import command, hinted, is_emergency, is_over, neighbourly, plain, rules
-from bot.replies import Words, cut
+from bot.replies import Words, short
 from bot.state import (
     CONFIRM,
     DETAIL,
@@ -171,7 +171,7 @@ def _idle(session: Session, text: str, facts: Facts) -> Step:
         return _continue(_draft(session, category=hinted(text)), facts)
     session = _set(session, misses=session.misses + 1)
     unknown = text and session.misses < MISSES
-    return session, facts.words.text("nothing_found" if unknown else "help", text=cut(text)), ()
+    return session, facts.words.text("nothing_found" if unknown else "help", text=short(text)), ()
 
 
 def _describes(session: Session, text: str, facts: Facts) -> bool:
@@ -196,7 +196,7 @@ def _elevator(session: Session, text: str, facts: Facts) -> Step:
         return _offer(session, found, facts)
     if found:
         return _continue(_about(session, found[0]), facts)
-    return _miss(session, facts, facts.words.say("nothing_found", text=cut(text)))
+    return _miss(session, facts, facts.words.say("nothing_found", text=short(text)))
 
 
 def _picked(session: Session, text: str) -> str:
@@ -259,7 +259,7 @@ def _scan(session: Session, message: Incoming, facts: Facts) -> Step:
         return _continue(_about(session, found[0]), facts)
     if found:
         return _show(session, found, facts)
-    return session, facts.words.text("nothing_found", text=cut(plain(message.text))), ()
+    return session, facts.words.text("nothing_found", text=short(plain(message.text))), ()
 
 
 def _image(session: Session, message: Incoming, facts: Facts) -> Step:
@@ -318,7 +318,7 @@ def _ask_resume(session: Session, facts: Facts) -> Step:
     if session.draft is None:
         return session, facts.words.text("nothing_to_resume"), ()
     title = session.draft.title or "还没选电梯"
-    return session, facts.words.text("resume", title=cut(title)), ()
+    return session, facts.words.text("resume", title=short(title)), ()
 
 
 def _continue(session: Session, facts: Facts) -> Step:

@@ -13,7 +13,7 @@ from backend.registry import queries as registry
 from backend.upkeep import queries as upkeep
 from bot.facts import StoredFacts
 from bot.reading import WHICH, hinted
-from bot.replies import cut, option
+from bot.replies import option, short
 from bot.state import Neighbour
 from bot.wire import Reply, Text
 from config import load
@@ -38,11 +38,11 @@ def act(effect: Neighbour, facts: StoredFacts) -> Reply:
 def _mine(_: Neighbour, facts: StoredFacts) -> Reply:
     mine = service.everything_of(facts.binding)
     rows = [
-        facts.words.say("mine_lift", code=lift["code"], title=cut(lift["title"] or ""))
+        facts.words.say("mine_lift", code=lift["code"], title=short(lift["title"] or ""))
         for lift in mine["lifts"][:SHOWN]
     ]
-    rows += [facts.words.say("mine_estate", name=cut(estate["name"] or "")) for estate in mine["estates"][:SHOWN]]
-    rows += [facts.words.say("mine_group", name=cut(group["name"])) for group in mine["groups"][:SHOWN]]
+    rows += [facts.words.say("mine_estate", name=short(estate["name"] or "")) for estate in mine["estates"][:SHOWN]]
+    rows += [facts.words.say("mine_group", name=short(group["name"])) for group in mine["groups"][:SHOWN]]
     if mine["groups"]:
         rows.append(option("小组"))
     return Text("\n".join([facts.words.progress(facts.cases()).content, *rows]))
@@ -51,7 +51,7 @@ def _mine(_: Neighbour, facts: StoredFacts) -> Reply:
 def _follow(kind: str) -> Callable[[Neighbour, StoredFacts], Reply]:
     def follow(effect: Neighbour, facts: StoredFacts) -> Reply:
         name = following.follow(_target(kind, effect.code), facts.binding)
-        return facts.words.text("followed", name=cut(name), stop=option(_stop(kind, effect.code)))
+        return facts.words.text("followed", name=short(name), stop=option(_stop(kind, effect.code)))
 
     return follow
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.foundation.clock import local
+from backend.foundation.text import cut
 from bot.reading import rules
 from bot.state import CONFIRM, DETAIL, ELEVATOR, PLACE, TYPE, Case, Draft, Lift, Session, Similar
 from bot.wire import Article, Text
@@ -40,9 +41,9 @@ TAPS = {
 }
 
 
-def cut(text: str, length: int = SHOWN_LENGTH) -> str:
-    """Cut a text to so many characters."""
-    return text if len(text) <= length else text[: length - 1] + "…"
+def short(text: str) -> str:
+    """Cut a text to what has room beside others in an answer."""
+    return cut(text, SHOWN_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,14 @@ class Words:
     def choose(self, lifts: Sequence[Lift]) -> Text:
         """Offer several lifts; a tap sends the code."""
         shown = lifts[: rules()["choices"]]
-        rows = (option(lift.code, n, f"{cut(lift.title)} {lift.code}") for n, lift in enumerate(shown, 1))
+        rows = (option(lift.code, n, f"{short(lift.title)} {lift.code}") for n, lift in enumerate(shown, 1))
         return self.text("choose", choices="\n".join(rows))
 
     def question(self, state: str, session: Session) -> Text:
         """Ask for what a state wants to know."""
         if state == TYPE:
             rows = (option(label, n) for n, label in enumerate(self.categories.values(), 1))
-            return self.text("type", title=cut(session.at_hand.title), choices="\n".join(rows))
+            return self.text("type", title=short(session.at_hand.title), choices="\n".join(rows))
         if state == DETAIL:
             return self.text("detail", category=self.categories[session.at_hand.category])
         return self.text({ELEVATOR: "elevator", PLACE: "place"}[state])
@@ -129,7 +130,7 @@ class Words:
             choices = [option("加入", 1, "加入这件，一起跟进"), option("另外提交", 2), option("补充", 3)]
         return self.text(
             "summary",
-            title=cut(draft.title),
+            title=short(draft.title),
             category=self.categories[draft.category],
             words=cut(draft.words, SHOWN_WORDS) or "无",
             photos=len(draft.photos),
@@ -170,7 +171,7 @@ class Words:
             "progress_line",
             number=case.number,
             state=case.state_label,
-            title=cut(case.title),
+            title=short(case.title),
             category=case.category_label,
             filed=local(case.filed_at).strftime("%Y-%m-%d"),
         )

@@ -13,6 +13,7 @@ from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.replies import ArticlesReply, TextReply
 
 from backend.foundation import clock
+from backend.foundation.text import cut_bytes
 from bot.account import Account
 
 BODY_LIMIT = 64 * 1024  # bytes; 2 MB of sibling elements cost four seconds of parsing
@@ -184,10 +185,7 @@ def fit(text: str, limit: int = TEXT_LIMIT) -> str:
         limit: bytes of UTF-8.
     """
     plain = _CONTROLS.sub("", text).replace("]]>", "]] >")
-    raw = plain.encode()
-    if len(raw) <= limit:
-        return plain
-    return raw[: limit - len("…".encode())].decode(errors="ignore") + "…"
+    return cut_bytes(plain, limit)
 
 
 def sign(token: str, *parts: str) -> str:

@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Request, current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from backend.accounts import actors
@@ -12,11 +11,14 @@ from backend.accounts.actors import Actor
 from backend.accounts.callers import Caller
 from backend.community.documents import Group, Member
 from backend.foundation.errors import Conflict, Forbidden, NotFound
+from backend.foundation.links import Token
 from backend.registry import queries as registry
 from config import load
 
 COOKIE = "chati_neighbour"
 COOKIE_SECONDS = 365 * 86400
+KNOWN = Token("community.cookie", lambda: COOKIE_SECONDS)
+PASS = Token("community.pass", lambda: load("community")["link_minutes"] * 60)
 WEB = "web:"
 SEE, OVERSEE = "group.see", "group.oversee"
 
@@ -47,14 +49,14 @@ def in_wechat(holder: str) -> bool:
 
 def holder_of(incoming: Request) -> str | None:
     """Return who a browser is, from its signed cookie."""
-    return _read("cookie", incoming.cookies.get(COOKIE, ""), COOKIE_SECONDS)
+    return KNOWN.read(incoming.cookies.get(COOKIE, ""))
 
 
 def remember(response: Response, holder: str) -> Response:
     """Have a browser keep who it is."""
     response.set_cookie(
         COOKIE,
-        _signer("cookie").dumps(holder),
+        KNOWN.make(holder),
         max_age=COOKIE_SECONDS,
         httponly=True,
         samesite="Lax",
@@ -65,12 +67,12 @@ def remember(response: Response, holder: str) -> Response:
 
 def pass_for(holder: str) -> str:
     """Return a short-lived pass by which somebody known from WeChat opens their board in a browser."""
-    return _signer("pass").dumps(holder)
+    return PASS.make(holder)
 
 
 def holder_of_pass(token: str) -> str | None:
     """Return whom a pass was made for, None when it is too old or not ours."""
-    return _read("pass", token, load("community")["link_minutes"] * 60)
+    return PASS.read(token)
 
 
 def caller_of(incoming: Request) -> Caller | None:
@@ -143,14 +145,3 @@ def of_lift(holder: str, code: str, permission: str) -> Standing:
 def role_of(member: Member) -> str:
     """Return the key of `config/roles.toml` that a member's part in the group is."""
     return load("community")["roles"][member.role]["role"]
-
-
-def _read(purpose: str, token: str, seconds: int) -> str | None:
-    try:
-        return _signer(purpose).loads(token, max_age=seconds)
-    except BadSignature:
-        return None
-
-
-def _signer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"community.{purpose}")

@@ -6,8 +6,6 @@ from typing import Any
 
 import structlog
 from bson import ObjectId
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from backend.accounts import actors
 from backend.casework import clocks, matters, moving, record
@@ -24,7 +22,7 @@ from backend.foundation import clock, forms, outbox
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
-from backend.foundation.links import absolute, path_to
+from backend.foundation.links import BROKEN, Token, absolute, path_to
 from backend.foundation.photos import CleanPhoto
 from backend.policy.rules import carries
 from backend.registry import queries as registry
@@ -32,6 +30,7 @@ from config import load
 
 log = structlog.get_logger()
 CHANNEL = "community"
+UNIT_KEY = Token("community.urge")
 ANSWER = "urge_answer"
 MISSING = "没有这件督促"
 UNITS = {"using_unit": "使用单位", "maintenance_unit": "维保单位"}
@@ -104,7 +103,7 @@ def urge(
 
 def token(urge_id: Any) -> str:
     """Return the key by which the addressed unit answers an urge without an account."""
-    return _signer().dumps(str(urge_id))
+    return UNIT_KEY.make(str(urge_id))
 
 
 def of_token(key: str) -> Urge:
@@ -113,10 +112,10 @@ def of_token(key: str) -> Urge:
     Raises:
         NotFound: the key is not ours.
     """
-    try:
-        return one(_signer().loads(key))
-    except BadSignature as error:
-        raise NotFound("链接不完整，请重新打开通知里的链接") from error
+    number = UNIT_KEY.read(key)
+    if number is None:
+        raise NotFound(BROKEN)
+    return one(number)
 
 
 @transactional
@@ -298,7 +297,3 @@ def _due(due: date) -> date:
     if not 1 <= (due - clock.today()).days <= longest:
         raise BadInput.of("due", f"答复期限要在明天到 {longest} 天之内")
     return due
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="community.urge")

@@ -1,10 +1,9 @@
 """Where the pages about cases stand, and the signed link by which a unit answers its repair without an account."""
 
-from flask import current_app
-from itsdangerous import BadData, URLSafeSerializer
-
 from backend.foundation.errors import NotFound
-from backend.foundation.links import absolute, path_to
+from backend.foundation.links import BROKEN, Token, absolute, path_to
+
+REPAIR = Token("complaints.repair")
 
 
 def report_url(code: str | None = None, category: str | None = None) -> str:
@@ -41,7 +40,7 @@ def link(number: str, unit: str) -> str:
         number: of the repair, or of a 报修 of its own.
         unit: id of the using or maintenance unit.
     """
-    return absolute(path_to("repair.show", token=_signer().dumps([number, unit])))
+    return absolute(path_to("repair.show", token=REPAIR.make([number, unit])))
 
 
 def opened(token: str) -> tuple[str, str]:
@@ -50,12 +49,8 @@ def opened(token: str) -> tuple[str, str]:
     Raises:
         NotFound: we did not sign it.
     """
-    try:
-        number, unit = _signer().loads(token)
-    except BadData as error:
-        raise NotFound("链接不完整，请重新打开通知里的链接") from error
+    found = REPAIR.read(token)
+    if found is None:
+        raise NotFound(BROKEN)
+    number, unit = found
     return number, unit
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="complaints.repair")

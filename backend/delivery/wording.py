@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from backend.foundation import clock
+from backend.foundation.text import cut, cut_bytes
 from config import load
 
 TEXT_BYTES = 2048  # a customer-service message in WeChat (error 45002 beyond)
-MORE = "…"
 NOTHING = "无"  # WeChat refuses an empty field (error 47003)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _ASCII_LENGTH, _THING_LENGTH, _PHRASE_LENGTH = 32, 20, 5
@@ -62,19 +62,6 @@ def fields(template: str, data: Mapping[str, Any]) -> dict[str, str]:
         name: KINDS[name.rstrip("0123456789")](_with(data, template, words)) or NOTHING
         for name, words in _words(template, "wechat").items()
     }
-
-
-def cut(words: str, length: int) -> str:
-    """Cut a text to so many characters, with … in place of what is missing."""
-    return words if len(words) <= length else words[: length - 1].rstrip() + MORE
-
-
-def cut_bytes(words: str, length: int) -> str:
-    """Cut a text to so many bytes of UTF-8 without splitting a character, with … in place of what is missing."""
-    raw = words.encode()
-    if len(raw) <= length:
-        return words
-    return raw[: length - len(MORE.encode())].decode(errors="ignore").rstrip() + MORE
 
 
 def thing(words: str) -> str:

@@ -6,12 +6,14 @@ import csv
 import io
 import pathlib
 import re
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
+from itertools import chain, islice
 from typing import Any, BinaryIO, TextIO
 from xml.etree.ElementTree import ParseError
 
@@ -21,6 +23,12 @@ from backend.foundation.writing import whole
 LINE_LIMIT = 64 * 1024  # characters; a row of 40 cells of 200 characters is an eighth of that
 CHUNK = 1 << 20  # bytes read at once where the encoding is found out
 UNPACKED_LIMIT = 1 << 30  # bytes an XLSX may unpack to; a million lifts need half
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+ROWS = 500  # of a CSV, in one piece
+PIECE = 64 * 1024  # bytes of an XLSX
 SHARED_LIMIT = 256 << 20  # bytes of them in shared strings, which are held in memory
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML, and so XLSX, cannot hold
@@ -93,22 +101,46 @@ def opened(path: pathlib.Path) -> Iterator[Table]:
         yield table
 
 
-def write(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write(path: pathlib.Path, sheet: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a table; the file appears under its name only when it is complete.
 
     Args:
         path: ends in .csv or .xlsx.
+        sheet: name of the sheet of an XLSX.
         heading: names of the columns.
         rows: cells as text; what a spreadsheet would take for a formula is written after a `'`.
 
     Raises:
         UnusableError: the ending is another one.
     """
-    writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
-    if path.suffix.lower() not in writers:
+    form = path.suffix.lower().removeprefix(".")
+    if form not in FORMS:
         raise UnusableError("只能写成 .csv 或 .xlsx 文件")
-    with whole(path) as part:
-        writers[path.suffix.lower()](part, heading, ([inert(cell) for cell in row] for row in rows))
+    with whole(path) as part, part.open("wb") as file:
+        if form == "xlsx":
+            _write_xlsx(file, sheet, heading, _inert(rows))
+        else:
+            file.writelines(_csv_pieces(heading, _inert(rows)))
+
+
+def pieces(form: str, sheet: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Give a table in pieces, to be sent; arguments as of `write`.
+
+    Args:
+        form: csv, given while rows are read, or xlsx, written whole before that, as its directory comes last.
+    """
+    if form == "csv":
+        yield from _csv_pieces(heading, _inert(rows))
+        return
+    with tempfile.TemporaryFile(prefix="chati-export-") as file:
+        _write_xlsx(file, sheet, heading, _inert(rows))
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _inert(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    return ([inert(cell) for cell in row] for row in rows)
 
 
 def inert(cell: str) -> str:
@@ -232,23 +264,27 @@ def _cell_text(cell: Any) -> str:
     return _as_meant(str(cell))
 
 
-def _write_csv(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheets see that it is UTF-8
-        writer = csv.writer(file)
-        writer.writerow(heading)
-        writer.writerows(rows)
+def _csv_pieces(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    stream, out = chain([heading], rows), io.StringIO()
+    writer = csv.writer(out)
+    yield codecs.BOM_UTF8  # lets spreadsheets see that it is UTF-8
+    while batch := list(islice(stream, ROWS)):
+        writer.writerows(batch)
+        yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
 
 
-def _write_xlsx(path: pathlib.Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _write_xlsx(file: BinaryIO, sheet: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     import openpyxl
     from openpyxl.writer.excel import ExcelWriter
 
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("电梯")
-    sheet.append(list(heading))
+    page = book.create_sheet(sheet)
+    page.append(list(heading))
     for row in rows:
-        sheet.append([_UNPRINTABLE.sub("", cell) for cell in row])
-    sheet.close()
+        page.append([_UNPRINTABLE.sub("", cell) for cell in row])
+    page.close()
     # An archive of our own, for the one openpyxl makes stays open on a full disk, and complains when it is collected.
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, archive).save()

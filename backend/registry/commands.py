@@ -87,7 +87,9 @@ def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -
     """Export lifts to FILE.csv or FILE.xlsx, in the form that `chati import lifts` reads."""
     columns = exporting.columns(personal)
     with click.progressbar(length=queries.about(), label="导出", file=_err()) as bar:
-        tables.write(file, [column.heading for column in columns], exporting.rows(columns, jurisdiction, bar.update))
+        tables.write(
+            file, "电梯", [column.heading for column in columns], exporting.rows(columns, jurisdiction, bar.update)
+        )
     if personal:
         events.record("lifts.exported", subject="registry", actor=COMMAND, jurisdiction=jurisdiction)
     click.echo(f"已写入 {file}")

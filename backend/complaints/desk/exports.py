@@ -1,26 +1,18 @@
 """Writes the cases an officer may see as a table, CSV or XLSX, without anybody's phone, number or formula."""
 
-import csv
-import io
 import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from backend.accounts import people
 from backend.accounts.actors import Actor
 from backend.complaints.desk import reads
 from backend.complaints.desk.reads import Filters
-from backend.foundation import clock, events
-from backend.foundation.tables import inert
+from backend.foundation import clock, events, tables
 from backend.foundation.web import day, moment
 
 MAX_ROWS = 100_000
 BATCH = 500
-CHUNK = 64 * 1024
 HEADING = (
     *("编号", "类别", "类型", "状态", "办理单位", "电梯编号", "地点", "反映时间", "下一期限", "超期", "经办人"),
     *("反映人数", "渠道", "渠道工单号", "联系电话", "说明", "办理结果", "办结时间"),
@@ -40,49 +32,26 @@ def recorded(actor: Actor, filters: Filters, form: str) -> None:
     events.record("complaint.exported", subject=f"desk:{actor.jurisdiction or 'all'}", actor=actor, **told)
 
 
-def rows(actor: Actor, filters: Filters) -> Iterator[list[str]]:
-    """Yield the cells of each case an actor sees that the filters let through, by number.
+def exported(actor: Actor, filters: Filters, form: str) -> Iterator[bytes]:
+    """Give the table of each case an actor sees that the filters let through, by number, in pieces.
 
     Args:
         actor: who exports.
         filters: as on the list.
+        form: csv or xlsx.
     """
+    return tables.pieces(form, "投诉", HEADING, _rows(actor, filters))
+
+
+def _rows(actor: Actor, filters: Filters) -> Iterator[list[str]]:
     names = people.names()
     for case in reads.every_case(actor, filters, MAX_ROWS, BATCH):
-        yield [inert(cell) for cell in _cells(case, names)]
-
-
-def as_csv(table: Iterator[list[str]]) -> Iterator[bytes]:
-    """Write rows as CSV while they are read; the mark in front lets spreadsheets see that it is UTF-8."""
-    yield b"\xef\xbb\xbf"
-    yield _line(HEADING)
-    for row in table:
-        yield _line(row)
-
-
-def as_xlsx(table: Iterator[list[str]]) -> Iterator[bytes]:
-    """Write rows as XLSX into a temporary file and give it in pieces: its directory comes last."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("投诉")
-    sheet.append(list(HEADING))
-    for row in table:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in row])
-    with tempfile.TemporaryFile(prefix="chati-export-") as file:
-        book.save(file)
-        file.seek(0)
-        while chunk := file.read(CHUNK):
-            yield chunk
+        yield _cells(case, names)
 
 
 def without_numbers(text: str | None) -> str:
     """Return what somebody wrote with phone and identity numbers masked: seven digits or more in a row."""
     return _DIGITS.sub("***", text or "")
-
-
-def _line(row: Sequence[str]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerow(row)
-    return out.getvalue().encode()
 
 
 def _cells(case: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:

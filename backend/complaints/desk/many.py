@@ -14,12 +14,11 @@ from backend.complaints.desk.cases import LIST, read_filters
 from backend.console.shell import actor, page
 from backend.foundation.errors import BadInput, Forbidden
 from backend.foundation.permissions import requires
+from backend.foundation.tables import FORMS
 from backend.policy import jurisdictions
 
 blueprint = Blueprint("desk_many", __name__, url_prefix="/desk")
 LABELS = {"accept": "受理", "transfer": "移送", "assign": "分派"}
-FORMS = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}
-TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @blueprint.post("/bulk/<any(accept, transfer, assign):action>")
@@ -79,8 +78,8 @@ def export(form: str) -> Response:
         raise BadInput(wrong)
     officer = actor()
     exports.recorded(officer, filters, form)
-    table = exports.rows(officer, filters)
-    response = current_app.response_class(stream_with_context(FORMS[form](table)), mimetype=TYPES[form])
+    table = exports.exported(officer, filters, form)
+    response = current_app.response_class(stream_with_context(table), content_type=FORMS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{exports.file_name(form)}"'
     response.cache_control.no_store = True
     return response

@@ -17,7 +17,7 @@ from tests.factories.people import make_officer, post, sign_in
 
 def table(actor, filters=None):
     """Export as CSV and read it back as a spreadsheet does."""
-    raw = b"".join(exports.as_csv(exports.rows(actor, filters or Filters())))
+    raw = b"".join(exports.exported(actor, filters or Filters(), "csv"))
     return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
 
 
@@ -52,7 +52,7 @@ def test_no_cell_is_a_formula(city, filed, words):
 
 def test_an_xlsx_reads_back_like_the_csv(officer, filed):
     filed(description="坏了\x0b一半")
-    raw = b"".join(exports.as_xlsx(exports.rows(officer, Filters())))
+    raw = b"".join(exports.exported(officer, Filters(), "xlsx"))
     heading, first = openpyxl.load_workbook(io.BytesIO(raw)).active.iter_rows(values_only=True)
     assert heading == exports.HEADING
     assert first[heading.index("说明")] == "坏了一半"

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from backend.delivery import wording
+from backend.foundation.text import MORE, cut_bytes
 from config import load
 
 DATA = {
@@ -30,7 +31,7 @@ def test_every_step_of_a_complaint_has_words_for_every_channel(template):
 
 @pytest.mark.parametrize("template", list(load("wording")))
 def test_titles_are_written_within_their_limit_and_never_cut(template):
-    assert not wording.title(template, DATA).endswith(wording.MORE)
+    assert not wording.title(template, DATA).endswith(MORE)
 
 
 @pytest.mark.parametrize("template", COMPLAINT_TEMPLATES)
@@ -76,15 +77,15 @@ def test_a_character_string_is_32_ascii_characters(words, cut):
 @pytest.mark.parametrize("spare", range(8))
 def test_bytes_are_cut_between_characters(spare):
     words = "x" * spare + "梯" * 1000 + "👴" * 100
-    cut = wording.cut_bytes(words, 2048)
+    cut = cut_bytes(words, 2048)
     assert 2048 - 3 <= len(cut.encode()) <= 2048
-    assert words.startswith(cut.removesuffix(wording.MORE))
-    assert cut.endswith(wording.MORE)
+    assert words.startswith(cut.removesuffix(MORE))
+    assert cut.endswith(MORE)
 
 
 def test_a_text_that_just_fits_is_left_alone():
     words = "梯" * 682 + "xx"
-    assert wording.cut_bytes(words, 2048) == words
+    assert cut_bytes(words, 2048) == words
 
 
 def test_times_are_chinese_local_time():

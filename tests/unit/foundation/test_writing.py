@@ -34,6 +34,6 @@ def test_a_file_that_could_not_be_written_leaves_the_old_one_and_is_named(tmp_pa
 def test_a_table_on_a_full_disk_is_one_error_and_no_file(tmp_path, name):
     (tmp_path / f"{name}.part").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left") as caught:
-        write(tmp_path / name, ["电梯"], [["一" * 9000]] * 100)
+        write(tmp_path / name, "电梯", ["电梯"], [["一" * 9000]] * 100)
     assert caught.value.filename == str(tmp_path / name)
     assert list(tmp_path.iterdir()) == []

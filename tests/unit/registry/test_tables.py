@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.foundation.tables import BadRow, UnusableError, inert, opened, write
+from backend.foundation.tables import BadRow, UnusableError, inert, opened, pieces, write
 
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).map(str.strip)
 
@@ -26,7 +26,7 @@ def rows(path):
 @settings(max_examples=30, deadline=None)  # a spreadsheet takes a while
 @given(row=st.lists(CELL, min_size=3, max_size=3).filter(any))
 def test_what_is_written_is_read_back(folder, name, row):
-    write(folder / name, ["一", "二", "三"], [row])
+    write(folder / name, "表", ["一", "二", "三"], [row])
     heading, found = rows(folder / name)
     assert heading == ["一", "二", "三"]
     assert found == [row]
@@ -68,14 +68,14 @@ def test_a_failed_write_leaves_the_old_file(folder):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        write(path, ["a"], broken())
+        write(path, "表", ["a"], broken())
     assert path.read_text() == "old"
     assert not path.with_name("kept.csv.part").exists()
 
 
 def test_a_spreadsheet_that_breaks_off_is_called_damaged(folder):
     path = folder / "cut.xlsx"
-    write(path, ["a"], [["1"]])
+    write(path, "表", ["a"], [["1"]])
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(UnusableError, match="损坏"):
         rows(path)
@@ -85,7 +85,7 @@ def test_a_spreadsheet_that_breaks_off_is_called_damaged(folder):
 @given(data=st.data())
 def test_a_spreadsheet_with_changed_bytes_is_read_or_refused(folder, data):
     path = folder / "whole.xlsx"
-    write(path, ["a", "b"], [["1", "2"]])
+    write(path, "表", ["a", "b"], [["1", "2"]])
     with zipfile.ZipFile(path) as whole:
         parts = {name: whole.read(name) for name in whole.namelist()}
     name = data.draw(st.sampled_from(sorted(parts)))
@@ -103,3 +103,12 @@ def test_any_bytes_are_read_or_refused(folder, content):
     (folder / "any.csv").write_bytes(content)
     with contextlib.suppress(UnusableError):
         rows(folder / "any.csv")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_is_sent_in_pieces_is_what_a_file_would_hold(folder, form):
+    table = (["一", "二"], [[f"第{n}行", "=1+1"] for n in range(1200)])
+    (folder / f"sent.{form}").write_bytes(b"".join(pieces(form, "表", *table)))
+    write(folder / f"kept.{form}", "表", *table)
+    assert rows(folder / f"sent.{form}") == rows(folder / f"kept.{form}")
+    assert len(rows(folder / f"sent.{form}")[1]) == 1200
