@@ -2,7 +2,6 @@
 
 import secrets
 from functools import cached_property
-from typing import Any
 
 from flask import current_app
 
@@ -13,6 +12,7 @@ from backend.card.verdict import verdict
 from backend.complaints import queries as complaints
 from backend.complaints import workflow
 from backend.complaints.links import report_url
+from backend.complaints.rows import OwnCase
 from backend.foundation import clock
 from backend.foundation.links import absolute
 from backend.registry import queries as registry
@@ -74,7 +74,7 @@ class StoredFacts:
         return [_case(row) for row in complaints.of_binding(self.binding)]
 
 
-def _case(row: dict[str, Any]) -> Case:
+def _case(row: OwnCase) -> Case:
     return Case(
         number=row["number"],
         state=row["state"],

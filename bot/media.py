@@ -1,7 +1,6 @@
 """Photos that users send: downloaded by the worker, checked and re-encoded, kept with the draft until it is filed."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from bson import Binary
 from flask import current_app
@@ -9,6 +8,7 @@ from flask import current_app
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.foundation import clock, photos
 from backend.foundation.errors import ChatiError
+from backend.foundation.outbox import Message
 from backend.foundation.photos import CleanPhoto
 from backend.foundation.protect import fingerprint
 from bot import client, sessions
@@ -21,7 +21,7 @@ CHANNEL = "wechat-media"
 OUTCOMES: dict[str, type[Unreachable | Broken]] = {USER: Unreachable, OURS: Broken}
 
 
-def send(message: dict[str, Any]) -> Outcome:
+def send(message: Message) -> Outcome:
     """Download one photo into its draft; the sender of the outbox channel.
 
     Args:

@@ -12,6 +12,7 @@ from backend.delivery import wording
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.foundation import clock
 from backend.foundation.links import absolute
+from backend.foundation.outbox import Message
 from backend.foundation.protect import unseal
 from bot import arrivals, client, wire
 from bot.documents import InboxMessage, WeChatBinding
@@ -26,7 +27,7 @@ CLICK_WINDOW = timedelta(minutes=1)
 TOLD_ON_THE_SPOT = frozenset({"complaint.file", "complaint.reopen"})
 
 
-def send(message: dict[str, Any]) -> Outcome:
+def send(message: Message) -> Outcome:
     """Bring one piece of news to a WeChat user; the sender of the outbox channel `wechat`.
 
     Args:
@@ -41,7 +42,7 @@ def send(message: dict[str, Any]) -> Outcome:
     return _first_that_works(ways, message, binding)
 
 
-def _first_that_works(ways: tuple[Callable, ...], message: dict[str, Any], binding: WeChatBinding) -> Outcome:
+def _first_that_works(ways: tuple[Callable, ...], message: Message, binding: WeChatBinding) -> Outcome:
     refusals = []
     for way in ways:
         try:
@@ -56,7 +57,7 @@ def _first_that_works(ways: tuple[Callable, ...], message: dict[str, Any], bindi
     return Unreachable("; ".join(refusals) or "no channel open")
 
 
-def _by_grant(message: dict[str, Any], binding: WeChatBinding) -> bool:
+def _by_grant(message: Message, binding: WeChatBinding) -> bool:
     """Use up one consent that the user gave for notices (订阅通知)."""
     template = current_app.config["CHATI"].wechat_subscribe_template
     if not template or (binding.grants or {}).get(template, 0) < 1:
@@ -71,7 +72,7 @@ def _by_grant(message: dict[str, Any], binding: WeChatBinding) -> bool:
     return True
 
 
-def _by_template(message: dict[str, Any], binding: WeChatBinding) -> bool:
+def _by_template(message: Message, binding: WeChatBinding) -> bool:
     template = current_app.config["CHATI"].wechat_template
     if not template or not binding.subscribed:
         return False
@@ -79,14 +80,14 @@ def _by_template(message: dict[str, Any], binding: WeChatBinding) -> bool:
     return True
 
 
-def _by_chat(message: dict[str, Any], binding: WeChatBinding) -> bool:
+def _by_chat(message: Message, binding: WeChatBinding) -> bool:
     if not _window_open(binding):
         return False
     _say(Text(_chat_words(message)), message, binding)
     return True
 
 
-def _answer(message: dict[str, Any], binding: WeChatBinding) -> bool:
+def _answer(message: Message, binding: WeChatBinding) -> bool:
     """Give the answer that came too late for WeChat's five seconds."""
     row = InboxMessage.objects(key=message["data"]["inbox"]).first()
     reply = row and arrivals.reply_of(row)
@@ -96,7 +97,7 @@ def _answer(message: dict[str, Any], binding: WeChatBinding) -> bool:
     return True
 
 
-def _say(reply: Reply, message: dict[str, Any], binding: WeChatBinding) -> None:
+def _say(reply: Reply, message: Message, binding: WeChatBinding) -> None:
     if isinstance(reply, Text):
         part = {"msgtype": "text", "text": {"content": wire.fit(reply.content)}}
     else:
@@ -106,7 +107,7 @@ def _say(reply: Reply, message: dict[str, Any], binding: WeChatBinding) -> None:
     )
 
 
-def _chat_words(message: dict[str, Any]) -> str:
+def _chat_words(message: Message) -> str:
     """Return the words of a piece of news; an outcome may be judged with a tap."""
     words = wording.text(message["template"], message["data"])
     if message["template"] != "complaint.resolve":
@@ -122,7 +123,7 @@ def _page(data: dict[str, Any]) -> str:
     return data.get("url") or current_app.config["CHATI"].public_url
 
 
-def _notice(message: dict[str, Any], binding: WeChatBinding, template: str) -> dict[str, Any]:
+def _notice(message: Message, binding: WeChatBinding, template: str) -> dict[str, Any]:
     fields = wording.fields(message["template"], message["data"])
     return {
         "touser": unseal(binding.openid_sealed),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backend.complaints.rows import Receipt
 from backend.foundation.clock import local
 from backend.foundation.text import cut
 from bot.reading import rules
@@ -160,7 +161,7 @@ class Words:
             rows.append(self.say("progress_rate"))
         return self.text("progress", cases="\n".join(rows))
 
-    def filed(self, receipt: Mapping[str, Any], lost_photos: int) -> Text:
+    def filed(self, receipt: Receipt, lost_photos: int) -> Text:
         """Tell number, key, desk and date of a new case, and what could not be attached."""
         more = [receipt.get("note"), lost_photos and self.say("filed_lost", lost_photos=lost_photos)]
         told = "".join(f"{line}\n" for line in more if line)

@@ -1,6 +1,6 @@
 """Who moves cases, and which cases are theirs to see."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from backend.accounts import actors
@@ -13,9 +13,17 @@ from backend.registry import queries as registry
 class Parted(Protocol):
     """What decides who has which part in a case: the bureau that leads, those that help, the units it was sent to."""
 
-    jurisdiction: str
-    helpers: Iterable[str]
-    units: Iterable[str]
+    @property
+    def jurisdiction(self) -> str:
+        """Give the id of the bureau that leads."""
+
+    @property
+    def helpers(self) -> Collection[str]:
+        """Give the ids of the bureaus that help."""
+
+    @property
+    def units(self) -> Collection[str]:
+        """Give the ids of the units."""
 
 
 def parts_of(actor: Actor, case: Parted) -> frozenset[str]:

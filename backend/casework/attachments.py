@@ -5,13 +5,13 @@ import io
 import re
 import zipfile
 from collections.abc import Collection
-from typing import Any
 
 from bson import Binary, ObjectId
 from bson.errors import InvalidId
 
 from backend.accounts.actors import Actor
 from backend.casework.documents import Attachment, AttachmentPart
+from backend.casework.rows import AttachmentRow
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound, TooLarge
@@ -76,12 +76,12 @@ def attach(subject: str, actor: Actor, name: str, raw: bytes, *, note: str = "",
     return stored.id
 
 
-def of_case(number: str) -> list[dict[str, Any]]:
+def of_case(number: str) -> list[AttachmentRow]:
     """Return the attachments of a case in the order they came, without their bytes."""
     return list(database.collection("case_attachments").find({"case": number}).sort("at", 1))
 
 
-def one(attachment_id: str) -> dict[str, Any]:
+def one(attachment_id: str) -> AttachmentRow:
     """Return an attachment without its bytes; whether its `case` may be seen is the caller's to ask.
 
     Raises:
@@ -134,7 +134,7 @@ def _kind(name: str, raw: bytes) -> str:
     stated = ENDINGS.get(f".{name.rpartition('.')[2].lower()}")
     if stated is None:
         raise BadInput.of("file", "附件只能是 PDF、JPEG、PNG、DOCX 或 XLSX")
-    if stated != ENDINGS.get(_by_bytes(raw)):
+    if stated != ENDINGS.get(_by_bytes(raw) or ""):
         raise BadInput.of("file", "文件内容和扩展名不符，请确认文件没有损坏")
     return stated
 

@@ -1,6 +1,10 @@
 """What is stored of every kind of case: its state and clocks, its append-only history and what hangs beside it."""
 
+from typing import Any
+
 import mongoengine as me
+
+Meta = dict[str, Any]
 
 MERGED, SPLIT = "merged", "split"
 FIRST = 1  # the version a case is stored as when it begins
@@ -34,8 +38,10 @@ class Link(me.EmbeddedDocument):
     at = me.DateTimeField(required=True)
 
 
-class Case:
+class Case(me.Document):
     """The fields that every kind of case has; `version` grows with each change."""
+
+    meta: Meta = {"abstract": True}
 
     number = me.StringField(primary_key=True)
     track = me.StringField(required=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.casework import matters
 from backend.casework.documents import Case, Letter
+from backend.casework.rows import LetterRow
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 from config import load
@@ -37,15 +38,26 @@ def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None 
     ).save(force_insert=True)
 
 
-def of(number: str, **kept: str) -> list[dict[str, Any]]:
-    """Return the letters of a case in their order: seq, kind, title, paragraphs, bureau, at.
+def of(number: str, **kept: str) -> list[LetterRow]:
+    """Return the letters of a case in their order.
 
     Args:
         number: the case.
         kept: facts that stay in the case alone and are filled in when a letter is read, such as `description`.
     """
     letters = database.collection("case_letters").find({"case": number}).sort("seq", 1)
-    return [letter | {"paragraphs": [_filled(line, kept) for line in letter["paragraphs"]]} for letter in letters]
+    return [_read(letter, kept) for letter in letters]
+
+
+def _read(letter: Mapping[str, Any], kept: Mapping[str, str]) -> LetterRow:
+    return {
+        "seq": letter["seq"],
+        "kind": letter["kind"],
+        "title": letter["title"],
+        "paragraphs": [_filled(line, kept) for line in letter["paragraphs"]],
+        "bureau": letter["bureau"],
+        "at": letter["at"],
+    }
 
 
 def _filled(line: str, kept: Mapping[str, str]) -> str:
@@ -65,4 +77,4 @@ def _facts(case: Case, text: str, bureau: str) -> dict[str, str]:
         "filed": f"{clock.local(case.filed_at):%Y年%m月%d日}",
         "text": text or UNKNOWN,
     }
-    return defaultdict(lambda: UNKNOWN, own | due | matters.of(case).letter_facts(case))
+    return defaultdict(lambda: UNKNOWN, {**own, **due, **matters.of(case).letter_facts(case)})

@@ -6,6 +6,7 @@ from typing import Any
 from backend.accounts.actors import Actor
 from backend.casework import clocks, matters, watching
 from backend.casework.documents import FIRST, Case, Entry
+from backend.casework.rows import HistoryLine
 from backend.foundation import clock, database, events
 from backend.foundation.errors import Conflict
 
@@ -93,8 +94,8 @@ def done(number: str) -> frozenset[str]:
     return frozenset(database.collection("case_entries").distinct("action", {"case": number}))
 
 
-def history(number: str, **which: object) -> list[dict]:
-    """Return a case's history in its order: seq, at, action, from_state, to_state, actor, actor_label, text, public.
+def history(number: str, **which: object) -> list[HistoryLine]:
+    """Return a case's history in its order.
 
     Args:
         number: the case.

@@ -117,14 +117,7 @@ class Table:
     @cached_property
     def actions(self) -> dict[str, Action]:
         """Every action by key."""
-        return {
-            name: Action(
-                action=name,
-                **{"news": f"{self._name}.{name}"}
-                | {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()},
-            )
-            for name, row in self._read()["actions"].items()
-        }
+        return {name: self._action(name, row) for name, row in self._read()["actions"].items()}
 
     @cached_property
     def tracks(self) -> dict[str, Track]:
@@ -151,6 +144,11 @@ class Table:
     def action_label(self, action: str) -> str:
         """Return the Chinese name of what a line of history tells."""
         return self._other_labels.get(action) or self.actions[action].label
+
+    def _action(self, name: str, row: Mapping[str, Any]) -> Action:
+        given = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+        words: dict[str, Any] = {"news": f"{self._name}.{name}", **given}
+        return Action(action=name, **words)
 
     def _track(self, key: str, row: Mapping[str, Any], shared: list[Transition]) -> Track:
         own = [self._transition(move) for move in row["moves"]]

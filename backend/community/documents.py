@@ -7,7 +7,7 @@ from backend.casework.documents import Case
 ONCE = {"fields": ["draft"], "unique": True, "sparse": True}
 
 
-class Group(Case, me.Document):
+class Group(Case):
     """A community safety group 小区电梯安全协调小组 of one estate or several (三（三）5).
 
     It is asked for and decided as a case; `outcome` is the reason of the latest decision.
@@ -106,7 +106,7 @@ class Answer(me.EmbeddedDocument):
     at = me.DateTimeField(required=True)
 
 
-class Urge(Case, me.Document):
+class Urge(Case):
     """A group asks a unit to put something right by a day (督促整治); silence goes to the bureau.
 
     `units` names the one unit that is asked, `unit_name` what it was called then.
@@ -150,7 +150,7 @@ class Walk(me.Document):
     at = me.DateTimeField(required=True)
 
 
-class Mediation(Case, me.Document):
+class Mediation(Case):
     """A mediation 调解 between owners, using unit and maintenance unit; its history is its record."""
 
     meta = {

@@ -14,6 +14,7 @@ from backend.community.access import Standing
 from backend.community.documents import Follow, Group, Invitation, Member
 from backend.community.following import _name, followed_by
 from backend.community.matters import GROUP, words_of
+from backend.community.rows import Mine, OwnGroup
 from backend.complaints import queries as complaints
 from backend.foundation import clock, events, forms, outbox
 from backend.foundation.database import transactional
@@ -235,8 +236,8 @@ def show_phone(officer: Actor, group: str) -> str:
     return unseal(applicant.phone_sealed)
 
 
-def everything_of(holder: str) -> dict[str, list[dict[str, Any]]]:
-    """Return all that is somebody's: `cases`, followed `lifts` and `estates`, `groups`.
+def everything_of(holder: str) -> Mine:
+    """Return all that is somebody's.
 
     Args:
         holder: fingerprint of a WeChat binding, or who a browser is.
@@ -250,8 +251,8 @@ def everything_of(holder: str) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def groups_of(holder: str) -> list[dict[str, Any]]:
-    """Return the groups somebody is in, as `{id, name, state, role}`."""
+def groups_of(holder: str) -> list[OwnGroup]:
+    """Return the groups somebody is in."""
     roles = {row.group: row.role for row in Member.objects(holder=holder, active=True)}
     return [
         {"id": group.number, "name": group.name, "state": group.state, "role": roles[group.number]}

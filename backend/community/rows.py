@@ -1,9 +1,10 @@
-"""The shapes in which a group sees its lifts."""
+"""The shapes in which a group sees its lifts, and somebody what is theirs."""
 
 from typing import TypedDict
 
 from backend.card.promises import Summary
 from backend.card.verdict import Verdict
+from backend.complaints.rows import OwnCase
 from backend.inspection.rows import HazardRow
 from backend.upkeep.rows import VisitRow
 
@@ -29,3 +30,35 @@ class BoardRow(TypedDict):
     faults: int
     urges: int
     doubts: int
+
+
+class FollowedLift(TypedDict):
+    """A lift that somebody follows."""
+
+    code: str
+    title: str | None
+
+
+class FollowedEstate(TypedDict):
+    """An estate that somebody follows."""
+
+    id: str
+    name: str | None
+
+
+class OwnGroup(TypedDict):
+    """A group that somebody is in, and as what."""
+
+    id: str
+    name: str
+    state: str
+    role: str
+
+
+class Mine(TypedDict):
+    """All that is somebody's."""
+
+    cases: list[OwnCase]
+    lifts: list[FollowedLift]
+    estates: list[FollowedEstate]
+    groups: list[OwnGroup]

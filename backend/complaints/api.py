@@ -13,6 +13,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from backend.accounts.actors import Actor
 from backend.complaints import queries, service, workflow
 from backend.complaints.intake import for_others
+from backend.complaints.rows import FullCase, OutlinedCase
 from backend.complaints.schemas import (
     IdempotencySchema,
     NewComplaintSchema,
@@ -33,6 +34,7 @@ from backend.foundation.web import csrf
 MAX_BODY = 64 * 1024
 FOR_CALLER = "complaint.file_for_caller"
 ANYBODY = "public"
+Progress = OutlinedCase | FullCase
 
 
 class JsonParser(FlaskParser):
@@ -92,21 +94,25 @@ def file(body: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(QueryKeyHeaderSchema, location="headers")
 @blueprint.arguments(QueryKeySchema, location="query")
 @blueprint.response(200, ProgressSchema)
-def follow(header: dict[str, Any], query: dict[str, Any], number: str) -> dict[str, Any]:
+def follow(header: dict[str, Any], query: dict[str, Any], number: str) -> Progress:
     """Tell how a case stands; with its query key also its history."""
-    case = queries.progress(number, header["header_key"] or query["k"])
-    if case is None:
-        raise NotFound("没有这件投诉，或查询码不对")
-    return case
+    return _progress(number, header["header_key"] or query["k"])
 
 
 @blueprint.get("/orders/<order_no>")
 @requires(FOR_CALLER)
 @blueprint.response(200, ProgressSchema)
-def follow_order(order_no: str) -> dict[str, Any]:
+def follow_order(order_no: str) -> Progress:
     """Tell a hotline how the case goes on that its own order became."""
     number = for_others.number_of_order(current_user.actor.id, order_no)
-    return queries.progress(number, service.query_key(number))
+    return _progress(number, service.query_key(number))
+
+
+def _progress(number: str, key: str | None) -> Progress:
+    case = queries.progress(number, key)
+    if case is None:
+        raise NotFound("没有这件投诉，或查询码不对")
+    return case
 
 
 @transactional
@@ -126,7 +132,8 @@ def _file(hotline: Actor | None, body: Mapping[str, Any]) -> dict[str, Any]:
         consent_publish=body["consent_publish"],
     )
     receipt = for_others.file_order(hotline, order_no, new) if hotline else service.file(new)
-    return receipt | {
+    return {
+        **receipt,
         "due": clock.local(receipt["due"]).isoformat(),
         "state_label": workflow.TABLE.state_label(receipt["state"]),
         "category_label": workflow.category_label(receipt["category"]),

@@ -2,7 +2,7 @@
 
 import mongoengine as me
 
-from backend.casework.documents import Case
+from backend.casework.documents import Case, Meta
 
 
 class Reporter(me.EmbeddedDocument):
@@ -39,11 +39,13 @@ class Published(me.EmbeddedDocument):
 class Reported(Case):
     """What complaints and the repairs that hang on them have beside the fields of any case."""
 
+    meta: Meta = {"abstract": True}
+
     category = me.StringField(required=True)
     reporters = me.EmbeddedDocumentListField(Reporter)
 
 
-class Complaint(Reported, me.Document):
+class Complaint(Reported):
     """One case; of two officers who change it at once only one can win, told by `version`."""
 
     meta = {
@@ -77,7 +79,7 @@ class Complaint(Reported, me.Document):
     satisfaction = me.StringField(choices=("satisfied", "unsatisfied"))
 
 
-class Repair(Reported, me.Document):
+class Repair(Reported):
     """The fault part of a complaint: a 报修 that the units answer on their own clock, hanging on its complaint."""
 
     meta = {

@@ -9,10 +9,22 @@ from backend.card.rows import CardPart
 from backend.casework import letters, moving, record
 from backend.casework.documents import MERGED
 from backend.casework.moving import Situation
+from backend.casework.rows import HistoryLine, StoredLink
 from backend.casework.workflow import RESIDENT
 from backend.complaints import receipts, workflow
 from backend.complaints.life import linking
-from backend.complaints.rows import ComplaintsBlock, RecentCase
+from backend.complaints.rows import (
+    ComplaintsBlock,
+    FullCase,
+    JoinableCase,
+    OutlinedCase,
+    OwnCase,
+    PublicCase,
+    PublicLine,
+    PublicRepair,
+    RecentCase,
+    RepairRow,
+)
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 
@@ -28,7 +40,7 @@ RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
 PUBLIC_FIELDS = {"description": 0, "reporters.phone_sealed": 0, "reporters.words": 0, "reporters.name_sealed": 0}
 
 
-def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
+def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | None:
     """Tell how a case stands.
 
     Without a key: state, bureau and date. With the case's key also what it is about and its public history, never what
@@ -47,13 +59,14 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
     if case is None:
         return None
     if not key:
-        return _standing(case) | {"full": False}
+        return {**_standing(case), "full": False}
     if not hmac.compare_digest(key.strip().upper().encode(), receipts.query_key(number).encode()):
         return None
     entries = _public_entries(number)
     lead = _lead(case)
     offered = _offered(lead, {entry["action"] for entry in _public_entries(lead["_id"])})
-    return _standing(case) | {
+    return {
+        **_standing(case),
         "full": True,
         "category": case["category"],
         "category_label": workflow.category_label(case["category"]),
@@ -77,42 +90,43 @@ def progress(number: str, key: str | None = None) -> dict[str, Any] | None:
     }
 
 
-def of_binding(fingerprint: str) -> list[dict[str, Any]]:
+def of_binding(fingerprint: str) -> list[OwnCase]:
     """Return the latest cases of a WeChat user, newest first.
 
     Args:
         fingerprint: of the binding.
     """
     found = database.collection("complaints").find({"reporters.binding": fingerprint}, PUBLIC_FIELDS)
-    return [
-        _standing(case)
-        | {
-            "query_key": receipts.query_key(case["_id"]),
-            "category": case["category"],
-            "category_label": workflow.category_label(case["category"]),
-            "lift_code": case.get("lift"),
-            "place": case.get("place"),
-            "filed_at": case["filed_at"],
-            "outcome": case.get("outcome") if case["state"] in TOLD else None,
-            "version": case["version"],
-        }
-        for case in found.sort("filed_at", -1).limit(OWN_CASES)
-    ]
+    return [_own(case) for case in found.sort("filed_at", -1).limit(OWN_CASES)]
 
 
-def open_on_lift(lift: str) -> list[dict[str, Any]]:
+def _own(case: Mapping[str, Any]) -> OwnCase:
+    return {
+        **_standing(case),
+        "query_key": receipts.query_key(case["_id"]),
+        "category": case["category"],
+        "category_label": workflow.category_label(case["category"]),
+        "lift_code": case.get("lift"),
+        "place": case.get("place"),
+        "filed_at": case["filed_at"],
+        "outcome": case.get("outcome") if case["state"] in TOLD else None,
+        "version": case["version"],
+    }
+
+
+def open_on_lift(lift: str) -> list[JoinableCase]:
     """Return the open cases of a lift that somebody may join, one per category, newest first."""
     found = database.collection("complaints").find({"lift": lift} | _joinables(), PUBLIC_FIELDS).sort("filed_at", 1)
     newest = {case["category"]: _joinable(case) for case in found}
     return sorted(newest.values(), key=lambda case: case["filed_at"], reverse=True)
 
 
-def similar(lift: str, category: str) -> dict[str, Any] | None:
+def similar(lift: str, category: str) -> JoinableCase | None:
     """Return the open case on the same lift about the same problem, or None."""
     found = database.collection("complaints").find_one(
         {"lift": lift, "category": category} | _joinables(), PUBLIC_FIELDS, sort=[("filed_at", -1)]
     )
-    return found and _joinable(found)
+    return _joinable(found) if found else None
 
 
 def open_on(card: CardPart) -> int:
@@ -199,7 +213,7 @@ def _block_item(item: Mapping[str, Any]) -> RecentCase:
     }
 
 
-def _standing(case: Mapping[str, Any]) -> dict[str, Any]:
+def _standing(case: Mapping[str, Any]) -> PublicCase:
     """Tell what anybody may know of a case: where it lies, how it stands and by when."""
     running = running_clock(case)
     return {
@@ -233,8 +247,9 @@ def action_label(action: str) -> str:
     return workflow.TABLE.action_label(action)
 
 
-def _joinable(case: Mapping[str, Any]) -> dict[str, Any]:
-    return _standing(case) | {
+def _joinable(case: Mapping[str, Any]) -> JoinableCase:
+    return {
+        **_standing(case),
         "category": case["category"],
         "category_label": workflow.category_label(case["category"]),
         "filed_at": case["filed_at"],
@@ -242,7 +257,7 @@ def _joinable(case: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _public_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _public_entry(entry: HistoryLine) -> PublicLine:
     return {
         "at": entry["at"],
         "action": entry["action"],
@@ -253,21 +268,22 @@ def _public_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _public_entries(number: str) -> list[dict[str, Any]]:
+def _public_entries(number: str) -> list[HistoryLine]:
     return record.history(number, public=True)
 
 
 def _lead(case: dict[str, Any]) -> dict[str, Any]:
     """Return the case that a merged one was merged into, or the case itself."""
     link = _merged_link(case)
-    return database.collection("complaints").find_one({"_id": link["number"]}, PUBLIC_FIELDS) if link else case
+    lead = database.collection("complaints").find_one({"_id": link["number"]}, PUBLIC_FIELDS) if link else None
+    return lead or case
 
 
-def _merged_link(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _merged_link(case: Mapping[str, Any]) -> StoredLink | None:
     return next((link for link in case.get("links", ()) if link["kind"] == MERGED), None)
 
 
-def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[PublicLine]:
     """Return what happened to the lead since a case was merged into it, but for who joined it."""
     link = _merged_link(case)
     if link is None:
@@ -286,5 +302,11 @@ def _joinables() -> dict[str, Any]:
     return {"open": True, "state": {"$nin": workflow.unshown()}}
 
 
-def _public_repair(repair: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: repair[name] for name in ("state", "state_label", "open", "due", "due_reason")}
+def _public_repair(repair: RepairRow) -> PublicRepair:
+    return {
+        "state": repair["state"],
+        "state_label": repair["state_label"],
+        "open": repair["open"],
+        "due": repair["due"],
+        "due_reason": repair["due_reason"],
+    }

@@ -1,12 +1,12 @@
 """What a person is told who reported: number, key, bureau, by when and why."""
 
 import hmac
-from typing import Any
 
 from flask import current_app
 
 from backend.complaints import workflow
 from backend.complaints.documents import Complaint
+from backend.complaints.rows import Receipt
 from backend.policy import jurisdictions
 
 KEY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -15,11 +15,10 @@ KEY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 KEY_LENGTH = 8
 
 
-def receipt(case: Complaint) -> dict[str, Any]:
-    """Return what a person is told: number, key, bureau, by when and why; `note` where it waits for a look."""
+def receipt(case: Complaint) -> Receipt:
+    """Return what a person is told who reported a case."""
     first = min(case.clocks, key=lambda item: item.due)
-    note = {"note": case.told} if workflow.public_state(case.state) == workflow.HELD else {}
-    return note | {
+    told: Receipt = {
         "number": case.number,
         "query_key": query_key(case.number),
         "state": workflow.public_state(case.state),
@@ -32,9 +31,12 @@ def receipt(case: Complaint) -> dict[str, Any]:
         "category": case.category,
         "lift_code": case.lift,
     }
+    if told["state"] == workflow.HELD:
+        told["note"] = case.told
+    return told
 
 
-def receipt_of_draft(draft: str) -> dict[str, Any] | None:
+def receipt_of_draft(draft: str) -> Receipt | None:
     """Return the receipt of the complaint that a form or conversation already became, or None."""
     case = Complaint.objects(draft=draft).first()
     return case and receipt(case)

@@ -1,8 +1,118 @@
-"""The shapes in which others are told of complaints."""
+"""The shapes in which complaints are told of: to whoever reported, to anybody and on a lift's card; and their parts."""
 
-from typing import TypedDict
+from datetime import datetime
+from typing import Literal, NotRequired, TypedDict
+
+from bson import ObjectId
 
 from backend.card.rows import BlockData
+
+
+class Receipt(TypedDict):
+    """What a person is told who reported; `note` where the case waits for a look."""
+
+    number: str
+    query_key: str
+    state: str
+    bureau: str
+    jurisdiction: str
+    route: str
+    due: datetime
+    due_for: str
+    due_reason: str
+    category: str
+    lift_code: str | None
+    note: NotRequired[str]
+
+
+class PublicCase(TypedDict):
+    """What anybody may know of a case: where it lies, how it stands and by when."""
+
+    number: str
+    state: str
+    state_label: str
+    open: bool
+    bureau: str
+    jurisdiction: str
+    due: datetime | None
+    due_for: str | None
+    due_reason: str | None
+    due_clause: str | None
+    overdue: bool
+
+
+class OutlinedCase(PublicCase):
+    """A case for whoever has its number alone."""
+
+    full: Literal[False]
+
+
+class JoinableCase(PublicCase):
+    """An open case that somebody may join."""
+
+    category: str
+    category_label: str
+    filed_at: datetime
+    reporter_count: int
+
+
+class OwnCase(PublicCase):
+    """A case in the list of those who reported it."""
+
+    query_key: str
+    category: str
+    category_label: str
+    lift_code: str | None
+    place: str | None
+    filed_at: datetime
+    outcome: str | None
+    version: int
+
+
+class PublicLine(TypedDict):
+    """A line of a case's history as those who reported it read it."""
+
+    at: datetime
+    action: str
+    label: str
+    actor_label: str
+    state_label: str
+    text: str | None
+
+
+class PublicRepair(TypedDict):
+    """The repair of a case as those who reported it see it."""
+
+    state: str
+    state_label: str
+    open: bool
+    due: datetime
+    due_reason: str | None
+
+
+class FullCase(PublicCase):
+    """A case for whoever has its query key."""
+
+    full: Literal[True]
+    category: str
+    category_label: str
+    track_label: str
+    lift_code: str | None
+    place: str | None
+    photo_count: int
+    reporter_count: int
+    route: str
+    filed_at: datetime
+    outcome: str | None
+    version: int
+    merged_into: PublicCase | None
+    note: str | None
+    repairs: list[PublicRepair]
+    letters: list[str]
+    can_reopen: bool
+    can_identify: bool
+    can_praise: bool
+    history: list[PublicLine]
 
 
 class RecentCase(TypedDict):
@@ -23,3 +133,46 @@ class ComplaintsBlock(BlockData):
     open: int
     resolved: int
     recent: list[RecentCase]
+
+
+class RepairRow(PublicRepair):
+    """A repair that hangs on a complaint."""
+
+    number: str
+    units: list[str]
+    outcome: str | None
+    version: int
+
+
+class ChildRow(TypedDict):
+    """A case that hangs on another: merged into it or split from it."""
+
+    number: str
+    kind: str
+    state: str
+    version: int
+
+
+class OriginalRow(TypedDict):
+    """What was redacted in a case, without its words."""
+
+    id: str
+    what: str
+    reason: str
+    by: str
+    at: datetime
+
+
+class SiteVisitRow(TypedDict):
+    """A visit to the lift for a case, as it is stored."""
+
+    _id: ObjectId
+    complaint: str
+    form: str
+    visited_at: datetime
+    visitors: str
+    findings: str
+    photos: NotRequired[list[ObjectId]]
+    by: str
+    by_label: str
+    at: datetime

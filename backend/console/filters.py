@@ -27,8 +27,8 @@ class Filtered:
     key: str
     names: tuple[str, ...]
 
-    def read(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Return those filters of the list that are set."""
+    def read(self, given: Mapping[str, str]) -> dict[str, Any]:
+        """Return those filters of the list that are set, as its address takes them."""
         return {name: given[name] for name in self.names if given.get(name)}
 
     @transactional

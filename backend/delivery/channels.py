@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from backend.foundation.outbox import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Broken:
 
 
 Outcome = Sent | Retry | Unreachable | Broken
-Sender = Callable[[dict[str, Any]], Outcome]
+Sender = Callable[[Message], Outcome]
 _senders: dict[str, Sender] = {}
 
 

@@ -1,7 +1,8 @@
 """The channel `inbox`: notices in Chati itself, for a person or a bureau."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import NotRequired, TypedDict
 
 from bson import ObjectId
 from bson.errors import InvalidId
@@ -13,11 +14,26 @@ from backend.delivery.documents import Notice
 from backend.foundation import clock
 from backend.foundation.database import collection
 from backend.foundation.errors import NotFound
+from backend.foundation.outbox import Message
 
 COUNTED_AT_MOST = 100
 
 
-def send(message: dict[str, Any]) -> Outcome:
+class NoticeRow(TypedDict):
+    """A notice as it is stored."""
+
+    _id: ObjectId
+    key: str
+    recipient: str
+    subject: str
+    title: str
+    text: str
+    at: datetime
+    count: int
+    read_at: NotRequired[datetime]
+
+
+def send(message: Message) -> Outcome:
     """Put a message into its target's inbox; the same message twice is one notice.
 
     Args:
@@ -65,8 +81,8 @@ def unread_count(recipients: Iterable[str]) -> int:
     return collection("notices").count_documents(unread, limit=COUNTED_AT_MOST)
 
 
-def notices(recipients: Iterable[str], limit: int = 50) -> list[dict[str, Any]]:
-    """Return the newest notices as plain dicts, unread ones first.
+def notices(recipients: Iterable[str], limit: int = 50) -> list[NoticeRow]:
+    """Return the newest notices, unread ones first.
 
     Args:
         recipients: bureau ids and `person:<id>` whose inboxes the reader sees.

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate
-from typing import Any
 
 from flask import current_app
 
@@ -18,6 +17,7 @@ from backend.delivery.documents import Mailbox
 from backend.foundation import clock, events
 from backend.foundation.database import collection, transactional
 from backend.foundation.errors import BadInput
+from backend.foundation.outbox import Message
 from backend.foundation.protect import seal, unseal
 from config.settings import Settings, SettingsError
 
@@ -45,7 +45,7 @@ def is_configured(settings: Settings) -> bool:
     return True
 
 
-def send(message: dict[str, Any]) -> Outcome:
+def send(message: Message) -> Outcome:
     """Mail a message; its Message-ID is the same however often it is sent.
 
     Args:
@@ -106,7 +106,7 @@ def remove_mailbox(recipient: str, *, by: Actor) -> None:
     events.record("mailbox.removed", subject=f"mailbox:{recipient}", actor=by)
 
 
-def _composed(message: dict[str, Any], address: str, settings: Settings) -> EmailMessage:
+def _composed(message: Message, address: str, settings: Settings) -> EmailMessage:
     mail = EmailMessage()
     mail["Subject"] = f"【查梯】{wording.title(message['template'], message['data'])}"
     mail["From"] = settings.smtp_from

@@ -1,17 +1,15 @@
 """What an operator sees and does about messages: list them, try failed ones again."""
 
-from typing import Any
-
 from backend.accounts.actors import Actor
 from backend.foundation import events, queue
 from backend.foundation.database import transactional
 from backend.foundation.errors import Conflict, NotFound
-from backend.foundation.outbox import FAILED, PENDING
+from backend.foundation.outbox import FAILED, PENDING, Message
 
 AT_ONCE = 500  # messages changed in one transaction
 
 
-def messages(state: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+def messages(state: str | None = None, limit: int = 50) -> list[Message]:
     """Return messages as plain dicts, the oldest first.
 
     Args:
@@ -57,7 +55,7 @@ def _retry_some(by: Actor) -> int:
     return len(rows)
 
 
-def _again(rows: list[dict[str, Any]], by: Actor) -> None:
+def _again(rows: list[Message], by: Actor) -> None:
     queue.restart([row["_id"] for row in rows])
     for row in rows:
         events.record("outbox.retried", subject=row["subject"], actor=by, message=str(row["_id"]))

@@ -7,7 +7,6 @@ import secrets
 import time
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -20,6 +19,7 @@ from backend.delivery.documents import WebhookEndpoint
 from backend.foundation import clock, events
 from backend.foundation.database import collection, transactional
 from backend.foundation.errors import BadInput
+from backend.foundation.outbox import Message
 from backend.foundation.protect import seal, unseal
 from backend.policy import jurisdictions
 
@@ -29,7 +29,7 @@ COME_BACK = {408, 425, 429}  # the receiver asks to be tried again, as any 5xx d
 LONGEST_WAIT_S = 86_400
 
 
-def send(message: dict[str, Any]) -> Outcome:
+def send(message: Message) -> Outcome:
     """POST a message to its bureau's system and take any 2xx as received.
 
     The receiver checks `X-Chati-Signature`, refuses an old `X-Chati-Timestamp`, and remembers `X-Chati-Delivery` (also
@@ -121,7 +121,7 @@ def _usable(url: str) -> str:
     return url
 
 
-def _body(message: dict[str, Any]) -> bytes:
+def _body(message: Message) -> bytes:
     """Return the JSON of a message: the same bytes however often it is sent."""
     return json.dumps(
         {

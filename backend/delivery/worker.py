@@ -5,7 +5,6 @@ import secrets
 import socket
 import threading
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from flask import current_app
@@ -16,7 +15,7 @@ from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
 from backend.delivery.wording import WordingError
 from backend.foundation import clock, events, queue
 from backend.foundation.database import transactional
-from backend.foundation.outbox import FAILED, SENT, UNDELIVERABLE
+from backend.foundation.outbox import FAILED, SENT, UNDELIVERABLE, Message
 from backend.foundation.protect import SealError
 
 FIRST_DELAY_S = 5.0
@@ -79,17 +78,17 @@ def delay(attempts: int) -> float:
     return full * (1 - JITTER * _random.random())
 
 
-def _take(owner: str) -> dict[str, Any] | None:
+def _take(owner: str) -> Message | None:
     return queue.take(owner, channels.senders(), timedelta(seconds=current_app.config["CHATI"].worker_lease_s))
 
 
-def _hold(message: dict[str, Any], earlier: dict[str, Any]) -> None:
+def _hold(message: Message, earlier: Message) -> None:
     """Put a message back until the one before it may have gone."""
     soonest, latest = (clock.now() + timedelta(seconds=s) for s in HOLD_S)
     _kept(message, queue.put_back(message, max(soonest, min(latest, earlier["next_at"])), attempted=False))
 
 
-def _send(message: dict[str, Any]) -> Outcome:
+def _send(message: Message) -> Outcome:
     if message["attempts"] > current_app.config["CHATI"].worker_attempts:
         return Broken("尝试次数已用完")
     try:
@@ -102,7 +101,7 @@ def _send(message: dict[str, Any]) -> Outcome:
         return Retry(name)
 
 
-def _mark(message: dict[str, Any], outcome: Outcome) -> None:
+def _mark(message: Message, outcome: Outcome) -> None:
     """Write down what became of an attempt, where no other worker has meanwhile taken the message over."""
     counter, label = metrics.RETRIED, message["channel"]
     match outcome:
@@ -120,12 +119,12 @@ def _mark(message: dict[str, Any], outcome: Outcome) -> None:
     counter.labels(label).inc()
 
 
-def _again_at(message: dict[str, Any], after: float | None) -> datetime:
+def _again_at(message: Message, after: float | None) -> datetime:
     return clock.now() + timedelta(seconds=delay(message["attempts"]) if after is None else after)
 
 
 @transactional
-def _fail(message: dict[str, Any], why: str) -> None:
+def _fail(message: Message, why: str) -> None:
     """Give a message up and tell a person, all or nothing."""
     if not _settle(message, FAILED, why):
         return
@@ -134,11 +133,11 @@ def _fail(message: dict[str, Any], why: str) -> None:
     inbox.alert(message["channel"], why)
 
 
-def _settle(message: dict[str, Any], state: str, why: str | None = None) -> bool:
+def _settle(message: Message, state: str, why: str | None = None) -> bool:
     return _kept(message, queue.settle(message, state, why))
 
 
-def _kept(message: dict[str, Any], mine: bool) -> bool:
+def _kept(message: Message, mine: bool) -> bool:
     """Note that another worker took a message over, and pass on whether none did."""
     if not mine:
         log.warning("outbox.lease_lost", message=str(message["_id"]))

@@ -1,14 +1,36 @@
 """The outbox: news promised to somebody, written in the transaction that makes it true and sent by the worker."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NotRequired, TypedDict
 
 import mongoengine as me
+from bson import ObjectId
 from pymongo import UpdateOne
 
 from backend.foundation import clock
 
 PENDING, SENT, FAILED, UNDELIVERABLE = "pending", "sent", "failed", "undeliverable"
+
+
+class Message(TypedDict):
+    """A piece of news as it is stored."""
+
+    _id: ObjectId
+    key: str
+    channel: str
+    target: str
+    subject: str
+    template: str
+    data: dict[str, Any]
+    state: str
+    attempts: int
+    created_at: datetime
+    next_at: datetime
+    lease_until: NotRequired[datetime]
+    lease_owner: NotRequired[str]
+    sent_at: NotRequired[datetime]
+    error: NotRequired[str | None]
 
 
 class OutboxMessage(me.Document):

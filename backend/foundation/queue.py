@@ -9,14 +9,13 @@ from pymongo import ReturnDocument
 
 from backend.foundation import clock
 from backend.foundation.database import collection
-from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
+from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE, Message
 
-Message = Mapping[str, Any]
 NOT_ARRIVED = (FAILED, UNDELIVERABLE)
 DONE = (SENT, UNDELIVERABLE)
 
 
-def take(owner: str, channels: Iterable[str], lease: timedelta) -> dict[str, Any] | None:
+def take(owner: str, channels: Iterable[str], lease: timedelta) -> Message | None:
     """Take the message that is due longest for the time of a lease, None where nothing is due.
 
     Args:
@@ -41,7 +40,7 @@ def take(owner: str, channels: Iterable[str], lease: timedelta) -> dict[str, Any
     )
 
 
-def earlier(message: Message) -> dict[str, Any] | None:
+def earlier(message: Message) -> Message | None:
     """Return the first message that must go out before this one: of the same subject to the same target, by channel."""
     at = message["created_at"]
     before = [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": message["_id"]}}]
@@ -87,17 +86,17 @@ def restart(messages: Sequence[ObjectId]) -> None:
     collection("outbox").update_many({"_id": {"$in": list(messages)}}, {"$set": start})
 
 
-def find(message: str) -> dict[str, Any] | None:
+def find(message: str) -> Message | None:
     """Return a message by its id, None where there is none."""
     return collection("outbox").find_one({"_id": ObjectId(message)}) if ObjectId.is_valid(message) else None
 
 
-def listed(states: Collection[str], limit: int) -> list[dict[str, Any]]:
+def listed(states: Collection[str], limit: int) -> list[Message]:
     """Return messages in any of some states, the oldest first."""
     return list(collection("outbox").find({"state": {"$in": list(states)}}).sort("created_at", 1).limit(limit))
 
 
-def about(subject: str, limit: int) -> list[dict[str, Any]]:
+def about(subject: str, limit: int) -> list[Message]:
     """Return the messages about something, the newest first.
 
     Args:
@@ -107,7 +106,7 @@ def about(subject: str, limit: int) -> list[dict[str, Any]]:
     return list(collection("outbox").find({"subject": subject}).sort("created_at", -1).limit(limit))
 
 
-def not_arrived(mark: str, limit: int) -> list[dict[str, Any]]:
+def not_arrived(mark: str, limit: int) -> list[Message]:
     """Return messages that did not arrive, without their words, the newest first.
 
     Args:
@@ -148,7 +147,12 @@ def _done(before: datetime) -> dict[str, Any]:
 
 def _line(message: Message) -> dict[str, Any]:
     """Return the filter for the messages that must go out in order: one subject to one target of one channel."""
-    return {name: message[name] for name in ("subject", "target", "channel")} | {"state": PENDING}
+    return {
+        "subject": message["subject"],
+        "target": message["target"],
+        "channel": message["channel"],
+        "state": PENDING,
+    }
 
 
 def _update(message: Message, values: Mapping[str, Any], attempts: int = 0) -> bool:

@@ -149,7 +149,8 @@ def member(module, name):
 
 
 def is_document(found):
-    return isinstance(found, type) and issubclass(found, me.Document)
+    """Tell whether something is a class of stored documents; an abstract one has no collection."""
+    return isinstance(found, type) and issubclass(found, me.Document) and not found._meta.get("abstract")
 
 
 def endpoints(tree):

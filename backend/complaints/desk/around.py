@@ -71,8 +71,14 @@ def visit(number: str) -> Response:
     """Write down a visit to the lift."""
     typed = {name: request.form.get(name, "") for name in ("form", "visited_at", "visitors", "findings")}
     try:
-        at = _moment(typed["visited_at"])
-        around.record_visit(number, actor(), NewSiteVisit(**typed | {"visited_at": at}, photos=forms.photos()))
+        found = NewSiteVisit(
+            form=typed["form"],
+            visited_at=_moment(typed["visited_at"]),
+            visitors=typed["visitors"],
+            findings=typed["findings"],
+            photos=forms.photos(),
+        )
+        around.record_visit(number, actor(), found)
     except ChatiError as error:
         return failed_page(number, "visit", error, typed)
     return _back(number, "visit")

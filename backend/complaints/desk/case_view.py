@@ -1,8 +1,7 @@
 """What stands beside a case on its page: the moves as forms, what hangs on it, the lift then and now, who was told."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 
 from backend.accounts import people
 from backend.accounts.actors import Actor
@@ -15,11 +14,23 @@ from backend.casework.moving import Situation
 from backend.casework.workflow import LEAD, Action
 from backend.complaints import workflow
 from backend.complaints.desk import replies
+from backend.complaints.desk.rows import (
+    Beside,
+    Choice,
+    DeliveryRow,
+    DeskCase,
+    FormField,
+    FrozenCard,
+    MovableRepair,
+    MoveForm,
+    MoveForms,
+    NamedChild,
+)
 from backend.complaints.life import around as casework
 from backend.complaints.life import linking, redaction
+from backend.complaints.rows import ChildRow, OriginalRow, RepairRow
 from backend.foundation import clock, database, queue
-from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
-from backend.registry.rows import Identity
+from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE, Message
 from config import load
 
 # What another move cannot take back, or what others are told at once: asked twice.
@@ -30,50 +41,41 @@ MAX_DELIVERIES = 50
 MAX_CANDIDATES = 20
 
 
-def moves(actor: Actor, case: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def moves(actor: Actor, case: DeskCase) -> MoveForms:
     """Return the moves an actor may make now with their forms: the track's own first, then what every track has.
 
     Args:
         actor: who asks.
-        case: as `desk_queries.desk_case` gives it.
-
-    Returns:
-        `own` and `shared`: each move's action, label, internal, confirmed, fields and replies.
+        case: see `reads.desk_case`.
     """
     own = workflow.TABLE.tracks[case["track"]].own
     done = {entry["action"] for entry in case["entries"]}
-    forms: dict[str, list[dict[str, Any]]] = {"own": [], "shared": []}
+    forms: MoveForms = {"own": [], "shared": []}
     for move in moving.offered(workflow.TABLE, _situation(case, case["track"], case["state"], done), actor.permissions):
         forms["own" if move.action in own else "shared"].append(_form(case, move.does))
     return forms
 
 
-def repairs(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+def repairs(actor: Actor, case: DeskCase) -> list[MovableRepair]:
     """Return the repairs that hang on a case, each with the moves an actor may make with it.
 
     Args:
         actor: who asks.
-        case: as `desk_queries.desk_case` gives it.
+        case: see `reads.desk_case`.
     """
-    return [
-        repair
-        | {
-            "moves": [
-                _form(case, move.does)
-                for move in moving.offered(
-                    workflow.TABLE, _situation(case, workflow.FAULT, repair["state"], ()), actor.permissions
-                )
-            ]
-        }
-        for repair in linking.repairs_of(case["number"])
-    ]
+    return [{**repair, "moves": _repair_moves(actor, case, repair)} for repair in linking.repairs_of(case["number"])]
 
 
-def _situation(case: Mapping[str, Any], track: str, state: str, done: Collection[str]) -> Situation:
+def _repair_moves(actor: Actor, case: DeskCase, repair: RepairRow) -> list[MoveForm]:
+    stands = _situation(case, workflow.FAULT, repair["state"], ())
+    return [_form(case, move.does) for move in moving.offered(workflow.TABLE, stands, actor.permissions)]
+
+
+def _situation(case: DeskCase, track: str, state: str, done: Collection[str]) -> Situation:
     return Situation(track, state, case["parts"], done)
 
 
-def _form(case: Mapping[str, Any], does: Action) -> dict[str, Any]:
+def _form(case: DeskCase, does: Action) -> MoveForm:
     return {
         "action": does.action,
         "label": does.label,
@@ -84,7 +86,7 @@ def _form(case: Mapping[str, Any], does: Action) -> dict[str, Any]:
     }
 
 
-def _field(case: Mapping[str, Any], does: Action, name: str) -> dict[str, Any]:
+def _field(case: DeskCase, does: Action, name: str) -> FormField:
     """Return one field of a form; what a case already is stands in no list of choices."""
     row = workflow.fields()[name]
     own = (case["jurisdiction"], case["track"])
@@ -103,7 +105,7 @@ def _field(case: Mapping[str, Any], does: Action, name: str) -> dict[str, Any]:
     }
 
 
-def candidates(case: Mapping[str, Any]) -> list[dict[str, Any]]:
+def candidates(case: DeskCase) -> list[Choice]:
     """Return the open cases of the same lift and track that a case may be merged into, the oldest first."""
     if not case["lift"]:
         return []
@@ -119,7 +121,7 @@ def candidates(case: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
+def around(actor: Actor, case: DeskCase) -> Beside:
     """Return what hangs on a case, read from where each of it is kept."""
     number = case["number"]
     card = case["card"]
@@ -131,24 +133,16 @@ def around(actor: Actor, case: Mapping[str, Any]) -> dict[str, Any]:
         "repairs": repairs(actor, case),
         "originals": _originals(actor, case),
         "children": [_child(one) for one in linking.children_of(number)],
-        "parents": [dict(link) | {"label": _link_label(link["kind"])} for link in case["links"]],
+        "parents": [{**link, "label": _link_label(link["kind"])} for link in case["links"]],
         "deliveries": deliveries(number),
         "people": known,
         "assignee": assignee_name(case["assignee"], known),
         "watched": watching.is_on(number, actor.id),
         "card_title": cards.title(card) if card else None,
         "verdict": verdict(card, clock.today()) if card else None,
-        "identity": cards.identity_of(card) if card else {},
+        "identity": cards.identity_of(card) if card else None,
         "evidence": evidence(number),
     }
-
-
-class FrozenCard(TypedDict):
-    """A lift's card as it was when a case was filed."""
-
-    frozen_at: datetime
-    verdict: Verdict
-    identity: Identity
 
 
 def evidence(number: str) -> FrozenCard | None:
@@ -180,13 +174,13 @@ def compared(then: FrozenCard | None, now: Verdict | None) -> list[dict[str, Any
     ]
 
 
-def deliveries(number: str) -> list[dict[str, Any]]:
+def deliveries(number: str) -> list[DeliveryRow]:
     """Return the news of a case and whether they arrived, the newest first; whom is told by channel alone."""
     return [delivery(row) for row in queue.about(f"complaint:{number}", MAX_DELIVERIES)]
 
 
-def delivery(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stored piece of news as an officer reads it: when, by which channel, about what, whether it arrived."""
+def delivery(row: Message) -> DeliveryRow:
+    """Return a stored piece of news as an officer reads it."""
     return {
         "at": row["created_at"],
         "channel": CHANNELS.get(row["channel"], row["channel"]),
@@ -204,15 +198,15 @@ def assignee_name(assignee: str | None, people: Mapping[str, str]) -> str:
     return people.get(assignee, "其他单位人员")
 
 
-def _originals(actor: Actor, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _originals(actor: Actor, case: DeskCase) -> list[OriginalRow]:
     if redaction.UNSEAL not in actor.permissions or LEAD not in case["parts"]:
         return []
     return redaction.originals(case["number"], actor)
 
 
-def _child(one: Mapping[str, Any]) -> dict[str, Any]:
+def _child(one: ChildRow) -> NamedChild:
     label = "并入本件" if one["kind"] == MERGED else "由本件分出"
-    return dict(one) | {"label": label, "state_label": workflow.TABLE.state_label(one["state"])}
+    return {**one, "label": label, "state_label": workflow.TABLE.state_label(one["state"])}
 
 
 def _link_label(kind: str) -> str:

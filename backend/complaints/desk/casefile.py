@@ -28,6 +28,7 @@ from reportlab.platypus import (
 from backend.accounts.actors import Actor
 from backend.casework.attachments import clean_name
 from backend.complaints.desk import case_view, reads
+from backend.complaints.desk.rows import Beside, DeskCase
 from backend.foundation import clock, events
 from backend.foundation.web import day, moment
 
@@ -46,12 +47,12 @@ SIGNED = ParagraphStyle("signed", LETTER, alignment=2, firstLineIndent=0)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def pdf(officer: Actor, case: Mapping[str, Any]) -> bytes:
+def pdf(officer: Actor, case: DeskCase) -> bytes:
     """Print a case, and record that it was printed.
 
     Args:
         officer: who prints it; stands on each page.
-        case: as `desk_queries.desk_case` gives it.
+        case: see `reads.desk_case`.
     """
     events.record("complaint.printed", subject=f"complaint:{case['number']}", actor=officer, lift=case["lift"])
     beside = case_view.around(officer, case)
@@ -103,11 +104,15 @@ def _named(label: str, words: Any) -> Paragraph:
 def _table(heading: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> Table:
     cells = [[_paragraph(cell, SMALL) for cell in heading]]
     cells += [[_paragraph(cell) for cell in row] for row in rows]
-    style = [("GRID", (0, 0), (-1, -1), 0.5, LINE), ("VALIGN", (0, 0), (-1, -1), "TOP")]
-    return Table(cells, colWidths=[width * mm for width in widths], style=style, repeatRows=1)
+    return Table(
+        cells,
+        colWidths=[width * mm for width in widths],
+        style=[("GRID", (0, 0), (-1, -1), 0.5, LINE), ("VALIGN", (0, 0), (-1, -1), "TOP")],
+        repeatRows=1,
+    )
 
 
-def _facts(case: Mapping[str, Any], beside: Mapping[str, Any]) -> list[Flowable]:
+def _facts(case: DeskCase, beside: Beside) -> list[Flowable]:
     facts = {
         "问题": f"{case['category_label']} · {case['track_label']}",
         "状态": case["state_label"],
@@ -124,7 +129,7 @@ def _facts(case: Mapping[str, Any], beside: Mapping[str, Any]) -> list[Flowable]
     return [_paragraph("情况", HEAD), *(_named(label, words) for label, words in facts.items() if words)]
 
 
-def _clocks(case: Mapping[str, Any]) -> list[Flowable]:
+def _clocks(case: DeskCase) -> list[Flowable]:
     rows = [
         (item["label"], moment(item["due"]), f"{item.get('reason') or ''} {item.get('clause') or ''}", _met(item))
         for item in case["clocks"]
@@ -138,7 +143,7 @@ def _met(item: Mapping[str, Any]) -> str:
     return f"{'逾期' if item['met_at'] > item['due'] else '按期'}完成 {moment(item['met_at'])}"
 
 
-def _people(case: Mapping[str, Any]) -> list[Flowable]:
+def _people(case: DeskCase) -> list[Flowable]:
     lines = [
         f"{place}. {moment(one['joined_at'])} {one['channel_label']}，电话 {one['phone'] or '未留'}"
         + (f"。{one['words']}" if one["words"] else "")
@@ -147,7 +152,7 @@ def _people(case: Mapping[str, Any]) -> list[Flowable]:
     return [_paragraph(f"反映人（{len(lines)}）", HEAD), *(_paragraph(line) for line in lines)]
 
 
-def _lift(beside: Mapping[str, Any]) -> list[Flowable]:
+def _lift(beside: Beside) -> list[Flowable]:
     then, now = beside["evidence"], beside["verdict"]
     if not (then or now):
         return []
@@ -167,7 +172,7 @@ def _due(due: Any, *, recorded: bool) -> str:
     return f"{day(due.due)}" if due.due else "未上传"
 
 
-def _history(case: Mapping[str, Any]) -> list[Flowable]:
+def _history(case: DeskCase) -> list[Flowable]:
     lines: list[Flowable] = [_paragraph("办理经过", HEAD)]
     for entry in case["entries"]:
         inner = "" if entry["public"] else "（内部）"
@@ -195,7 +200,8 @@ def _photos(heading: str, officer: Actor, photos: Sequence[Any]) -> list[Flowabl
     lines: list[Flowable] = [_paragraph(heading, HEAD)] if heading and photos else []
     for photo in photos:
         picture = Image(io.BytesIO(reads.photo(officer, str(photo))))
-        picture._restrictSize(PHOTO_WIDTH, PHOTO_HEIGHT)
+        scale = min(1, PHOTO_WIDTH / picture.drawWidth, PHOTO_HEIGHT / picture.drawHeight)
+        picture.drawWidth, picture.drawHeight = picture.drawWidth * scale, picture.drawHeight * scale
         picture.hAlign = "LEFT"
         lines += [picture, Spacer(0, 2 * mm)]
     return lines

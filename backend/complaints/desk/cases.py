@@ -10,6 +10,7 @@ from backend.casework.actors import parts_of
 from backend.complaints import service, workflow
 from backend.complaints.desk import case_view, reads
 from backend.complaints.desk.reads import Filters
+from backend.complaints.desk.rows import MoveForms, Reply
 from backend.complaints.life import contact
 from backend.complaints.numbers import REPAIR_MARK
 from backend.console.filters import Filtered
@@ -172,10 +173,12 @@ def read_filters() -> tuple[Filters, str]:
         return Filters(), error.message
 
 
-def _reply(forms: dict[str, list[dict[str, Any]]], chosen: str) -> dict[str, str]:
+def _reply(forms: MoveForms, chosen: str) -> dict[str, str]:
     """Return the text of the reply `<action>.<place>` that a link chose, for browsers without script."""
     action, _, place = chosen.partition(".")
-    replies = next((form["replies"] for form in (*forms["own"], *forms["shared"]) if form["action"] == action), [])
+    replies: list[Reply] = next(
+        (form["replies"] for form in (*forms["own"], *forms["shared"]) if form["action"] == action), []
+    )
     return {"text": replies[int(place)]["text"]} if place.isdecimal() and int(place) < len(replies) else {}
 
 

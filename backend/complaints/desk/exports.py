@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from backend.accounts import people
 from backend.accounts.actors import Actor
 from backend.complaints.desk import reads
 from backend.complaints.desk.reads import Filters
+from backend.complaints.desk.rows import TableRow
 from backend.foundation import clock, events, tables
 from backend.foundation.web import day, moment
 
@@ -54,7 +54,7 @@ def without_numbers(text: str | None) -> str:
     return _DIGITS.sub("***", text or "")
 
 
-def _cells(case: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+def _cells(case: TableRow, names: Mapping[str, str]) -> list[str]:
     return [
         case["number"],
         case["category_label"],

@@ -10,6 +10,7 @@ from backend.card import queries as cards
 from backend.complaints import queries, service, workflow
 from backend.complaints.intake import for_others
 from backend.complaints.life.around import own_receipt
+from backend.complaints.rows import JoinableCase, Receipt
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.console.shell import actor, page
 from backend.foundation import forms
@@ -59,7 +60,7 @@ def receipt(number: str) -> Response:
     return page("complaints/desk/receipt.html", receipt=told, said=for_others.read_out(told))
 
 
-def _taken_down(values: Mapping[str, str]) -> dict[str, Any]:
+def _taken_down(values: Mapping[str, str]) -> Receipt:
     new = NewComplaint(
         category=values["category"],
         lift=values["lift"] or None,
@@ -74,7 +75,7 @@ def _taken_down(values: Mapping[str, str]) -> dict[str, Any]:
     return for_others.take_down(actor(), new, values["draft"])
 
 
-def _unseen(values: Mapping[str, str]) -> dict[str, Any] | None:
+def _unseen(values: Mapping[str, str]) -> JoinableCase | None:
     """Return the open case about the same problem, where the officer was not asked yet whether the caller joins it."""
     if "join" in request.form or "apart" in request.form or service.receipt_of_draft(values["draft"]):
         return None

@@ -12,7 +12,9 @@ from backend.accounts.actors import Actor
 from backend.card import queries as cards
 from backend.casework import record, watching
 from backend.casework.actors import parts_of, scope
+from backend.casework.rows import StoredClock
 from backend.complaints import workflow
+from backend.complaints.desk.rows import CaseRow, ClockRow, DeskCase, OpenCounts, ReporterRow, TableRow
 from backend.complaints.queries import is_overdue
 from backend.foundation import clock, database, photos
 from backend.foundation.errors import BadInput, NotFound
@@ -60,7 +62,7 @@ class Filters:
 
 def desk_list(
     actor: Actor, filters: Filters, cursor: str | None = None, limit: int = 30
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[CaseRow], str | None]:
     """List the cases of an actor's desk: those with the earliest date first, so overdue ones lead.
 
     Args:
@@ -87,19 +89,15 @@ def desk_list(
     return page, _cursor(found[limit - 1]) if len(found) > limit else None
 
 
-def due_by(actor: Actor, end: datetime, limit: int) -> list[dict[str, Any]]:
+def due_by(actor: Actor, end: datetime, limit: int) -> list[CaseRow]:
     """Return the open cases of an actor's desk that are due by a moment, the earliest first."""
     wanted = {"$and": [scope(actor), {"open": True, "next_due": {"$lte": end}}]}
     found = database.collection("complaints").find(wanted, LIST_FIELDS).sort([("next_due", 1), ("_id", 1)])
     return [_row(case) for case in found.limit(limit)]
 
 
-def open_counts(actor: Actor) -> dict[str, Any]:
-    """Count an actor's open cases by state, looking at no more than the first thousand by date.
-
-    Returns:
-        `{total, overdue, states: {state: n}, more}`; `more` says that there are more than were counted.
-    """
+def open_counts(actor: Actor) -> OpenCounts:
+    """Count an actor's open cases by state, looking at no more than the first thousand by date."""
     now = clock.now()
     rows = database.collection("complaints").aggregate(
         [
@@ -134,7 +132,7 @@ def open_counts(actor: Actor) -> dict[str, Any]:
     }
 
 
-def desk_case(actor: Actor, number: str) -> dict[str, Any]:
+def desk_case(actor: Actor, number: str) -> DeskCase:
     """Return one case with its history, its reporters with masked phones and the lift's card.
 
     Raises:
@@ -144,19 +142,18 @@ def desk_case(actor: Actor, number: str) -> dict[str, Any]:
     if case is None:
         raise NotFound("没有这件投诉")
     entries = record.history(number)
-    return _row(case) | {
+    return {
+        **_row(case),
         "description": case.get("description") or "",
         "photos": case.get("photos", []),
         "channel": case["channel"],
         "channel_label": workflow.channel_label(case["channel"]),
         "order_no": case.get("channel_order_no"),
         "route": case["route"],
-        "clocks": [
-            dict(item) | {"overdue": not item.get("met_at") and is_overdue(item["due"])} for item in case["clocks"]
-        ],
+        "clocks": [_clock(item) for item in case["clocks"]],
         "outcome": case.get("outcome"),
         "reporters": [_reporter(reporter) for reporter in case["reporters"]],
-        "entries": [dict(entry) | {"label": workflow.TABLE.action_label(entry["action"])} for entry in entries],
+        "entries": [{**entry, "label": workflow.TABLE.action_label(entry["action"])} for entry in entries],
         "helpers": [jurisdictions.bureau(one).bureau_name for one in case.get("helpers", ())],
         "parts": parts_of(actor, _Parts(case["jurisdiction"], case.get("helpers", ()), case.get("units", ()))),
         "links": case.get("links", []),
@@ -203,7 +200,7 @@ def _wanted(actor: Actor, filters: Filters) -> dict[str, Any]:
     return {"$and": [part for part in parts if part]}
 
 
-def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterator[dict[str, Any]]:
+def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterator[TableRow]:
     """Yield each case of an actor that the filters let through, by number, with what a table shows beside the list.
 
     Args:
@@ -223,7 +220,8 @@ def every_case(actor: Actor, filters: Filters, limit: int, batch: int) -> Iterat
     ]
     found = database.collection("complaints").find(_wanted(actor, filters), fields).sort("_id", 1)
     for case in found.limit(limit).batch_size(batch):
-        yield _row(case) | {
+        yield {
+            **_row(case),
             "channel_label": workflow.channel_label(case["channel"]),
             "order_no": case.get("channel_order_no"),
             "phones": [phone for one in case["reporters"] if (phone := masked_phone(one.get("phone_sealed")))],
@@ -305,7 +303,11 @@ def _instant(milliseconds: str) -> datetime:
         raise BadInput.of("cursor", "翻页位置不对，请从第一页开始") from error
 
 
-def _row(case: Mapping[str, Any]) -> dict[str, Any]:
+def _clock(stored: StoredClock) -> ClockRow:
+    return {**stored, "overdue": not stored.get("met_at") and is_overdue(stored["due"])}
+
+
+def _row(case: Mapping[str, Any]) -> CaseRow:
     return {
         "number": case["_id"],
         "category": case["category"],
@@ -329,7 +331,7 @@ def _row(case: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _reporter(reporter: Mapping[str, Any]) -> dict[str, Any]:
+def _reporter(reporter: Mapping[str, Any]) -> ReporterRow:
     return {
         "channel_label": workflow.channel_label(reporter["channel"]),
         "words": reporter.get("words") or "",
@@ -340,7 +342,7 @@ def _reporter(reporter: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def listed(actor: Actor, numbers: Sequence[str]) -> list[dict[str, Any]]:
+def listed(actor: Actor, numbers: Sequence[str]) -> list[CaseRow]:
     """Return the cases of these numbers that an actor sees, in the order given, as a list shows them."""
     query = {"$and": [{"_id": {"$in": list(numbers)}}, scope(actor)]}
     found = {case["_id"]: _row(case) for case in database.collection("complaints").find(query, LIST_FIELDS)}

@@ -1,9 +1,7 @@
 """Replies an officer may start from (config/replies.toml), their placeholders filled from the case."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from backend.card import queries as cards
+from backend.complaints.desk.rows import DeskCase, Reply
 from backend.foundation import clock
 from backend.foundation.web import day
 from config import load
@@ -11,15 +9,12 @@ from config import load
 BLANK = "（……）"
 
 
-def offered(case: Mapping[str, Any], action: str) -> list[dict[str, str]]:
+def offered(case: DeskCase, action: str) -> list[Reply]:
     """Return the replies that fit a case and a move, those for its category first.
 
     Args:
-        case: as `desk_queries.desk_case` gives it.
+        case: see `reads.desk_case`.
         action: key of the move.
-
-    Returns:
-        `label` and `text` of each.
     """
     fitting = [
         reply
@@ -33,16 +28,18 @@ def offered(case: Mapping[str, Any], action: str) -> list[dict[str, str]]:
     return [{"label": reply["label"], "text": reply["text"].format_map(values)} for reply in fitting]
 
 
-def _values(case: Mapping[str, Any]) -> dict[str, str]:
+def _values(case: DeskCase) -> dict[str, str]:
     """Return what the placeholders stand for; what a case does not have is left for the officer."""
-    card = case.get("card")
+    card = case["card"]
+    units = cards.unit_names(card) if card else None
     values = {
         "number": case["number"],
         "category": case["category_label"],
         "place": case["place"],
         "bureau": case["bureau"],
         "lift": case["lift"],
-        **(cards.unit_names(card) if card else {"using_unit": None, "maintenance_unit": None}),
+        "using_unit": units and units["using_unit"],
+        "maintenance_unit": units and units["maintenance_unit"],
         "filed_on": day(case["filed_at"]),
         "today": day(clock.today()),
         "due": day(case["due"]) if case["due"] else None,

@@ -1,13 +1,11 @@
 """What of the complaints waits for an officer today: what is due, and what was given to them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import url_for
 
 from backend.accounts.actors import Actor
 from backend.complaints.desk import reads
 from backend.complaints.desk.reads import Filters
+from backend.complaints.desk.rows import CaseRow
 from backend.console.panels import Row
 from backend.foundation import clock
 
@@ -25,7 +23,7 @@ def mine(officer: Actor) -> list[Row]:
     return [_row(case) for case in found]
 
 
-def _row(case: Mapping[str, Any]) -> Row:
+def _row(case: CaseRow) -> Row:
     return Row(
         label=case["number"],
         url=url_for("desk.case", number=case["number"]),

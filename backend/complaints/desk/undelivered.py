@@ -1,12 +1,11 @@
 """The news of a bureau's own cases that did not arrive."""
 
-from typing import Any
-
 from flask import url_for
 
 from backend.accounts.actors import Actor
 from backend.casework.actors import scope
 from backend.complaints.desk import case_view
+from backend.complaints.desk.rows import LostRow
 from backend.console.panels import Row
 from backend.foundation import database, queue
 
@@ -15,12 +14,13 @@ MARK = "complaint:"
 LOOKED_AT = 1000  # undelivered news looked through for a bureau's own
 
 
-def undelivered(officer: Actor) -> list[dict[str, Any]]:
-    """Return the latest news of the officer's cases that did not arrive: number, when, by which channel, why."""
+def undelivered(officer: Actor) -> list[LostRow]:
+    """Return the latest news of the officer's cases that did not arrive."""
     rows = [(row, row["subject"].removeprefix(MARK)) for row in queue.not_arrived(MARK, LOOKED_AT)]
     wanted = {"_id": {"$in": list({number for _, number in rows})}}
     own = {one["_id"] for one in database.collection("complaints").find({"$and": [wanted, scope(officer)]}, {"_id": 1})}
-    return [case_view.delivery(row) | {"number": number} for row, number in rows if number in own][:SHOWN]
+    found: list[LostRow] = [{**case_view.delivery(row), "number": number} for row, number in rows if number in own]
+    return found[:SHOWN]
 
 
 def undelivered_rows(officer: Actor) -> list[Row]:

@@ -43,8 +43,11 @@ def look(*, channel: str, marks: Sequence[str], lift: str | None, place: str | N
         return Look(HIDDEN, load("complaints")["look"]["told"], "反映人在屏蔽名单上")
     if channel in load("complaints")["limits"]["trusted"]:
         return Look(FILED)
-    asked = {"person": {"reporters.marks": {"$in": list(marks)}} if marks else None}
-    asked |= {"lift": {"lift": lift} if lift else None, "place": None if lift else {"place": place}}
+    asked: dict[str, dict[str, Any] | None] = {
+        "person": {"reporters.marks": {"$in": list(marks)}} if marks else None,
+        "lift": {"lift": lift} if lift else None,
+        "place": None if lift else {"place": place},
+    }
     for source, query in asked.items():
         limit = load("complaints")["limits"][source]
         if query and _reached(query, limit["count"], limit["hours"]):

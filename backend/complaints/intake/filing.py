@@ -13,6 +13,7 @@ from backend.complaints.documents import Complaint, Evidence, Reporter, Route
 from backend.complaints.intake import abuse, routing
 from backend.complaints.life import linking
 from backend.complaints.receipts import receipt
+from backend.complaints.rows import Receipt
 from backend.complaints.workflow import REPAIR
 from backend.foundation import clock, database
 from backend.foundation import photos as files
@@ -58,7 +59,7 @@ class NewComplaint:
 
 
 @transactional
-def file(new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
+def file(new: NewComplaint, draft: str | None = None) -> Receipt:
     """File a complaint and route it; the same draft twice is one complaint.
 
     Args:
@@ -113,7 +114,7 @@ def waiting(why: str) -> str:
 
 
 @transactional
-def join(number: str, reporter: NewReporter, words: str = "", draft: str | None = None) -> dict[str, Any]:
+def join(number: str, reporter: NewReporter, words: str = "", draft: str | None = None) -> Receipt:
     """Join an open case: the new reporter gets the same news.
 
     Args:

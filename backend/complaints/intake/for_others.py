@@ -1,14 +1,14 @@
 """Takes complaints down for somebody else: an officer for a caller or visitor, a hotline under its own order number."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from backend.accounts.actors import Actor
 from backend.complaints import workflow
+from backend.complaints.documents import Complaint
 from backend.complaints.intake import filing
 from backend.complaints.intake.filing import NewComplaint
-from backend.complaints.receipts import receipt_of_draft
+from backend.complaints.receipts import receipt, receipt_of_draft
+from backend.complaints.rows import Receipt
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
@@ -18,7 +18,7 @@ INTAKE, HOTLINE = "complaint.intake", "hotline"
 
 
 @transactional
-def take_down(actor: Actor, new: NewComplaint, draft: str) -> dict[str, Any]:
+def take_down(actor: Actor, new: NewComplaint, draft: str) -> Receipt:
     """File what a caller or visitor says; the same form twice is one complaint.
 
     Args:
@@ -43,7 +43,7 @@ def take_down(actor: Actor, new: NewComplaint, draft: str) -> dict[str, Any]:
 
 
 @transactional
-def join(actor: Actor, number: str, new: NewComplaint, draft: str) -> dict[str, Any]:
+def join(actor: Actor, number: str, new: NewComplaint, draft: str) -> Receipt:
     """Let a caller or visitor join an open case instead.
 
     Args:
@@ -59,13 +59,13 @@ def join(actor: Actor, number: str, new: NewComplaint, draft: str) -> dict[str, 
     """
     if INTAKE not in actor.permissions:
         raise Forbidden("没有权限")
-    receipt = filing.join(number, new.reporter, new.description, draft=draft)
+    told = filing.join(number, new.reporter, new.description, draft=draft)
     events.record("complaint.taken_down", subject=f"complaint:{number}", actor=actor, channel=new.reporter.channel)
-    return receipt
+    return told
 
 
 @transactional
-def file_order(hotline: Actor, order_no: str | None, new: NewComplaint) -> dict[str, Any]:
+def file_order(hotline: Actor, order_no: str | None, new: NewComplaint) -> Receipt:
     """File what a hotline passes on; the same order of the same hotline is one complaint, however late it comes again.
 
     Args:
@@ -83,13 +83,13 @@ def file_order(hotline: Actor, order_no: str | None, new: NewComplaint) -> dict[
     if order_no is None:
         return _file(hotline, new)
     draft = draft_of(hotline.id, order_no)
-    known = database.collection("complaints").find_one({"draft": draft})
+    known = Complaint.objects(draft=draft).first()
     if known is None:
         return _file(hotline, replace(new, order_no=order_no), draft)
     if changed := _changed(known, new):
         told = "这个工单号已经提交过，内容不同；补充情况请用新的工单号"
         raise Conflict(told, dict.fromkeys(["channel_order_no", *changed], "与已提交的内容不同"))
-    return receipt_of_draft(draft)
+    return receipt(known)
 
 
 def number_of_order(caller: str, order_no: str) -> str:
@@ -109,35 +109,35 @@ def draft_of(caller: str, order_no: str) -> str:
     return f"{caller}:{order_no}"
 
 
-def read_out(receipt: Mapping[str, Any]) -> dict[str, str]:
+def read_out(told: Receipt) -> dict[str, str]:
     """Return number, key and date of a receipt as they are said on the phone.
 
     Args:
-        receipt: see `receipts.receipt`.
+        told: to the reporter.
     """
-    due = clock.local(receipt["due"])
+    due = clock.local(told["due"])
     return {
-        "number": " ".join(receipt["number"]),
-        "key": " ".join(receipt["query_key"]),
+        "number": " ".join(told["number"]),
+        "key": " ".join(told["query_key"]),
         "due": f"{due.month}月{due.day}日",
-        "category": workflow.category_label(receipt["category"]),
+        "category": workflow.category_label(told["category"]),
     }
 
 
-def _file(actor: Actor, new: NewComplaint, draft: str | None = None) -> dict[str, Any]:
+def _file(actor: Actor, new: NewComplaint, draft: str | None = None) -> Receipt:
     """File what somebody else says, and who wrote it down."""
-    receipt = filing.file(new, draft=draft)
-    subject = f"complaint:{receipt['number']}"
+    told = filing.file(new, draft=draft)
+    subject = f"complaint:{told['number']}"
     events.record("complaint.taken_down", subject=subject, actor=actor, lift=new.lift, channel=new.reporter.channel)
-    return receipt
+    return told
 
 
-def _changed(known: Mapping[str, Any], new: NewComplaint) -> list[str]:
+def _changed(known: Complaint, new: NewComplaint) -> list[str]:
     """Name the fields in which an order that came again differs from the case it became."""
     pairs = {
-        "category": (known["category"], new.category),
-        "lift_code": (known.get("lift"), new.lift),
-        "place": (known.get("place"), (new.place or "").strip() or known.get("place")),
-        "description": (known.get("description") or "", new.description.strip()),
+        "category": (known.category, new.category),
+        "lift_code": (known.lift, new.lift),
+        "place": (known.place, (new.place or "").strip() or known.place),
+        "description": (known.description or "", new.description.strip()),
     }
     return [name for name, (before, now) in pairs.items() if before != now]

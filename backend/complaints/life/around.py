@@ -11,9 +11,11 @@ from backend.accounts import people
 from backend.accounts.actors import Actor
 from backend.casework import attachments, record
 from backend.casework.actors import scope
+from backend.casework.rows import AttachmentRow
 from backend.complaints import numbers
 from backend.complaints.documents import Complaint, SiteVisit
 from backend.complaints.receipts import receipt
+from backend.complaints.rows import Receipt, SiteVisitRow
 from backend.foundation import clock, database, events, outbox
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
@@ -105,7 +107,7 @@ def leave_note(number: str, actor: Actor, text: str) -> None:
     record.write_down(case, "note", case.state, actor=actor, text=checked_words(text), public=False)
 
 
-def own_receipt(actor: Actor, number: str) -> dict[str, Any]:
+def own_receipt(actor: Actor, number: str) -> Receipt:
     """Return what the reporter of a case is told.
 
     Raises:
@@ -127,7 +129,7 @@ def attach(number: str, actor: Actor, name: str, raw: bytes, note: str = "") -> 
     return attachments.attach(f"complaint:{number}", actor, name, raw, note=note, lift=case.get("lift"))
 
 
-def attachment(actor: Actor, attachment_id: str) -> tuple[dict[str, Any], bytes]:
+def attachment(actor: Actor, attachment_id: str) -> tuple[AttachmentRow, bytes]:
     """Return an attachment and its bytes.
 
     Raises:
@@ -169,7 +171,7 @@ def record_visit(number: str, actor: Actor, visit: NewSiteVisit) -> None:
     events.record("complaint.visited", subject=f"complaint:{number}", actor=actor, lift=case.get("lift"))
 
 
-def visits(number: str) -> list[dict[str, Any]]:
+def visits(number: str) -> list[SiteVisitRow]:
     """Return the visits of a case, the first one first."""
     return list(database.collection("case_visits").find({"complaint": number}).sort("visited_at", 1))
 

@@ -11,9 +11,10 @@ from backend.complaints import numbers, workflow
 from backend.complaints.documents import Complaint, Repair, Reporter, Route
 from backend.complaints.life import news
 from backend.complaints.numbers import MISSING, REPAIR_MARK
+from backend.complaints.rows import ChildRow, RepairRow
 from backend.complaints.workflow import COMPLAINT, FAULT, REPAIR
 from backend.foundation import clock, database
-from backend.foundation.errors import BadInput
+from backend.foundation.errors import BadInput, Conflict
 from backend.registry import queries as registry
 from backend.registry.rows import StoredLift
 
@@ -48,8 +49,8 @@ def repair_moved(step: Step) -> None:
         news.to_bureaus(case, "repair.fixed", text, case.jurisdiction)
 
 
-def repairs_of(number: str) -> list[dict[str, Any]]:
-    """Return the repairs that hang on a complaint: number, state, due, units, outcome."""
+def repairs_of(number: str) -> list[RepairRow]:
+    """Return the repairs that hang on a complaint."""
     return [
         {
             "number": row["_id"],
@@ -66,8 +67,8 @@ def repairs_of(number: str) -> list[dict[str, Any]]:
     ]
 
 
-def children_of(number: str) -> list[dict[str, Any]]:
-    """Return the cases that hang on one: number, kind (merged or split), state."""
+def children_of(number: str) -> list[ChildRow]:
+    """Return the cases that hang on one."""
     rows = database.collection("complaints").find({"links.number": number}, {"links": 1, "state": 1, "version": 1})
     return [
         {"number": row["_id"], "kind": link["kind"], "state": row["state"], "version": row["version"]}
@@ -157,6 +158,8 @@ def merge(step: Step) -> None:
 def unmerge(step: Step) -> None:
     """Take a merged case out again: it goes on where it was, its clocks never stopped."""
     link = merged_link(step.case)
+    if link is None:
+        raise Conflict("这一件没有并入别的投诉")
     step.case.links.remove(link)
     step.to, step.text = link.state, f"不再并入{link.number}：{step.text}"
 

@@ -11,6 +11,7 @@ from backend.accounts.actors import Actor
 from backend.casework import matters, record
 from backend.complaints import numbers
 from backend.complaints.documents import Complaint, Original
+from backend.complaints.rows import OriginalRow
 from backend.foundation import clock, database, events, photos
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Forbidden, NotFound
@@ -83,8 +84,8 @@ def redact_photo(
     return _done(case, actor, f"照片：{reason.strip()}")
 
 
-def originals(number: str, actor: Actor) -> list[dict[str, Any]]:
-    """List what was redacted in a case that the actor sees: id, what, reason, by, at.
+def originals(number: str, actor: Actor) -> list[OriginalRow]:
+    """List what was redacted in a case that the actor sees.
 
     Raises:
         NotFound: no such case, or another bureau's.
@@ -92,7 +93,10 @@ def originals(number: str, actor: Actor) -> list[dict[str, Any]]:
     if not actor.sees(numbers.load(number).jurisdiction):
         raise NotFound(numbers.MISSING)
     rows = database.collection("complaint_originals").find({"complaint": number}, {"sealed": 0}).sort("at", 1)
-    return [{"id": str(row["_id"])} | {key: row[key] for key in ("what", "reason", "by", "at")} for row in rows]
+    return [
+        {"id": str(row["_id"]), "what": row["what"], "reason": row["reason"], "by": row["by"], "at": row["at"]}
+        for row in rows
+    ]
 
 
 @transactional

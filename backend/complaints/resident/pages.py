@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from backend.card import queries as cards
 from backend.card.rows import Card
 from backend.complaints import queries, service, workflow
+from backend.complaints.rows import Receipt
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import forms
 from backend.foundation.errors import BadInput, ChatiError, NotFound
@@ -97,7 +98,7 @@ def step(number: str, action: str) -> Response:
     """Take a resident's tap: satisfied or not, or the papers that were asked for."""
     key = request.form.get("k", "")
     case = queries.progress(number, key)
-    if case is None or not case.get("full"):
+    if case is None or not case["full"]:
         raise NotFound(NO_CASE)
     details = {name: request.form.get(name, "") for name in ("text", "name", "phone")}
     try:
@@ -129,7 +130,7 @@ class SeenNothing(Exception):
         self.case = case
 
 
-def _file_or_join(code: str | None, values: Mapping[str, str]) -> dict[str, Any]:
+def _file_or_join(code: str | None, values: Mapping[str, str]) -> Receipt:
     reporter = NewReporter(channel="web", phone=values["phone"] or None)
     if number := request.form.get("join"):
         return service.join(number, reporter, values["description"], draft=values["draft"])
