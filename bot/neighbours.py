@@ -75,7 +75,7 @@ def _group(_: Neighbour, facts: StoredFacts) -> Reply:
         return facts.words.text("no_group")
     parts = []
     for one in groups[:SHOWN]:
-        who = access.of_holder(facts.binding, one["id"], SEE)
+        who = access.of_holder(facts.binding, one["number"], SEE)
         parts.append(f"{who.group.name}\n{news.digest_text(queries.board(who.group))}")
     link = absolute(way_in_url(facts.binding))
     return facts.words.text("group", boards="\n".join(parts), link=link)

@@ -255,7 +255,7 @@ def groups_of(holder: str) -> list[OwnGroup]:
     """Return the groups somebody is in."""
     roles = {row.group: row.role for row in Member.objects(holder=holder, active=True)}
     return [
-        {"id": group.number, "name": group.name, "state": group.state, "role": roles[group.number]}
+        {"number": group.number, "name": group.name, "state": group.state, "role": roles[group.number]}
         for group in Group.objects(number__in=list(roles)).order_by("filed_at")
     ]
 

@@ -49,7 +49,7 @@ class FollowedEstate(TypedDict):
 class OwnGroup(TypedDict):
     """A group that somebody is in, and as what."""
 
-    id: str
+    number: str
     name: str
     state: str
     role: str

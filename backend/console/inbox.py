@@ -7,7 +7,9 @@ from backend.accounts.actors import Actor
 from backend.console import panels, subjects
 from backend.console.panels import Row
 from backend.console.shell import actor, inboxes, page
+from backend.console.subjects import Link
 from backend.delivery import inbox
+from backend.delivery.inbox import NoticeRow
 from backend.foundation.permissions import OWN, requires
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/desk/inbox")
@@ -15,12 +17,19 @@ SHOWN = 50
 SHOWN_TODAY = 5
 
 
+class ShownNotice(NoticeRow):
+    """A notice, where what it is about is opened, and whether it is the reader's own."""
+
+    link: Link | None
+    own: bool
+
+
 @blueprint.get("")
 @requires(OWN)
 def show() -> Response:
     """Show the notices of the reader and the bureau, the unread first."""
     reader = actor()
-    found = [
+    found: list[ShownNotice] = [
         {**notice, "link": subjects.link(notice["subject"]), "own": notice["recipient"] == reader.id}
         for notice in inbox.notices(inboxes(reader), SHOWN)
     ]

@@ -101,6 +101,10 @@ def test_a_browser_nobody_knows_is_shown_the_way_in(client, group):
     assert (answer.status_code, answer.location) == (302, "/community")
 
 
+def test_a_member_is_shown_the_way_to_the_groups_board(as_, group, lead):
+    assert f'href="/community/{group}"' in as_(LEAD).get("/community").text
+
+
 def test_a_forged_cookie_is_nobody(app, group):
     browser = app.test_client()
     browser.set_cookie(access.COOKIE, "ImZmZiI.forged.forged")
