@@ -9,10 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: nothing is resolved, and nothing is built with tools that are not in it.
 INSTALL := $(PIP) install --no-deps --require-hashes --only-binary :all:
 
-# mypy answers 1 when it finds errors, which the baseline then judges, and 2 when it could not look.
-TYPES := { $(BIN)/mypy --no-error-summary || test $$? = 1; }
-
-.PHONY: run test lint baseline bench lock clean
+.PHONY: run test lint bench lock clean
 
 # A changed lock makes the environment anew, so that nothing of the old one stays in it.
 $(VENV)/lock.stamp: requirements.lock requirements-dev.lock
@@ -38,12 +35,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	@set -o pipefail; $(TYPES) | $(BIN)/mypy-baseline filter || \
-	  { echo "Mend what stands above; if nothing does, mypy-baseline.txt has lines that no longer occur: make baseline."; exit 1; }
-
-# Takes the mended lines out of mypy-baseline.txt; refuses while there is an error that is not in it.
-baseline: $(VENV)/dev.stamp
-	@set -o pipefail; $(TYPES) | $(BIN)/mypy-baseline filter --allow-unsynced && $(TYPES) | $(BIN)/mypy-baseline sync
+	$(BIN)/mypy
 
 test: $(VENV)/dev.stamp
 	@tests/install-browser.sh
