@@ -6,6 +6,7 @@ from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo import UpdateOne
 
 from backend.card import blocks, stored
@@ -31,6 +32,20 @@ def refresh(codes: Sequence[str], *facts: str) -> None:
         LookupError: no block reads them.
     """
     _store(codes, _built(codes, blocks.reading(facts)))
+
+
+def refreshed(code: str, *facts: str) -> RawBSONDocument | None:
+    """Refresh the card of one lift and return it as it was before, as bytes, for whoever keeps a copy of that.
+
+    Args:
+        code: rescue code.
+        facts: names of the collections that were written.
+    """
+    built = _built([code], blocks.reading(facts))
+    cards = database.collection("cards").with_options(CodecOptions(RawBSONDocument))
+    before = cards.find_one_and_update({"_id": code}, _change(built[code]), upsert=True)
+    stored.drop([code])
+    return before
 
 
 def rebuild(codes: Iterable[str], progress: Callable[[int], object] = lambda _: None) -> int:
@@ -85,20 +100,15 @@ def _says(stored_blocks: dict[str, Any], built: Mapping[str, BlockData]) -> bool
 
 
 def _store(codes: Sequence[str], built: Mapping[str, Mapping[str, BlockData]]) -> None:
-    now = clock.now()
     database.collection("cards").bulk_write(
-        [
-            UpdateOne(
-                {"_id": code},
-                {
-                    "$set": {f"blocks.{name}": data for name, data in built[code].items()} | {"updated_at": now},
-                    "$inc": {"version": 1},
-                    "$setOnInsert": {"built_on": ""},
-                },
-                upsert=True,
-            )
-            for code in codes
-        ],
-        ordered=False,
+        [UpdateOne({"_id": code}, _change(built[code]), upsert=True) for code in codes], ordered=False
     )
     stored.drop(codes)
+
+
+def _change(built: Mapping[str, BlockData]) -> dict[str, Any]:
+    return {
+        "$set": {f"blocks.{name}": data for name, data in built.items()} | {"updated_at": clock.now()},
+        "$inc": {"version": 1},
+        "$setOnInsert": {"built_on": ""},
+    }

@@ -26,7 +26,7 @@ def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None 
     """
     words = load("letters")[kind]
     facts = _facts(case, text, bureau or case.jurisdiction)
-    Letter(
+    letter = Letter(
         case=case.number,
         seq=case.version,
         kind=kind,
@@ -35,7 +35,8 @@ def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None 
         bureau=facts["bureau"],
         at=case.updated_at,
         by=by,
-    ).save(force_insert=True)
+    )
+    database.append(letter)
 
 
 def of(number: str, **kept: str) -> list[LetterRow]:

@@ -21,14 +21,15 @@ def subject(case: Case) -> str:
 def insert(case: Case, *, actor: Actor, text: str, action: str = "file", **facts: Any) -> None:
     """Store a new case, its first history line, its event with further facts, and its news."""
     _settle(case, case.filed_at)
-    case.save(force_insert=True)
+    database.insert(case)
     write_down(case, action, case.state, actor=actor, text=text, **facts)
 
 
 def advance(case: Case) -> None:
     """Store a changed case as the next version, so that of two changes at once one is told to look again."""
     before, case.version, case.updated_at = case.version, case.version + 1, clock.now()
-    changed = type(case)._get_collection().replace_one({"_id": case.number, "version": before}, case.to_mongo())
+    store = database.collection_of(type(case))
+    changed = store.replace_one({"_id": case.number, "version": before}, case.to_mongo())
     if not changed.matched_count:
         raise Conflict(FASTER)
 
@@ -79,7 +80,8 @@ def write_down(
         facts: what the event tells beside lift and state.
     """
     matter = matters.of(case)
-    entry = line(case, action, before, actor=actor, text=text, public=public).save(force_insert=True)
+    entry = line(case, action, before, actor=actor, text=text, public=public)
+    database.append(entry)
     facts |= {"lift": case.lift, "state": case.state}
     events.record(f"{matter.name}.{action}", subject=subject(case), actor=actor, **facts)
     if case.version > FIRST:  # nobody can watch a case before it is there

@@ -25,7 +25,6 @@ from backend.complaints.schemas import (
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import clock
 from backend.foundation.api import answer_once
-from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.limits import limiter
 from backend.foundation.permissions import may, public, requires
@@ -115,7 +114,6 @@ def _progress(number: str, key: str | None) -> Progress:
     return case
 
 
-@transactional
 def _file_once(hotline: Actor | None, key: str | None, body: dict[str, Any]) -> dict[str, Any]:
     return answer_once(hotline.id if hotline else ANYBODY, key, body, lambda: _file(hotline, body))
 

@@ -13,8 +13,9 @@ from flask_smorest import Api, Blueprint
 from swagger_ui_bundle import swagger_ui_path
 from werkzeug.exceptions import HTTPException
 
-from backend.foundation import clock, errors
-from backend.foundation.errors import BadInput, Conflict
+from backend.foundation import clock, database, errors
+from backend.foundation.database import transactional
+from backend.foundation.errors import BadInput, ChatiError, Conflict
 from backend.foundation.permissions import public, public_method
 
 ROUTES = "chati.api"
@@ -74,9 +75,9 @@ class StoredAnswer(me.Document):
 def answer_once(
     caller: str, key: str | None, body: Mapping[str, Any], work: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Do the work once per Idempotency-Key and give the same answer again for the same key.
+    """Do the work once per Idempotency-Key, in a transaction, and give the same answer again for the same key.
 
-    Must run inside a transaction, so that the answer is stored exactly when the work is.
+    The first time is the rule: an earlier answer is only looked for when the work cannot be done, or not a second time.
 
     Args:
         caller: who asks; keys of different callers do not meet.
@@ -89,20 +90,26 @@ def answer_once(
         Conflict: the key was used for another request.
     """
     if key is None:
-        return work()
+        return transactional(work)()
     if not 1 <= len(key) <= MAX_KEY:
         raise BadInput.of("Idempotency-Key", f"Idempotency-Key 的长度应为 1 到 {MAX_KEY}")
     body_hash = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
-    stored = StoredAnswer.objects(key=f"{caller}:{key}").first()
-    if stored is None:
-        answer = work()
-        StoredAnswer(key=f"{caller}:{key}", body_hash=body_hash, answer=answer, created_at=clock.now()).save(
-            force_insert=True
-        )
-        return answer
+    try:
+        return _answer(f"{caller}:{key}", body_hash, work)
+    except (ChatiError, me.NotUniqueError):
+        stored = StoredAnswer.objects(key=f"{caller}:{key}").first()
+        if stored is None:
+            raise
     if stored.body_hash != body_hash:
         raise Conflict("这个 Idempotency-Key 已用于另一个请求", {"Idempotency-Key": "已用于另一个请求"})
     return stored.answer
+
+
+@transactional
+def _answer(key: str, body_hash: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    answer = work()
+    database.append(StoredAnswer(key=key, body_hash=body_hash, answer=answer, created_at=clock.now()))
+    return answer
 
 
 def init_app(app: Flask) -> None:

@@ -3,16 +3,18 @@
 import atexit
 import functools
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 import mongoengine
+from bson import ObjectId
 from filelock import FileLock, Timeout
-from pymongo import WriteConcern
+from pymongo import InsertOne, UpdateOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
+from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from backend.foundation.embedded import EmbeddedMongo
@@ -20,11 +22,24 @@ from config.settings import Settings, SettingsError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Item = TypeVar("Item")
+Write = InsertOne[dict[str, Any]] | UpdateOne
 SERVE_LOCK = "serve.lock"
 COMMAND_TURN_SECONDS = 600
 DURABLE = WriteConcern(w="majority", j=True)
 _started: list[EmbeddedMongo] = []  # by a command that found no running Chati
-_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True, slots=True)
+class _Transaction:
+    """What a running transaction still has to do at its end."""
+
+    writes: dict[type[mongoengine.Document], list[Write]] = field(default_factory=dict)
+    items: dict[Callable[[list[Any]], None], list[Any]] = field(default_factory=dict)
+
+
+_running: ContextVar[_Transaction | None] = ContextVar("running", default=None)
 
 
 def connect(settings: Settings) -> Database:
@@ -102,7 +117,81 @@ def database() -> Database:
 
 def collection(name: str) -> Collection:
     """Return a collection as pymongo knows it, for reads that want plain dicts."""
+    waiting = running.writes if (running := _running.get()) else {}
+    if kind := next((kind for kind in waiting if kind._get_collection_name() == name), None):
+        _send(kind, waiting.pop(kind))
     return database()[name]
+
+
+def collection_of(kind: type[mongoengine.Document]) -> Collection:
+    """Return the collection of a class of documents, see `collection`."""
+    if (running := _running.get()) and kind in running.writes:
+        _send(kind, running.writes.pop(kind))
+    return kind._get_collection()
+
+
+def insert(document: mongoengine.Document) -> None:
+    """Store a new document at once: `save` for what cannot be there yet, without all that it looks for.
+
+    Raises:
+        ValidationError: a field has a wrong value.
+        NotUniqueError: it is there.
+    """
+    _send(type(document), [_new(document)])
+
+
+def append(document: mongoengine.Document) -> None:
+    """Store a new document that is only ever added to others, such as a line of a history.
+
+    In a transaction those of one collection go in one command, at its end or when `collection` is asked for them:
+    MongoEngine's own queries do not see them before.
+
+    Raises:
+        ValidationError: a field has a wrong value.
+    """
+    write(type(document), _new(document))
+
+
+def _new(document: mongoengine.Document) -> InsertOne:
+    document.validate()
+    stored = document.to_mongo()
+    stored.setdefault("_id", ObjectId())  # ids are in the order in which things happened, whenever they are sent
+    return InsertOne(stored)
+
+
+def write(kind: type[mongoengine.Document], *writes: Write) -> None:
+    """Send writes to a collection together with others of the same transaction, see `append`.
+
+    Args:
+        kind: class of the documents.
+        writes: all inserts, or all updates.
+    """
+    if (running := _running.get()) is None:
+        _send(kind, writes)
+    else:
+        running.writes.setdefault(kind, []).extend(writes)
+
+
+def at_end(work: Callable[[list[Item]], None], *items: Item) -> None:
+    """Have something done once for all that a transaction comes to, at its end; outside of one at once.
+
+    Args:
+        work: gets the items of all calls, in their order.
+        items: what this call adds.
+    """
+    if (running := _running.get()) is None:
+        work(list(items))
+    else:
+        running.items.setdefault(work, []).extend(items)
+
+
+def _send(kind: type[mongoengine.Document], writes: Sequence[Write]) -> None:
+    try:
+        kind._get_collection().bulk_write(list(writes))
+    except BulkWriteError as error:
+        if any(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
+            raise mongoengine.NotUniqueError(str(error)) from error
+        raise
 
 
 def is_ready() -> bool:
@@ -127,15 +216,12 @@ def transactional(work: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(work)
     def run(*args: Any, **kwargs: Any) -> Any:
-        if _in_transaction.get():
+        if _running.get():
             return work(*args, **kwargs)
-        token = _in_transaction.set(True)
         try:
             return _commit(work, *args, **kwargs)
         except mongoengine.NotUniqueError:
             return _commit(work, *args, **kwargs)  # somebody was faster: now the work sees what they wrote
-        finally:
-            _in_transaction.reset(token)
 
     return run
 
@@ -149,10 +235,26 @@ def _commit(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         )
 
 
+def _whole(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call a function and do what it left for the end."""
+    running = _Transaction()
+    token = _running.set(running)
+    try:
+        result = work(*args, **kwargs)
+        while running.items:
+            last, items = running.items.popitem()
+            last(items)
+        while running.writes:
+            _send(*running.writes.popitem())
+        return result
+    finally:
+        _running.reset(token)
+
+
 def _unwrapped(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     """Call a function and let pymongo's own error out, whose labels say whether a transaction may be retried."""
     try:
-        return work(*args, **kwargs)
+        return _whole(work, *args, **kwargs)
     except mongoengine.OperationError as error:
         if isinstance(error.__context__, PyMongoError) and not isinstance(error, mongoengine.NotUniqueError):
             raise error.__context__ from error

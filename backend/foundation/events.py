@@ -6,8 +6,7 @@ from typing import Any, Protocol
 
 import mongoengine as me
 
-from backend.foundation import clock
-from backend.foundation.database import collection
+from backend.foundation import clock, database
 
 
 class Acting(Protocol):
@@ -68,7 +67,7 @@ def since(kind: str, start: datetime, when: Mapping[str, Any]) -> list[dict[str,
         when: values that their data must have.
     """
     wanted = {f"data.{name}": value for name, value in when.items()}
-    return list(collection("events").find({"kind": kind, "at": {"$gte": start}, **wanted}).sort("at", 1))
+    return list(database.collection("events").find({"kind": kind, "at": {"$gte": start}, **wanted}).sort("at", 1))
 
 
 def happened(kind: str, *, subject: str, actor: str) -> bool:
@@ -79,7 +78,8 @@ def happened(kind: str, *, subject: str, actor: str) -> bool:
         subject: see `record`.
         actor: id of who did it.
     """
-    return collection("events").find_one({"kind": kind, "subject": subject, "actor": actor}, {"_id": 1}) is not None
+    wanted = {"kind": kind, "subject": subject, "actor": actor}
+    return database.collection("events").find_one(wanted, {"_id": 1}) is not None
 
 
 def record(kind: str, *, subject: str, actor: Acting, lift: str | None = None, **data: Any) -> None:
@@ -92,7 +92,7 @@ def record(kind: str, *, subject: str, actor: Acting, lift: str | None = None, *
         lift: code of the lift concerned, if any.
         data: what a reader needs to understand it; no personal data.
     """
-    Event(
+    event = Event(
         at=clock.now(),
         kind=kind,
         subject=subject,
@@ -103,4 +103,5 @@ def record(kind: str, *, subject: str, actor: Acting, lift: str | None = None, *
         organisation=actor.organisation,
         lift=lift,
         data=data,
-    ).save(force_insert=True)
+    )
+    database.append(event)

@@ -8,7 +8,7 @@ import mongoengine as me
 from bson import ObjectId
 from pymongo import UpdateOne
 
-from backend.foundation import clock
+from backend.foundation import clock, database
 
 PENDING, SENT, FAILED, UNDELIVERABLE = "pending", "sent", "failed", "undeliverable"
 
@@ -94,12 +94,12 @@ def enqueue_all(messages: Sequence[Mapping[str, Any]]) -> None:
         for message in messages
     ]
     if writes:
-        OutboxMessage._get_collection().bulk_write(writes)
+        database.write(OutboxMessage, *writes)
 
 
 def promised(first: str, last: str) -> set[str]:
     """Return the targets of the promises whose keys lie between two keys."""
-    found = OutboxMessage._get_collection().find({"key": {"$gt": first, "$lt": last}}, {"target": 1})
+    found = database.collection("outbox").find({"key": {"$gt": first, "$lt": last}}, {"target": 1})
     return {row["target"] for row in found}
 
 

@@ -1,5 +1,6 @@
 """Working days in China: the published calendar, overrides from newer notices, else Mon–Fri, provisional."""
 
+import functools
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -9,6 +10,15 @@ import chinese_calendar
 SATURDAY = 5
 # Holidays the statute fixes by solar date; those by the lunar calendar need the yearly notice.
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+@functools.lru_cache(maxsize=4096)
+def _published(d: date) -> bool | None:
+    """Tell whether people work on a day, None where the package does not know its year yet."""
+    try:
+        return chinese_calendar.is_workday(d)
+    except NotImplementedError:
+        return None
 
 
 class WorkCalendar:
@@ -37,20 +47,14 @@ class WorkCalendar:
         weekday = d.weekday() < SATURDAY
         if d.year in self._official_years:
             return weekday
-        try:
-            return chinese_calendar.is_workday(d)
-        except NotImplementedError:
-            return weekday and (d.month, d.day) not in FIXED_HOLIDAYS
+        published = _published(d)
+        return weekday and (d.month, d.day) not in FIXED_HOLIDAYS if published is None else published
 
     def is_provisional(self, d: date) -> bool:
         """Tell whether no official calendar covers the day yet."""
         if d in self._overrides or d.year in self._official_years:
             return False
-        try:
-            chinese_calendar.is_workday(d)
-        except NotImplementedError:
-            return True
-        return False
+        return _published(d) is None
 
     def add(self, d: date, n: int) -> tuple[date, bool]:
         """Give the nth working day after a day, which itself is not counted.

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pymongo import InsertOne
+
 from backend.accounts.actors import WORKER, resident
-from backend.card import queries as cards
-from backend.casework import clocks, letters, matters, record
+from backend.card import service as cards
+from backend.casework import clocks, letters, record
 from backend.complaints import numbers, workflow
 from backend.complaints.documents import Complaint, Evidence, Reporter, Route
 from backend.complaints.intake import abuse, routing
@@ -90,15 +92,14 @@ def file(new: NewComplaint, draft: str | None = None) -> Receipt:
     case.photos = [files.store(photo, f"complaint:{case.number}") for photo in new.photos]
     clocks.start(case, "filed", case.filed_at)
     record.insert(case, actor=resident(), text=case.route.reason)
-    if new.lift:
-        _freeze(case)
     if register := workflow.TABLE.tracks[case.track].register:
         letters.write(case, register, by=WORKER.id)
     if seen.why:
         hold(case, seen.why)
     else:
-        linking.tell_units(case)
-    matters.of(case).changed(case)
+        linking.tell_units(case, lift)
+    if new.lift:
+        _show_and_freeze(case, new.lift)
     return receipt(case)
 
 
@@ -202,10 +203,12 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
     )
 
 
-def _freeze(case: Complaint) -> None:
-    card = cards.card(case.lift)
-    kept = card["blocks"] if card else {}
-    Evidence(number=case.number, lift=case.lift, blocks=kept, frozen_at=case.filed_at).save(force_insert=True)
+def _show_and_freeze(case: Complaint, lift: str) -> None:
+    """Show the case on its lift's card, and keep the card that was there before."""
+    card = cards.refreshed(lift, "complaints")
+    blocks = card["blocks"] if card else {}
+    kept = {"_id": case.number, "lift": lift, "blocks": blocks, "frozen_at": case.filed_at}
+    database.write(Evidence, InsertOne(kept))
 
 
 def _checked(new: NewComplaint) -> StoredLift | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.accounts.actors import Actor, resident
 from backend.casework import clocks, letters, record
-from backend.casework.documents import MERGED, SPLIT, Case, Link
+from backend.casework.documents import FIRST, MERGED, SPLIT, Case, Link
 from backend.casework.matters import Step
 from backend.complaints import numbers, workflow
 from backend.complaints.documents import Complaint, Repair, Reporter, Route
@@ -26,12 +26,17 @@ def units_of(lift: Mapping[str, Any] | None) -> list[str]:
     return list(dict.fromkeys(lift[role] for role in UNITS if lift.get(role))) if lift else []
 
 
-def tell_units(case: Complaint) -> None:
-    """Give the units the fault part at once: a 报修 is theirs, of a fault in a 投诉 they get a repair of its own."""
+def tell_units(case: Complaint, lift: Mapping[str, Any] | None = None) -> None:
+    """Give the units the fault part at once: a 报修 is theirs, of a fault in a 投诉 they get a repair of its own.
+
+    Args:
+        case: as stored.
+        lift: its lift as stored, where that was read already.
+    """
     if case.track == REPAIR:
         news.to_units(case, "repair.opened", _by_when(case))
     elif case.track == COMPLAINT and case.lift and workflow.is_fault(case.category):
-        _open_repair(case)
+        _open_repair(case, lift or _lift(case))
 
 
 def repair_moved(step: Step) -> None:
@@ -173,7 +178,7 @@ def _merged_into(number: str) -> bool:
     return Complaint.objects(links__match={"kind": MERGED, "number": number}).only("number").first() is not None
 
 
-def _open_repair(case: Complaint) -> None:
+def _open_repair(case: Complaint, lift: Mapping[str, Any] | None) -> None:
     at = clock.now()
     repair = Repair(
         number=f"{REPAIR_MARK}{case.number}",
@@ -183,13 +188,13 @@ def _open_repair(case: Complaint) -> None:
         lift=case.lift,
         place=case.place,
         jurisdiction=case.jurisdiction,
-        units=units_of(_lift(case)),
+        units=units_of(lift),
         state="filed",
         filed_at=at,
         updated_at=at,
     )
-    if not repair.units or numbers.find(repair.number):
-        return
+    if not repair.units or (case.version > FIRST and numbers.find(repair.number)):
+        return  # a case that was just filed has no repair yet
     clocks.start(repair, "filed", at)
     record.insert(repair, actor=resident(), text=f"由{case.number}转来的故障部分")
     news.to_units(repair, "repair.opened", _by_when(repair))

@@ -33,31 +33,25 @@ def of_step(case: Case, action: str, text: str) -> None:
             numbers.setdefault(reporter.binding, number)
     outbox.enqueue_all(
         [_message(case, "wechat", binding, template, text, number=number) for binding, number in numbers.items()]
-        + [_message(case, "webhook", system, template, text) for system in reach.systems([case.jurisdiction])]
     )
+    reach.promise(case.jurisdiction, {"webhook": _message(case, "webhook", case.jurisdiction, template, text)})
 
 
 def to_units(case: Case, template: str, text: str) -> None:
     """Promise news to the lift's units, by each channel they have, with a link of their own to answer by."""
-    links = {unit_id(unit): repair_links.link(case.number, unit) for unit in case.units}
-    outbox.enqueue_all(
-        [
-            _message(case, channel, target, template, text, link=links[target])
-            for target, channels in reach.channels_of(links).items()
-            for channel in channels
-        ]
-    )
+    for unit in case.units:
+        _promise(case, unit_id(unit), template, text, link=repair_links.link(case.number, unit))
 
 
 def to_bureaus(case: Case, template: str, text: str, *bureaus: str) -> None:
     """Promise news to bureaus, by each channel they have."""
-    outbox.enqueue_all(
-        [
-            _message(case, channel, bureau, template, text)
-            for bureau, channels in reach.channels_of(dict.fromkeys(bureaus)).items()
-            for channel in channels
-        ]
-    )
+    for bureau in dict.fromkeys(bureaus):
+        _promise(case, bureau, template, text)
+
+
+def _promise(case: Case, target: str, template: str, text: str, **more: str) -> None:
+    by_channel = {channel: _message(case, channel, target, template, text, **more) for channel in reach.CHANNELS}
+    reach.promise(target, by_channel)
 
 
 def _audience(case: Case) -> list[tuple[str, Reporter]]:

@@ -50,6 +50,28 @@ def test_the_same_idempotency_key_gets_the_same_answer_and_files_once(client, db
     assert db.complaints.count_documents({}) == 1
 
 
+def test_the_same_idempotency_key_gets_the_same_answer_when_it_could_not_be_done_any_more(client, db):
+    first = client.post(URL, json=BODY, headers={"Idempotency-Key": "k-1"})
+    db.lifts.delete_many({})
+    assert client.post(URL, json=BODY, headers={"Idempotency-Key": "k-1"}).data == first.data
+    assert client.post(URL, json=BODY, headers={"Idempotency-Key": "k-2"}).status_code == 422
+
+
+def test_a_fault_is_kept_whole_in_one_command_a_collection(client, commands):
+    body = {name: value for name, value in BODY.items() if name != "phone"}
+    client.post(URL, json=body, headers={"Idempotency-Key": "k-1"})
+    commands.clear()
+    client.post(URL, json=body, headers={"Idempotency-Key": "k-2"})
+    assert sorted(commands) == sorted(
+        [
+            *("update windows", "find lifts", "aggregate complaints", "insert complaints", "insert repairs"),
+            *("aggregate complaints", "findAndModify cards", "update pages", "insert complaint_evidence"),
+            *("insert case_entries", "insert case_letters", "insert events", "find webhook_endpoints"),
+            *("update outbox", "insert answers", "commitTransaction 1"),
+        ]
+    )
+
+
 def test_the_same_idempotency_key_from_eight_threads_files_once(app, db):
     def send(_):
         return app.test_client().post(URL, json=BODY, headers={"Idempotency-Key": "k-8"}).data
