@@ -1,5 +1,6 @@
 """What taking a complaint costs beside a bare durable insert, and whether a busy minute is borne."""
 
+import ipaddress
 import itertools
 import json
 import random
@@ -20,11 +21,12 @@ SENDERS = 64
 
 
 def complaints(codes: Sequence[str]) -> Iterator[Request]:
-    """Make complaints about lifts drawn at random, each with an Idempotency-Key of its own."""
+    """Make complaints about lifts drawn at random, each from an address and with an Idempotency-Key of its own."""
     chance = random.Random(84)
     while True:
         body = {"lift_code": chance.choice(codes), "category": "door", "description": "关不上门"}
-        headers = (*JSON, ("Idempotency-Key", secrets.token_hex(8)))
+        address = str(ipaddress.IPv4Address("10.0.0.0") + chance.randrange(2**24))
+        headers = (*JSON, ("Idempotency-Key", secrets.token_hex(8)), ("X-Forwarded-For", address))
         yield Request("/api/v1/complaints", json.dumps(body).encode(), headers, status=201)
 
 
