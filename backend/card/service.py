@@ -8,6 +8,7 @@ import bson
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import UpdateOne
+from pymongo.collection import Collection
 
 from backend.card import blocks, stored
 from backend.card.blocks import Block
@@ -34,18 +35,38 @@ def refresh(codes: Sequence[str], *facts: str) -> None:
     _store(codes, _built(codes, blocks.reading(facts)))
 
 
-def refreshed(code: str, *facts: str) -> RawBSONDocument | None:
-    """Refresh the card of one lift and return it as it was before, as bytes, for whoever keeps a copy of that.
+def added_to(code: str, block: str, change: Mapping[str, Any], fact: str) -> RawBSONDocument | None:
+    """Add to a block what was just written, without reading all that it is built from.
 
     Args:
         code: rescue code.
-        facts: names of the collections that were written.
+        block: name of a block.
+        change: its fields to expressions of an update pipeline; the result equals the block as built anew.
+        fact: name of the collection that was written, of which a card without the block is built.
+
+    Returns:
+        The card as it was before, as bytes, for whoever keeps a copy of that; None where there was none.
     """
-    built = _built([code], blocks.reading(facts))
-    cards = database.collection("cards").with_options(CodecOptions(RawBSONDocument))
-    before = cards.find_one_and_update({"_id": code}, _change(built[code]), upsert=True)
-    stored.drop([code])
+    before = _raw_cards().find_one_and_update(
+        {"_id": code, f"blocks.{block}": {"$exists": True}},
+        [
+            {
+                "$set": {f"blocks.{block}.{name}": value for name, value in change.items()}
+                | {"updated_at": clock.now(), "version": {"$add": ["$version", 1]}}
+            }
+        ],
+    )
+    if before is None:
+        before = as_bytes(code)
+        refresh([code], fact)
+    else:
+        stored.drop([code])
     return before
+
+
+def as_bytes(code: str) -> RawBSONDocument | None:
+    """Return the card of a lift as bytes, for whoever keeps a copy of it; None where there is none."""
+    return _raw_cards().find_one({"_id": code})
 
 
 def rebuild(codes: Iterable[str], progress: Callable[[int], object] = lambda _: None) -> int:
@@ -84,6 +105,10 @@ def _rebuild_batch(batch: list[str]) -> None:
     if changed := [code for code in batch if not _says(said.get(code, {}), built[code])]:
         _store(changed, built)
     cards.update_many({"_id": {"$in": batch}}, {"$set": {"built_on": began_on}})
+
+
+def _raw_cards() -> Collection[RawBSONDocument]:
+    return database.collection("cards").with_options(CodecOptions(RawBSONDocument))
 
 
 def _built(codes: Sequence[str], wanted: Sequence[Block[Any]]) -> dict[str, dict[str, BlockData]]:

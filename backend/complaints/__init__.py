@@ -4,7 +4,7 @@ from flask import Flask
 
 from backend.card import blocks, offers
 from backend.card.offers import Offer
-from backend.complaints import api, checks, desk, links, queries, retention, workflow
+from backend.complaints import api, block, checks, desk, links, queries, retention, workflow
 from backend.complaints.documents import Complaint
 from backend.complaints.life import moving
 from backend.complaints.repairs import pages as repair_pages
@@ -35,8 +35,6 @@ def init_app(app: Flask) -> None:
         cases_url=links.cases_url,
     )
     blocks.register(
-        blocks.Block(
-            "complaints", 800, queries.block, "complaints/block.html", reads=("complaints",), turns=queries.block_turns
-        )
+        blocks.Block("complaints", 800, block.build, "complaints/block.html", reads=("complaints",), turns=block.turns)
     )
     retention.register()

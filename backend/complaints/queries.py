@@ -1,8 +1,8 @@
 """Fast reads of complaints: plain dicts, the caller's scope in the query, lists paged by key."""
 
 import hmac
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from backend.card.rows import CardPart
@@ -22,20 +22,15 @@ from backend.complaints.rows import (
     PublicCase,
     PublicLine,
     PublicRepair,
-    RecentCase,
     RepairRow,
 )
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
 
 ON_CARD = ("blocks.complaints.open",)
-BLOCK_PERIOD = timedelta(days=365)
-BLOCK_RECENT = 5
 OWN_CASES = 10
 TOLD = ("resolved", "ended")
-NO_CASES = {"open": 0, "resolved": 0, "recent": (), "updated_at": None}
 REGISTERS = ("complaint_register", "report_register", "forwarding")  # between offices
-SOURCE = "投诉办理记录"
 RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
 PUBLIC_FIELDS = {"description": 0, "reporters.phone_sealed": 0, "reporters.words": 0, "reporters.name_sealed": 0}
 
@@ -148,69 +143,6 @@ def open_cases(lift: str, limit: int) -> list[dict[str, Any]]:
     """
     wanted = {"lift": lift, "open": True}
     return list(database.collection("complaints").find(wanted, {"version": 1, "jurisdiction": 1}).limit(limit))
-
-
-def block(codes: Sequence[str]) -> dict[str, ComplaintsBlock]:
-    """Build the card's block `complaints`: what is open, what was resolved in a year, the latest five.
-
-    Args:
-        codes: rescue codes.
-    """
-    since = clock.now() - BLOCK_PERIOD
-    item = {name: f"${name}" for name in ("category", "state", "filed_at", "next_due", "published")}
-    rows = database.collection("complaints").aggregate(
-        [
-            {
-                "$match": {
-                    "lift": {"$in": list(codes)},
-                    "state": {"$nin": workflow.unshown()},
-                    "$or": [{"open": True}, {"closed_at": {"$gte": since}}],
-                }
-            },
-            {"$sort": {"filed_at": -1, "_id": -1}},
-            {
-                "$group": {
-                    "_id": "$lift",
-                    "open": {"$sum": {"$cond": ["$open", 1, 0]}},
-                    "resolved": {"$sum": {"$cond": [{"$eq": ["$state", "resolved"]}, 1, 0]}},
-                    "updated_at": {"$max": "$updated_at"},
-                    "recent": {"$firstN": {"n": BLOCK_RECENT, "input": item}},
-                }
-            },
-        ]
-    )
-    found = {row["_id"]: row for row in rows}
-    return {code: _block_of(found.get(code, NO_CASES)) for code in codes}
-
-
-def block_turns(data: ComplaintsBlock, day: date) -> list[date]:
-    """Return the days on which a case of the card's block is called overdue, see `Block.turns`."""
-    dues = [date.fromisoformat(item["due"]) for item in data["recent"] if item["due"]]
-    return [due + timedelta(days=1) for due in dues if due >= day]
-
-
-def _block_of(row: Mapping[str, Any]) -> ComplaintsBlock:
-    return {
-        "open": row["open"],
-        "resolved": row["resolved"],
-        "recent": [_block_item(item) for item in row["recent"]],
-        "source": SOURCE,
-        "updated_at": row["updated_at"],
-    }
-
-
-def _block_item(item: Mapping[str, Any]) -> RecentCase:
-    """Shorten a case for the card; whether it is overdue is judged from `due` on the day it is read."""
-    due = item.get("next_due")
-    return {
-        "category": item["category"],
-        "category_label": workflow.category_label(item["category"]),
-        "state": item["state"],
-        "state_label": workflow.TABLE.state_label(item["state"]),
-        "filed_at": clock.local(item["filed_at"]).date().isoformat(),
-        "due": clock.local(due).date().isoformat() if due else None,
-        "outcome": (item.get("published") or {}).get("text"),
-    }
 
 
 def _standing(case: Mapping[str, Any]) -> PublicCase:

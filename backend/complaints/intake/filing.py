@@ -10,7 +10,7 @@ from pymongo import InsertOne
 from backend.accounts.actors import WORKER, resident
 from backend.card import service as cards
 from backend.casework import clocks, letters, record
-from backend.complaints import numbers, workflow
+from backend.complaints import block, numbers, workflow
 from backend.complaints.documents import Complaint, Evidence, Reporter, Route
 from backend.complaints.intake import abuse, routing
 from backend.complaints.life import linking
@@ -205,7 +205,8 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
 
 def _show_and_freeze(case: Complaint, lift: str) -> None:
     """Show the case on its lift's card, and keep the card that was there before."""
-    card = cards.refreshed(lift, "complaints")
+    shown = case.state not in workflow.unshown()
+    card = cards.added_to(lift, "complaints", block.grown(case), "complaints") if shown else cards.as_bytes(lift)
     blocks = card["blocks"] if card else {}
     kept = {"_id": case.number, "lift": lift, "blocks": blocks, "frozen_at": case.filed_at}
     database.write(Evidence, InsertOne(kept))

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from backend.card import service as cards
-from backend.complaints import queries, service
+from backend.complaints import block, queries, service
 from backend.complaints.desk import reads
 from backend.complaints.desk.reads import Filters, checked, desk_case, desk_list, open_counts
 from backend.complaints.documents import Complaint
@@ -263,22 +263,22 @@ def test_the_cards_block_counts_and_shows_five_with_the_outcomes_that_were_publi
     service.act(made[-1], "accept", officer, 1, {})
     service.act(made[-1], "resolve", officer, 2, {"text": "张三家门口的门已经修好"})
     service.act(made[-1], "publish", officer, 3, TEXT)
-    block = queries.block([lift])[lift]
-    assert (block["open"], block["resolved"], len(block["recent"])) == (5, 1, 5)
-    assert [item["outcome"] for item in block["recent"]] == ["已经修好", None, None, None, None]
-    assert block["recent"][0]["due"] is None
-    assert block["recent"][1]["due"] > block["recent"][1]["filed_at"] == "2027-11-24"
+    shown = block.build([lift])[lift]
+    assert (shown["open"], shown["resolved"], len(shown["recent"])) == (5, 1, 5)
+    assert [item["outcome"] for item in shown["recent"]] == ["已经修好", None, None, None, None]
+    assert shown["recent"][0]["due"] is None
+    assert shown["recent"][1]["due"] > shown["recent"][1]["filed_at"] == "2027-11-24"
 
 
 def test_a_lift_without_complaints_has_an_empty_block(lift):
-    block = queries.block([lift])[lift]
-    assert (block["open"], block["resolved"], block["recent"], block["updated_at"]) == (0, 0, [], None)
+    shown = block.build([lift])[lift]
+    assert (shown["open"], shown["resolved"], shown["recent"], shown["updated_at"]) == (0, 0, [], None)
 
 
 def test_blocks_of_many_lifts_cost_one_query(context, commands):
     codes = [make_lift(f"50020{n}") for n in range(3)]
     commands.clear()
-    assert set(queries.block(codes)) == set(codes)
+    assert set(block.build(codes)) == set(codes)
     assert commands == ["aggregate complaints"]
 
 
@@ -287,3 +287,19 @@ def test_a_rebuilt_block_is_the_one_that_the_service_kept(db, filed, lift, offic
     kept = db.cards.find_one({"_id": lift})["blocks"]["complaints"]
     cards.rebuild([lift])
     assert db.cards.find_one({"_id": lift})["blocks"]["complaints"] == kept
+
+
+def test_a_block_grown_by_each_filing_is_the_one_that_is_built_anew(clock, db, filed, lift, officer):
+    for n in range(7):
+        filed(draft=str(n), category="door" if n % 2 else "noise")
+        clock.shift(timedelta(minutes=1))
+        kept = db.cards.find_one({"_id": lift})["blocks"]["complaints"]
+        assert kept == block.build([lift])[lift]
+    assert (kept["open"], len(kept["recent"])) == (7, 5)
+
+
+def test_a_filing_on_a_card_without_the_block_builds_it_of_all_cases(db, filed, lift):
+    filed(draft="1")
+    db.cards.update_one({"_id": lift}, {"$unset": {"blocks.complaints": 1}})
+    filed(draft="2")
+    assert db.cards.find_one({"_id": lift})["blocks"]["complaints"]["open"] == 2
