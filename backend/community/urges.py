@@ -18,7 +18,7 @@ from backend.complaints import service as complaints
 from backend.complaints import workflow as cases
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.delivery import reach
-from backend.foundation import clock, forms, outbox
+from backend.foundation import clock, forms
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound
@@ -257,13 +257,8 @@ def _tell_unit(made: Urge, group: Group) -> None:
     target = actors.unit_id(made.units[0])
     data = _news(made, made.text) | {"group": group.name, "due": due_of(made), "at": made.filed_at.isoformat()}
     data["url"] = absolute(path_to("community.asked", token=token(made.number)))
-    named = {"target": target, "subject": f"urge:{made.number}", "template": "urge.open"}
-    outbox.enqueue_all(
-        [
-            {"key": f"urge:{made.number}:{channel}", "channel": channel, **named, **data}
-            for channel in reach.channels_of([target])[target]
-        ]
-    )
+    subject = f"urge:{made.number}"
+    reach.promise(target, key=subject, subject=subject, template="urge.open", **data)
 
 
 def _news(found: Urge, text: str) -> dict[str, str]:

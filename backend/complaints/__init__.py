@@ -4,7 +4,7 @@ from flask import Flask
 
 from backend.card import blocks, offers
 from backend.card.offers import Offer
-from backend.complaints import api, block, checks, desk, links, queries, retention, workflow
+from backend.complaints import api, block, checks, desk, links, retention, workflow
 from backend.complaints.documents import Complaint
 from backend.complaints.life import moving
 from backend.complaints.repairs import pages as repair_pages

@@ -1,49 +1,60 @@
-"""By which channels somebody can be reached: the inbox always, mail and webhook where an address is registered."""
+"""The channel `reach`: news whose target's addresses are looked up when it is sent, and that each of them then gets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from flask import current_app
 
 from backend.delivery import mail
+from backend.delivery.channels import Outcome, Sent
 from backend.foundation import database, outbox
+from backend.foundation.outbox import Message
 
+CHANNEL = "reach"
 CHANNELS = ("inbox", "email", "webhook")
 
 
-def channels_of(targets: Iterable[str]) -> dict[str, list[str]]:
-    """Return the channels of each target, so that no news is promised where it can never arrive.
+def promise(target: str, *, key: str, template: str, by: Collection[str] = CHANNELS, **news: Any) -> None:
+    """Promise somebody a piece of news by each channel that reaches them: no address is looked up for it now.
 
     Args:
-        targets: bureau ids, `person:<id>` or `unit:<id>`.
+        target: a bureau id, `person:<id>` or `unit:<id>`.
+        key: what makes the news unique, see `outbox.enqueue`.
+        template: name of the wording.
+        by: the channels that may be used.
+        news: the other arguments of `outbox.enqueue`.
     """
-    known = list(targets)
-    mailed = _known("mailboxes", {"_id": {"$in": known}}) if mail.is_configured(current_app.config["CHATI"]) else set()
-    hooked = _known("webhook_endpoints", {"_id": {"$in": known}, "active": True})
-    return {
-        target: ["inbox", *(["email"] if target in mailed else []), *(["webhook"] if target in hooked else [])]
-        for target in known
-    }
+    key = f"{key}:{CHANNEL}:{'+'.join(by)}:{template}"
+    outbox.enqueue(key=key, channel=CHANNEL, target=target, template=template, by=list(by), **news)
 
 
-def promise(target: str, messages: Mapping[str, Mapping[str, Any]]) -> None:
-    """Promise somebody a piece of news by each channel that reaches them.
-
-    In a transaction all who are told something in it are looked up together, at its end.
+def send(message: Message) -> Outcome:
+    """Pass news on by each channel that reaches its target now, as of the moment when it was promised.
 
     Args:
-        target: a bureau id, `person:<id>` or `org:<id>`.
-        messages: by channel, the arguments of `outbox.enqueue`; a channel that is left out is not used.
+        message: as stored by `promise`.
     """
-    database.at_end(_promise, (target, messages))
-
-
-def _promise(news: list[tuple[str, Mapping[str, Mapping[str, Any]]]]) -> None:
-    reached = channels_of(dict.fromkeys(target for target, _ in news))
+    target, data = message["target"], dict(message["data"])
+    by = data.pop("by")
+    key, _, _ = message["key"].rpartition(f":{CHANNEL}:")
+    named: dict[str, Any] = {"target": target, "subject": message["subject"], "template": message["template"]}
     outbox.enqueue_all(
-        [messages[channel] for target, messages in news for channel in reached[target] if channel in messages]
+        [
+            {"key": f"{key}:{channel}:{message['template']}", "channel": channel, **named, **data}
+            for channel in channels_of(target)
+            if channel in by
+        ],
+        promised_at=message["created_at"],
     )
+    return Sent()
 
 
-def _known(name: str, wanted: dict) -> set[str]:
-    return {row["_id"] for row in database.collection(name).find(wanted, {"_id": 1})}
+def channels_of(target: str) -> list[str]:
+    """Return the channels that reach somebody: the inbox always, mail and webhook where an address is registered."""
+    mailed = mail.is_configured(current_app.config["CHATI"]) and _is_known("mailboxes", {"_id": target})
+    hooked = _is_known("webhook_endpoints", {"_id": target, "active": True})
+    return ["inbox", *(["email"] if mailed else []), *(["webhook"] if hooked else [])]
+
+
+def _is_known(name: str, wanted: dict[str, Any]) -> bool:
+    return database.collection(name).find_one(wanted, {"_id": 1}) is not None

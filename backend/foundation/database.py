@@ -23,7 +23,6 @@ from config.settings import Settings, SettingsError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Item = TypeVar("Item")
 Write = InsertOne[dict[str, Any]] | UpdateOne
 SERVE_LOCK = "serve.lock"
 COMMAND_TURN_SECONDS = 600
@@ -40,7 +39,6 @@ class _Transaction:
     """What a running transaction still has to do at its end."""
 
     writes: dict[type[mongoengine.Document], list[Write]] = field(default_factory=dict)
-    items: dict[Callable[[list[Any]], None], list[Any]] = field(default_factory=dict)
 
 
 _running: ContextVar[_Transaction | None] = ContextVar("running", default=None)
@@ -176,19 +174,6 @@ def write(kind: type[mongoengine.Document], *writes: Write) -> None:
         running.writes.setdefault(kind, []).extend(writes)
 
 
-def at_end(work: Callable[[list[Item]], None], *items: Item) -> None:
-    """Have something done once for all that a transaction comes to, at its end; outside of one at once.
-
-    Args:
-        work: gets the items of all calls, in their order.
-        items: what this call adds.
-    """
-    if (running := _running.get()) is None:
-        work(list(items))
-    else:
-        running.items.setdefault(work, []).extend(items)
-
-
 def _send(kind: type[mongoengine.Document], writes: Sequence[Write]) -> None:
     try:
         kind._get_collection().bulk_write(list(writes))
@@ -248,9 +233,6 @@ def _whole(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     token = _running.set(running)
     try:
         result = work(*args, **kwargs)
-        while running.items:
-            last, items = running.items.popitem()
-            last(items)
         while running.writes:
             _send(*running.writes.popitem())
         return result

@@ -72,7 +72,7 @@ def enqueue(*, key: str, channel: str, target: str, subject: str, template: str,
 
     Args:
         key: what makes this news unique, such as `complaint:261123-482913:3:<target>`.
-        channel: `wechat`, `webhook`, `email` or `inbox`.
+        channel: `wechat`, `webhook`, `email`, `inbox`, or `reach` for all that its target has (delivery/reach.py).
         target: whom, as the channel knows them (a binding's fingerprint, a bureau id); never an openid or a phone.
         subject: what it is about, such as `complaint:261123-482913`.
         template: name of the wording.
@@ -81,14 +81,15 @@ def enqueue(*, key: str, channel: str, target: str, subject: str, template: str,
     enqueue_all([{"key": key, "channel": channel, "target": target, "subject": subject, "template": template, **data}])
 
 
-def enqueue_all(messages: Sequence[Mapping[str, Any]]) -> None:
+def enqueue_all(messages: Sequence[Mapping[str, Any]], promised_at: datetime | None = None) -> None:
     """Promise several pieces of news in one command.
 
     Args:
         messages: the arguments of `enqueue`, one mapping each.
+        promised_at: since when they are promised, now where it is not said.
     """
     now = clock.now()
-    start = {"state": PENDING, "attempts": 0, "created_at": now, "next_at": now}
+    start = {"state": PENDING, "attempts": 0, "created_at": promised_at or now, "next_at": now}
     writes = [
         UpdateOne({"key": message["key"]}, {"$setOnInsert": _stored(message) | start}, upsert=True)
         for message in messages

@@ -29,13 +29,14 @@ from backend.complaints.desk.rows import (
 from backend.complaints.life import around as casework
 from backend.complaints.life import linking, redaction
 from backend.complaints.rows import ChildRow, OriginalRow, RepairRow
+from backend.delivery import reach
 from backend.foundation import clock, database, queue
 from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE, Message
 from config import load
 
 # What another move cannot take back, or what others are told at once: asked twice.
 CONFIRMED = frozenset({"refuse", "terminate", "set_aside", "publish", "escalate"})
-CHANNELS = {"wechat": "微信", "inbox": "站内", "email": "邮件", "webhook": "接口"}
+CHANNELS = {"wechat": "微信", "inbox": "站内", "email": "邮件", "webhook": "接口", reach.CHANNEL: "分送"}
 DELIVERY = {PENDING: "待发送", SENT: "已送达", FAILED: "发送失败", UNDELIVERABLE: "无法送达"}
 MAX_DELIVERIES = 50
 MAX_CANDIDATES = 20
@@ -176,7 +177,9 @@ def compared(then: FrozenCard | None, now: Verdict | None) -> list[dict[str, Any
 
 def deliveries(number: str) -> list[DeliveryRow]:
     """Return the news of a case and whether they arrived, the newest first; whom is told by channel alone."""
-    return [delivery(row) for row in queue.about(f"complaint:{number}", MAX_DELIVERIES)]
+    rows = queue.about(f"complaint:{number}", MAX_DELIVERIES)
+    # What was passed on stands there as what it was passed on as.
+    return [delivery(row) for row in rows if (row["channel"], row["state"]) != (reach.CHANNEL, SENT)]
 
 
 def delivery(row: Message) -> DeliveryRow:

@@ -1,5 +1,7 @@
 """Who hears of a case: its reporters and those of the cases merged into it, the lift's units, the bureaus."""
 
+from collections.abc import Sequence
+
 from backend.accounts.actors import unit_id
 from backend.casework.documents import FIRST, MERGED, Case
 from backend.complaints import links as repair_links
@@ -31,10 +33,14 @@ def of_step(case: Case, action: str, text: str) -> None:
     for number, reporter in _audience(case):
         if reporter.binding:
             numbers.setdefault(reporter.binding, number)
+    said = _news(case, template, text)
     outbox.enqueue_all(
-        [_message(case, "wechat", binding, template, text, number=number) for binding, number in numbers.items()]
+        [
+            {"key": _key(case, binding), "channel": "wechat", "target": binding, **said, "number": number}
+            for binding, number in numbers.items()
+        ]
     )
-    reach.promise(case.jurisdiction, {"webhook": _message(case, "webhook", case.jurisdiction, template, text)})
+    _promise(case, case.jurisdiction, template, text, by=("webhook",))
 
 
 def to_units(case: Case, template: str, text: str) -> None:
@@ -49,9 +55,10 @@ def to_bureaus(case: Case, template: str, text: str, *bureaus: str) -> None:
         _promise(case, bureau, template, text)
 
 
-def _promise(case: Case, target: str, template: str, text: str, **more: str) -> None:
-    by_channel = {channel: _message(case, channel, target, template, text, **more) for channel in reach.CHANNELS}
-    reach.promise(target, by_channel)
+def _promise(
+    case: Case, target: str, template: str, text: str, by: Sequence[str] = reach.CHANNELS, **more: str
+) -> None:
+    reach.promise(target, key=_key(case, target), by=by, **_news(case, template, text), **more)
 
 
 def _audience(case: Case) -> list[tuple[str, Reporter]]:
@@ -63,23 +70,19 @@ def _audience(case: Case) -> list[tuple[str, Reporter]]:
     return own + [(one.number, reporter) for one in merged for reporter in one.reporters]
 
 
-def _message(
-    case: Case, channel: str, target: str, template: str, text: str, *, number: str = "", **more: str
-) -> dict[str, str]:
-    subject = f"complaint:{case.number}"
-    key = f"{subject}:{case.version}:{target}"
+def _key(case: Case, target: str) -> str:
+    return f"complaint:{case.number}:{case.version}:{target}"
+
+
+def _news(case: Case, template: str, text: str) -> dict[str, str]:
     return {
-        "key": key if channel == "wechat" else f"{key}:{channel}:{template}",
-        "channel": channel,
-        "target": target,
-        "subject": subject,
+        "subject": f"complaint:{case.number}",
         "template": template,
-        "number": number or case.number,
+        "number": case.number,
         "place": case.place or "",
         "category": workflow.category_label(case.category),
         "state": workflow.public_state_label(case.state),
         "bureau": jurisdictions.bureau(case.jurisdiction).bureau_name,
         "text": text,
         "at": case.updated_at.isoformat(),
-        **more,
     }

@@ -65,7 +65,7 @@ def test_a_fault_is_kept_whole_in_one_command_a_collection(client, commands):
         [
             *("update windows", "find lifts", "aggregate complaint_blocks", "insert complaints", "insert repairs"),
             *("findAndModify cards", "update pages", "insert complaint_evidence"),
-            *("insert case_entries", "insert case_letters", "insert events", "find webhook_endpoints"),
+            *("insert case_entries", "insert case_letters", "insert events"),
             *("update outbox", "insert answers", "commitTransaction 1"),
         ]
     )

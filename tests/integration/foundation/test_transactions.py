@@ -88,25 +88,6 @@ def test_a_wrong_field_is_refused_where_it_is_added():
         database.append(StoredAnswer(key="k"))
 
 
-def test_what_is_left_for_the_end_is_done_once_for_all_and_may_write():
-    done = []
-
-    def last(items):
-        done.append(items)
-        happen("last")
-
-    @transactional
-    def work():
-        database.at_end(last, 1)
-        database.at_end(last, 2, 3)
-        assert done == []
-
-    work()
-    database.at_end(last, 4)
-    assert done == [[1, 2, 3], [4]]
-    assert subjects() == ["last", "last"]
-
-
 def test_a_number_that_is_taken_is_drawn_again_until_one_is_free():
     for key in ("a", "b", "c"):
         database.insert(answer(key))
