@@ -7,6 +7,7 @@ import mongoengine as me
 Meta = dict[str, Any]
 
 MERGED, SPLIT = "merged", "split"
+STEP, LETTER, EVIDENCE = "step", "letter", "evidence"  # the types of what lies in a case's file
 FIRST = 1  # the version a case is stored as when it begins
 
 
@@ -64,15 +65,16 @@ class Case(me.Document):
 
 
 class Entry(me.Document):
-    """One line of a case's history; never edited."""
+    """One line of a case's history; never edited.
 
-    meta = {
-        "collection": "case_entries",
-        "auto_create_index": False,
-        "indexes": [{"fields": ["case", "seq"], "unique": True}],
-    }
+    It shares its collection with the letter and the evidence of its step, which `type` tells apart, so that what a step
+    leaves in writing is stored in one command.
+    """
+
+    meta = {"collection": "case_entries", "auto_create_index": False}
 
     case = me.StringField(required=True)
+    type = me.StringField(default=STEP, choices=(STEP,))
     seq = me.IntField(required=True)
     at = me.DateTimeField(required=True)
     action = me.StringField(required=True)
@@ -85,11 +87,19 @@ class Entry(me.Document):
 
 
 class Letter(me.Document):
-    """An official letter of a case, its words fixed when it was written."""
+    """An official letter of a case, its words fixed when it was written.
 
-    meta = {"collection": "case_letters", "auto_create_index": False, "indexes": [("case", "seq")]}
+    The index is of the whole collection: a line and evidence have no kind, and there is one of each for a step.
+    """
+
+    meta = {
+        "collection": "case_entries",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["case", "type", "seq", "kind"], "unique": True}],
+    }
 
     case = me.StringField(required=True)
+    type = me.StringField(default=LETTER, choices=(LETTER,))
     seq = me.IntField(required=True)
     kind = me.StringField(required=True)
     title = me.StringField(required=True)
@@ -97,6 +107,19 @@ class Letter(me.Document):
     bureau = me.StringField(required=True)
     at = me.DateTimeField(required=True)
     by = me.StringField(required=True)
+
+
+class Evidence(me.Document):
+    """The card of a case's lift as it was when the case was filed; never changed."""
+
+    meta = {"collection": "case_entries", "auto_create_index": False}
+
+    case = me.StringField(required=True)
+    type = me.StringField(default=EVIDENCE, choices=(EVIDENCE,))
+    seq = me.IntField(required=True)
+    at = me.DateTimeField(required=True)
+    lift = me.StringField(required=True)
+    blocks = me.DictField()
 
 
 class Attachment(me.Document):

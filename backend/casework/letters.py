@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.casework import matters
-from backend.casework.documents import Case, Letter
+from backend.casework.documents import LETTER, Case, Letter
 from backend.casework.rows import LetterRow
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
@@ -46,7 +46,7 @@ def of(number: str, **kept: str) -> list[LetterRow]:
         number: the case.
         kept: facts that stay in the case alone and are filled in when a letter is read, such as `description`.
     """
-    letters = database.collection("case_letters").find({"case": number}).sort("seq", 1)
+    letters = database.collection("case_entries").find({"case": number, "type": LETTER}).sort("seq", 1)
     return [_read(letter, kept) for letter in letters]
 
 

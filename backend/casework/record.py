@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.accounts.actors import Actor
 from backend.casework import clocks, matters, watching
-from backend.casework.documents import FIRST, Case, Entry
+from backend.casework.documents import FIRST, STEP, Case, Entry
 from backend.casework.rows import HistoryLine
 from backend.foundation import clock, database, events
 from backend.foundation.errors import Conflict
@@ -93,7 +93,7 @@ def write_down(
 
 def done(number: str) -> frozenset[str]:
     """Return the actions that a case's history holds."""
-    return frozenset(database.collection("case_entries").distinct("action", {"case": number}))
+    return frozenset(database.collection("case_entries").distinct("action", {"case": number, "type": STEP}))
 
 
 def history(number: str, **which: object) -> list[HistoryLine]:
@@ -103,4 +103,4 @@ def history(number: str, **which: object) -> list[HistoryLine]:
         number: the case.
         which: values of fields that a line must have, such as `public=True`.
     """
-    return list(database.collection("case_entries").find({"case": number, **which}).sort("seq", 1))
+    return list(database.collection("case_entries").find({"case": number, "type": STEP, **which}).sort("seq", 1))

@@ -1,7 +1,7 @@
 """The shapes in which casework tells of a case; what is optional is left out of the store where there is none."""
 
 from datetime import datetime
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from bson import ObjectId
 
@@ -36,6 +36,7 @@ class HistoryLine(TypedDict):
 
     _id: ObjectId
     case: str
+    type: str
     seq: int
     at: datetime
     action: str
@@ -45,6 +46,15 @@ class HistoryLine(TypedDict):
     actor_label: str
     text: NotRequired[str]
     public: bool
+
+
+class EvidenceRow(TypedDict):
+    """The card of a case's lift as it is kept with the case."""
+
+    case: str
+    at: datetime
+    lift: str
+    blocks: dict[str, Any]
 
 
 class LetterRow(TypedDict):

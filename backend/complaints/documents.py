@@ -91,17 +91,6 @@ class Repair(Reported):
     complaint = me.StringField(required=True)
 
 
-class Evidence(me.Document):
-    """The lift's card as it was when the complaint was filed; never changed."""
-
-    meta = {"collection": "complaint_evidence", "auto_create_index": False}
-
-    number = me.StringField(primary_key=True)
-    lift = me.StringField(required=True)
-    blocks = me.DictField()
-    frozen_at = me.DateTimeField(required=True)
-
-
 class BlockedReporter(me.Document):
     """A person, known by a keyed hash only, whose complaints are kept but hidden until somebody looks."""
 

@@ -38,7 +38,7 @@ RETRIES = 5
 class _Transaction:
     """What a running transaction still has to do at its end."""
 
-    writes: dict[type[mongoengine.Document], list[Write]] = field(default_factory=dict)
+    writes: dict[str, tuple[Collection, list[Write]]] = field(default_factory=dict)
 
 
 _running: ContextVar[_Transaction | None] = ContextVar("running", default=None)
@@ -119,16 +119,13 @@ def database() -> Database:
 
 def collection(name: str) -> Collection:
     """Return a collection as pymongo knows it, for reads that want plain dicts."""
-    waiting = running.writes if (running := _running.get()) else {}
-    if kind := next((kind for kind in waiting if kind._get_collection_name() == name), None):
-        _send(kind, waiting.pop(kind))
+    _send_waiting(name)
     return database()[name]
 
 
 def collection_of(kind: type[mongoengine.Document]) -> Collection:
     """Return the collection of a class of documents, see `collection`."""
-    if (running := _running.get()) and kind in running.writes:
-        _send(kind, running.writes.pop(kind))
+    _send_waiting(kind._get_collection_name())
     return kind._get_collection()
 
 
@@ -139,7 +136,7 @@ def insert(document: mongoengine.Document) -> None:
         ValidationError: a field has a wrong value.
         NotUniqueError: it is there.
     """
-    _send(type(document), [_new(document)])
+    _send(type(document)._get_collection(), [_new(document)])
 
 
 def append(document: mongoengine.Document) -> None:
@@ -168,15 +165,21 @@ def write(kind: type[mongoengine.Document], *writes: Write) -> None:
         kind: class of the documents.
         writes: all inserts, or all updates.
     """
+    store = kind._get_collection()
     if (running := _running.get()) is None:
-        _send(kind, writes)
+        _send(store, writes)
     else:
-        running.writes.setdefault(kind, []).extend(writes)
+        running.writes.setdefault(store.name, (store, []))[1].extend(writes)
 
 
-def _send(kind: type[mongoengine.Document], writes: Sequence[Write]) -> None:
+def _send_waiting(name: str) -> None:
+    if (running := _running.get()) and name in running.writes:
+        _send(*running.writes.pop(name))
+
+
+def _send(store: Collection, writes: Sequence[Write]) -> None:
     try:
-        kind._get_collection().bulk_write(list(writes))
+        store.bulk_write(list(writes))
     except BulkWriteError as error:
         wrong = error.details["writeErrors"]
         for one in wrong:
@@ -234,7 +237,7 @@ def _whole(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     try:
         result = work(*args, **kwargs)
         while running.writes:
-            _send(*running.writes.popitem())
+            _send(*running.writes.popitem()[1])
         return result
     finally:
         _running.reset(token)
@@ -263,9 +266,9 @@ def stored_documents() -> list[type[mongoengine.Document]]:
 
 def migrate() -> list[str]:
     """Make the collections and indexes that are missing, and return the names of all collections."""
-    names = set(database().list_collection_names())
+    names = dict.fromkeys(document._get_collection_name() for document in stored_documents())
+    for name in names.keys() - set(database().list_collection_names()):
+        database().create_collection(name)
     for document in stored_documents():
-        if document._get_collection_name() not in names:
-            database().create_collection(document._get_collection_name())
         document.ensure_indexes()
-    return [document._get_collection_name() for document in stored_documents()]
+    return list(names)

@@ -8,7 +8,7 @@ from backend.accounts.actors import Actor
 from backend.card import queries as cards
 from backend.card.rows import CardPart
 from backend.card.verdict import Verdict, verdict
-from backend.casework import attachments, letters, moving, watching
+from backend.casework import attachments, evidence, letters, moving, watching
 from backend.casework.documents import MERGED
 from backend.casework.moving import Situation
 from backend.casework.workflow import LEAD, Action
@@ -142,19 +142,19 @@ def around(actor: Actor, case: DeskCase) -> Beside:
         "card_title": cards.title(card) if card else None,
         "verdict": verdict(card, clock.today()) if card else None,
         "identity": cards.identity_of(card) if card else None,
-        "evidence": evidence(number),
+        "evidence": frozen_card(number),
     }
 
 
-def evidence(number: str) -> FrozenCard | None:
+def frozen_card(number: str) -> FrozenCard | None:
     """Return the lift's card as it was at filing, with the verdict of that day, or None."""
-    kept = database.collection("complaint_evidence").find_one({"_id": number})
-    if kept is None or not kept.get("blocks"):
+    kept = evidence.of(number)
+    if kept is None or not kept["blocks"]:
         return None
-    on = clock.local(kept["frozen_at"]).date()
+    on = clock.local(kept["at"]).date()
     card: CardPart = {"_id": kept["lift"], "blocks": kept["blocks"]}
     return {
-        "frozen_at": kept["frozen_at"],
+        "frozen_at": kept["at"],
         "verdict": verdict(card, on),
         "identity": cards.identity_of(card),
     }
@@ -164,7 +164,7 @@ def compared(then: FrozenCard | None, now: Verdict | None) -> list[dict[str, Any
     """Return the lift's dates at filing beside today's, in today's order.
 
     Args:
-        then: from `evidence`.
+        then: from `frozen_card`.
         now: today's verdict, or None.
     """
     before = {due.label: due for due in then["verdict"].dues} if then else {}

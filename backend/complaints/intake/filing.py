@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pymongo import InsertOne
-
 from backend.accounts.actors import WORKER, resident
 from backend.card import service as cards
-from backend.casework import clocks, letters, record
+from backend.casework import clocks, evidence, letters, record
 from backend.complaints import block, numbers, workflow
-from backend.complaints.documents import Complaint, Evidence, Reporter, Route
+from backend.complaints.documents import Complaint, Reporter, Route
 from backend.complaints.intake import abuse, routing
 from backend.complaints.life import linking
 from backend.complaints.receipts import receipt
@@ -207,9 +205,7 @@ def _show_and_freeze(case: Complaint, lift: str) -> None:
     """Show the case on its lift's card, and keep the card that was there before."""
     shown = case.state not in workflow.unshown()
     card = cards.added_to(lift, "complaints", block.grown(case), "complaints") if shown else cards.as_bytes(lift)
-    blocks = card["blocks"] if card else {}
-    kept = {"_id": case.number, "lift": lift, "blocks": blocks, "frozen_at": case.filed_at}
-    database.write(Evidence, InsertOne(kept))
+    evidence.freeze(case, card["blocks"] if card else {})
 
 
 def _checked(new: NewComplaint) -> StoredLift | None:

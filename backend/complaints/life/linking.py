@@ -100,8 +100,13 @@ def retrack(step: Step) -> None:
     case.track = track
     case.units = units_of(_lift(case)) if track == REPAIR else []
     clocks.renew(case, step.to)
-    if register := workflow.TABLE.tracks[track].register:
-        letters.write(case, register, by=step.actor.id)
+
+
+def retracked(step: Step) -> None:
+    """Write the register of the new track, and tell the units where it is theirs."""
+    if register := workflow.TABLE.tracks[step.case.track].register:
+        letters.write(step.case, register, by=step.actor.id)
+    tell_units(step.case)
 
 
 def split(step: Step) -> None:

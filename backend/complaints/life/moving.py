@@ -155,7 +155,7 @@ AFTER: dict[str, Callable[[Step], Any]] = {
     "invite": handing.tell_helper,
     "release": lambda step: linking.tell_units(step.case),
     "resolve": linking.repair_moved,
-    "retrack": lambda step: linking.tell_units(step.case),
+    "retrack": linking.retracked,
     "send_back": linking.repair_moved,
     "take": linking.repair_moved,
     "transfer": handing.tell_transfer,

@@ -1,6 +1,6 @@
 import pytest
 
-from backend.casework.documents import Entry
+from backend.casework import record
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
 from tests.factories.people import acting
@@ -19,7 +19,7 @@ def resolved(user, lift):
 
 
 def actions(number):
-    return [entry.action for entry in Entry.objects(case=number).order_by("seq")]
+    return [line["action"] for line in record.history(number)]
 
 
 def test_a_satisfied_resident_is_thanked_and_the_officers_see_it(user, resolved):

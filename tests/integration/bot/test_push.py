@@ -45,14 +45,14 @@ def test_progress_is_told_in_the_open_chat(case):
     call = StandInCall.objects.get(path="custom")
     assert case.number in call.body["text"]["content"]
     assert call.user == OPENID
-    assert call.message == str(OutboxMessage.objects.get(template="complaint.accept").id)
+    assert call.message == str(OutboxMessage.objects.get(channel="wechat", template="complaint.accept").id)
 
 
 def test_what_the_chat_answered_on_the_spot_is_not_told_again(case):
     while worker.deliver_next("test"):
         pass
     assert StandInCall.objects(path="custom").count() == 0
-    assert OutboxMessage.objects.get(template="complaint.file").state == "sent"
+    assert OutboxMessage.objects.get(channel="wechat", template="complaint.file").state == "sent"
 
 
 def test_a_follower_gets_a_template_message(app, user, case, monkeypatch):
@@ -76,13 +76,13 @@ def test_a_consent_is_used_first_and_once(app, user, case, monkeypatch):
 def test_after_two_days_of_silence_nobody_is_written_to(case):
     with time_machine.travel(clock.now() + timedelta(hours=49)):
         accept(case)
-    assert OutboxMessage.objects.get(template="complaint.accept").state == "undeliverable"
+    assert OutboxMessage.objects.get(channel="wechat", template="complaint.accept").state == "undeliverable"
     assert StandInCall.objects(path="custom").count() == 0
 
 
 def test_a_second_delivery_of_one_message_is_shown_once(case):
     accept(case)
-    OutboxMessage.objects(template="complaint.accept").update(set__state="pending")
+    OutboxMessage.objects(channel="wechat", template="complaint.accept").update(set__state="pending")
     while worker.deliver_next("test"):
         pass
     assert StandInCall.objects(path="custom").count() == 1
@@ -129,7 +129,7 @@ def test_an_api_that_is_not_there_is_tried_again(app, context, case, monkeypatch
         tokens.token()
     assert told.value.kind == LATER
     accept(case)
-    row = OutboxMessage.objects.get(template="complaint.accept")
+    row = OutboxMessage.objects.get(channel="wechat", template="complaint.accept")
     assert (row.state, row.attempts) == ("pending", 1)
 
 

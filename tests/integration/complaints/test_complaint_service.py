@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from backend.casework import record
 from backend.complaints import numbers, queries, service
 from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
@@ -34,7 +35,7 @@ def test_a_complaint_lies_on_the_desk_of_the_lifts_bureau_with_a_date_and_its_ru
 def test_accepted_means_kept_complaint_history_event_and_card_in_one(db, filed):
     number = filed(binding="f" * 32)["number"]
     assert db.complaints.find_one({"_id": number})["state"] == "filed"
-    assert [entry["action"] for entry in db.case_entries.find({"case": number})] == ["file"]
+    assert [line["action"] for line in record.history(number)] == ["file"]
     assert db.events.count_documents({"subject": f"complaint:{number}"}) == 1
     told = db.outbox.find_one({"subject": f"complaint:{number}", "channel": "wechat"})
     assert told["target"] == "f" * 32
@@ -60,7 +61,7 @@ def test_the_same_draft_from_eight_threads_at_once_is_one_complaint(app, db, fil
         numbers = set(threads.map(file, range(8)))
     assert len(numbers) == 1
     assert db.complaints.count_documents({}) == 1
-    assert db.case_entries.count_documents({"case": numbers.pop()}) == 1
+    assert len(record.history(numbers.pop())) == 1
     assert db.repairs.count_documents({}) == 1
     assert db.cards.find_one({"_id": "500101"})["blocks"]["complaints"]["open"] == 1
 

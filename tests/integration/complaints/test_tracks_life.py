@@ -6,9 +6,9 @@ import pytest
 import time_machine
 
 from backend.accounts import actors
-from backend.casework import letters
+from backend.casework import evidence, letters
 from backend.complaints import queries, service
-from backend.complaints.documents import Complaint, Evidence, Repair
+from backend.complaints.documents import Complaint, Repair
 from backend.complaints.life import linking
 from backend.complaints.service import NewReporter
 from backend.foundation import clock as house_clock
@@ -378,9 +378,9 @@ def test_a_name_that_was_given_is_not_published(filed, officer, do):
 def test_the_card_of_the_moment_of_filing_is_kept(db, filed, lift):
     number = filed()["number"]
     db.cards.update_one({"_id": lift}, {"$set": {"blocks.identity.estate_name": "改了名字"}})
-    kept = Evidence.objects(number=number).first()
-    assert kept.blocks["identity"]["estate_name"] == "云栖苑"
-    assert kept.lift == lift
+    kept = evidence.of(number)
+    assert kept["blocks"]["identity"]["estate_name"] == "云栖苑"
+    assert kept["lift"] == lift
 
 
 def test_people_trapped_become_a_rescue_record_beside_the_case(db, filed, officer, do):

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from flask.cli import ScriptInfo
 
-from backend.casework import clocks, letters, record
+from backend.casework import clocks, evidence, letters, record
 from backend.community import queries as community
 from backend.community import urges
 from backend.community.documents import Group, Mediation, Urge
@@ -77,9 +77,19 @@ def test_cases_keep_their_history_their_letters_and_their_clocks(migrated):
         assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
         assert lines[-1]["to_state"] == case.state
         assert all(clock.length for clock in case.clocks)
-    written = [row["case"] for row in migrated.case_letters.find()]
+    written = [row["case"] for row in migrated.case_entries.find({"type": "letter"})]
     assert written
     assert all(letters.of(number) for number in written)
+
+
+def test_a_case_keeps_the_card_of_the_day_of_its_filing(old):
+    kept = list(old.complaint_evidence.find())
+    assert kept
+    list(migrations.run())
+    assert "complaint_evidence" not in old.list_collection_names()
+    for card in kept:
+        found = evidence.of(card["_id"])
+        assert (found["lift"], found["blocks"], found["at"]) == (card["lift"], card["blocks"], card["frozen_at"])
 
 
 def test_a_longer_check_of_a_report_is_the_same_clock_with_another_length(old):
