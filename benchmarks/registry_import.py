@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from pymongo import InsertOne
+from stdnum.cn import uscc
 
 import wsgi
 from backend.accounts.actors import COMMAND
@@ -69,16 +70,23 @@ def rows(count: int) -> Iterator[list[str]]:
     for number in range(count):
         if number % LIFTS_AN_ESTATE == 0:
             estate, area = "".join(chance.choices(SYLLABLES, k=4)), chance.choice(areas)
-            unit, company = f"演示物业{chance.randrange(500)}", f"演示维保{chance.randrange(60)}"
+            unit, company = chance.randrange(500), chance.randrange(60)
         made = date(2000, 1, 1) + timedelta(days=chance.randrange(9000))
         yield [
             *(f"{number:06}", f"3110108902015{number:06}", "", f"梯11渝A{number:05}(20)", "曳引驱动乘客电梯", "在用"),
             *(area, estate, f"{number % 12 + 1}栋", f"{area}演示大道{number // LIFTS_AN_ESTATE}号"),
             *(f"{number % 4 + 1}号梯", "大堂", "演示电梯厂", "DEMO-1", f"F{number}", f"{made}", ""),
             *(f"{made + timedelta(days=90)}", "监督检验", "", "33", "33", "2.5", "1000"),
-            *(unit, "023-00000001", company, "023-00000002", "TS-000", "演示检验所", "023-00000003"),
+            *(f"演示物业{unit}", _credit_code(unit), "023-00000001"),
+            *(f"演示维保{company}", _credit_code(1000 + company), "023-00000002", "TS-000"),
+            *("演示检验所", _credit_code(2000), "023-00000003"),
             *("张试验", f"158{number // LIFTS_AN_ESTATE:08}", "023-00000004", "是" if number % 3 else "否"),
         ]
+
+
+def _credit_code(number: int) -> str:
+    code = f"91500000MADE{number:05}"
+    return f"{code}{uscc.calc_check_digit(code)}"
 
 
 def _write(file: pathlib.Path, table: Iterable[Sequence[str]]) -> None:

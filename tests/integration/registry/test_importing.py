@@ -11,6 +11,8 @@ import time_machine
 from backend.accounts.actors import COMMAND
 from backend.foundation import database, tables
 from backend.registry import commands, importing, queries
+from backend.registry.columns import COLUMNS
+from benchmarks.registry_import import rows
 
 HEADING = "救援识别码,监管辖区,小区,楼栋,使用状态,设备品种,制造日期,检验起算日期,层数,使用单位,使用单位电话"
 GOOD = "500001,沙坪坝区,云杉里,3栋,在用,曳引驱动乘客电梯,2015-03-02,2015-06-01,33,演示物业,023-00000001"
@@ -281,3 +283,11 @@ def test_two_imports_of_the_same_lifts_at_once_leave_each_lift_once(context, db)
     assert len(first.unchanged) + len(second.unchanged) == 200
     assert db.lifts.count_documents({}) == 200
     assert (db.estates.count_documents({}), db.organisations.count_documents({})) == (1, 1)
+
+
+def test_the_rows_that_the_bench_imports_are_good_ones(run, tmp_path):
+    path = tmp_path / "lifts.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([[column.heading for column in COLUMNS.values()], *rows(50)])
+    done = run(commands.import_, "lifts", path)
+    assert (done.exit_code, done.stdout) == (0, "新增 50 台，更新 0 台，无变化 0 台\n")
