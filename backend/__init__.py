@@ -22,7 +22,7 @@ from backend import (
     registry,
     upkeep,
 )
-from backend.foundation import api, errors, permissions, telemetry, web
+from backend.foundation import api, errors, forms, permissions, telemetry, web
 from config.settings import Settings
 
 SLICES = (
@@ -56,6 +56,7 @@ def create_app(settings: Settings, slices: Iterable[ModuleType] = SLICES) -> Fla
     """
     config.check()
     app = Flask(__name__)
+    app.request_class = forms.TypedRequest
     app.config.update(
         CHATI=settings,
         SECRET_KEY=settings.key("secret_key"),

@@ -1,15 +1,13 @@
 """Wire forms of complaints in the JSON API."""
 
-import unicodedata
 from typing import Any
 
 import marshmallow as ma
 
 from backend.complaints import workflow
 from backend.complaints.intake.filing import MAX_PLACE
-from backend.foundation.forms import MAX_NAME, MAX_WORDS, PHONE
-
-CONTROL_ALLOWED = "\n\r\t"
+from backend.foundation.forms import MAX_NAME, MAX_WORDS, PHONE, UNREADABLE
+from backend.foundation.text import is_readable, trimmed
 
 
 def plain_text(text: str) -> None:
@@ -18,8 +16,8 @@ def plain_text(text: str) -> None:
     Raises:
         ValidationError: there is one.
     """
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in CONTROL_ALLOWED for char in text):
-        raise ma.ValidationError("含有不能识别的字符")
+    if not is_readable(text):
+        raise ma.ValidationError(UNREADABLE)
 
 
 def _text(*checks: Any, example: str, **options: Any) -> ma.fields.String:
@@ -58,6 +56,17 @@ class KnownCategory(ma.validate.Validator):
         return ma.validate.OneOf(self.choices, error="请选择问题类别：{choices}")(value)
 
 
+class Truth(ma.fields.Boolean):
+    """true or false and nothing else: to Python 1 is true, and a consent is not."""
+
+    default_error_messages = {"invalid": "应为 true 或 false"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class NewComplaintSchema(StrictSchema):
     """What somebody wants to report: a lift by its code, or a place in words."""
 
@@ -67,14 +76,12 @@ class NewComplaintSchema(StrictSchema):
     description = _text(_length(0, MAX_WORDS), example="门关不上", load_default="")
     phone = _text(ma.validate.Regexp(rf"^{PHONE}\Z", error="电话号码的格式不对"), example="02300000000")
     name = _text(_length(1, MAX_NAME), example="示例")
-    consent_publish = ma.fields.Boolean(
-        load_default=False, truthy={True}, falsy={False}, error_messages={"invalid": "应为 true 或 false"}
-    )
+    consent_publish = Truth(load_default=False)
     channel_order_no = _text(_length(1, 64), example="12345-20261123-0001")
 
     @ma.validates_schema
     def _where(self, data: dict[str, Any], **_: Any) -> None:
-        if "lift_code" not in data and not data.get("place", "").strip():
+        if "lift_code" not in data and not trimmed(data.get("place", "")):
             raise ma.ValidationError("请写电梯编号 lift_code,或用 place 写明电梯在哪里", "lift_code")
 
 

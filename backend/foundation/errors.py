@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from backend.foundation import clock
 from backend.foundation.limits import limiter
+from backend.foundation.text import writable
 
 log = structlog.get_logger()
 
@@ -128,7 +129,7 @@ def problem(status: int, code: str, message: str, fields: Mapping[str, str]) -> 
     """
     body: dict[str, Any] = {"type": f"urn:chati:{code}", "title": message, "status": status, "code": code}
     if fields:
-        body["errors"] = [{"field": field, "message": text} for field, text in fields.items()]
+        body["errors"] = [{"field": writable(field), "message": writable(text)} for field, text in fields.items()]
     response = jsonify(body)
     response.mimetype = "application/problem+json"
     return response

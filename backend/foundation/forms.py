@@ -4,17 +4,37 @@ import re
 import secrets
 import unicodedata
 from datetime import date
+from typing import Any
 
-from flask import request
+from flask import Request, request
+from werkzeug.datastructures import ImmutableMultiDict
 
 from backend.foundation import photos as files
 from backend.foundation.errors import BadInput
 from backend.foundation.photos import CleanPhoto
+from backend.foundation.text import is_readable, trimmed
 
 MAX_DRAFT = 64
 MAX_WORDS = 2000
 MAX_NAME = 50
+UNREADABLE = "含有不能识别的字符"
 PHONE = r"\+?[0-9][0-9-]{3,18}[0-9]"  # from the five digits of a service number to a number abroad with dashes
+
+
+class Typed(ImmutableMultiDict[str, Any]):
+    """What came with a request, its lines ended as the people who typed them count them: by one character, not two."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        """Take what the parser of forms or addresses has read."""
+        super().__init__(mapping)
+        for values in dict.values(self):
+            values[:] = [value.replace("\r\n", "\n") if isinstance(value, str) else value for value in values]
+
+
+class TypedRequest(Request):
+    """A request whose fields are `Typed`."""
+
+    parameter_storage_class = Typed
 
 
 def typed(name: str) -> str:
@@ -77,22 +97,23 @@ def checked_name(name: str) -> str:
     """Return a person's name, or nothing.
 
     Raises:
-        BadInput: too long.
+        BadInput: too long, or not to be read.
     """
-    if len(name.strip()) > MAX_NAME:
+    name = _readable("name", name)
+    if len(name) > MAX_NAME:
         raise BadInput.of("name", f"姓名最多 {MAX_NAME} 个字")
-    return name.strip()
+    return name
 
 
 def checked_words(text: str) -> str:
     """Return what somebody wrote, without blanks around it.
 
     Raises:
-        BadInput: too long.
+        BadInput: too long, or not to be read.
     """
     if len(text) > MAX_WORDS:
         raise BadInput.of("description", f"说明最多 {MAX_WORDS} 个字")
-    return text.strip()
+    return _readable("description", text)
 
 
 def words(field: str, text: str, longest: int, missing: str) -> str:
@@ -105,11 +126,17 @@ def words(field: str, text: str, longest: int, missing: str) -> str:
         missing: what to say when there is none.
 
     Raises:
-        BadInput: it is empty or too long.
+        BadInput: it is empty, too long, or not to be read.
     """
-    text = text.strip()
+    text = _readable(field, text)
     if not text:
         raise BadInput.of(field, missing)
     if len(text) > longest:
         raise BadInput.of(field, f"最多 {longest} 个字")
     return text
+
+
+def _readable(field: str, text: str) -> str:
+    if not is_readable(text):
+        raise BadInput.of(field, UNREADABLE)
+    return trimmed(text)

@@ -1,6 +1,28 @@
-"""Text cut to what there is room for, with … in place of what is missing."""
+"""Text without what nobody sees around it, and cut to what there is room for, with … in place of what is missing."""
+
+import re
+import unicodedata
 
 MORE = "…"
+CONTROL_ALLOWED = "\n\r\t"
+# Blanks, and marks without a width of their own: a soft hyphen, joiners, directions, a byte order mark.
+_UNSEEN = r"[\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
+_AROUND = re.compile(rf"\A{_UNSEEN}|{_UNSEEN}\Z")
+
+
+def trimmed(text: str) -> str:
+    """Return a text without blanks and unseen marks around it: nothing, where there is nothing to be seen."""
+    return _AROUND.sub("", text)
+
+
+def is_readable(text: str) -> bool:
+    """Tell whether a text can be stored and read: no control characters but line ends, no halves of surrogate pairs."""
+    return all(unicodedata.category(char) not in {"Cc", "Cs"} or char in CONTROL_ALLOWED for char in text)
+
+
+def writable(text: str) -> str:
+    """Return a text with a mark for each half of a surrogate pair, which no UTF-8 can hold."""
+    return text.encode(errors="replace").decode()
 
 
 def cut(text: str, length: int) -> str:

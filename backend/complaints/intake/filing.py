@@ -19,9 +19,10 @@ from backend.foundation import clock, database
 from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict
-from backend.foundation.forms import checked_name, checked_phone, checked_words
+from backend.foundation.forms import UNREADABLE, checked_name, checked_phone, checked_words
 from backend.foundation.photos import CleanPhoto
 from backend.foundation.protect import phone_mark, seal
+from backend.foundation.text import is_readable, trimmed
 from backend.registry import queries as registry
 from backend.registry.rows import StoredLift
 
@@ -76,7 +77,7 @@ def file(new: NewComplaint, draft: str | None = None) -> Receipt:
         return receipt(earlier)
     lift = _checked(new)
     reporter = reporter_of(new.reporter)
-    place = (new.place or "").strip() or (registry.title(lift, lift["_id"]) if lift else None)
+    place = trimmed(new.place or "") or (registry.title(lift, lift["_id"]) if lift else None)
     seen = abuse.look(
         channel=new.reporter.channel,
         marks=reporter.marks,
@@ -187,7 +188,7 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
         category=new.category,
         lift=new.lift,
         place=place,
-        description=new.description.strip(),
+        description=trimmed(new.description),
         channel=new.reporter.channel,
         channel_order_no=new.order_no,
         consent_publish=new.consent_publish,
@@ -226,9 +227,11 @@ def _checked_reporter(reporter: NewReporter) -> None:
 
 
 def _checked_where(new: NewComplaint) -> StoredLift | None:
+    place = new.place or ""
+    if not is_readable(place):
+        raise BadInput.of("place", UNREADABLE)
     if new.lift is None:
-        place = new.place or ""
-        if not place.strip():
+        if not trimmed(place):
             raise BadInput.of("place", "请写明电梯在哪里")
         if len(place) > MAX_PLACE:
             raise BadInput.of("place", f"地点最多 {MAX_PLACE} 个字")

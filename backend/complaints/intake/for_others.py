@@ -12,6 +12,7 @@ from backend.complaints.rows import Receipt
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, Forbidden, NotFound
+from backend.foundation.text import trimmed
 
 CHANNELS = {"phone": "来电", "counter": "来访"}
 INTAKE, HOTLINE = "complaint.intake", "hotline"
@@ -137,7 +138,7 @@ def _changed(known: Complaint, new: NewComplaint) -> list[str]:
     pairs = {
         "category": (known.category, new.category),
         "lift_code": (known.lift, new.lift),
-        "place": (known.place, (new.place or "").strip() or known.place),
-        "description": (known.description or "", new.description.strip()),
+        "place": (known.place, trimmed(new.place or "") or known.place),
+        "description": (known.description or "", trimmed(new.description)),
     }
     return [name for name, (before, now) in pairs.items() if before != now]

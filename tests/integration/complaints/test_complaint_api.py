@@ -118,6 +118,8 @@ def test_keys_of_different_callers_do_not_meet(client, db, hotline):
         ("channel_order_no", BODY | {"channel_order_no": "A-1"}),
         ("photo", BODY | {"photo": "data:"}),
         ("_id", BODY | {"_id": "x"}),
+        ("consent_publish", BODY | {"consent_publish": 1}),
+        ("lift_code", {"category": "door", "place": "\u200b\ufeff "}),
     ],
 )
 def test_a_bad_field_is_named_in_chinese_and_nothing_is_filed(client, db, field, body):
@@ -140,6 +142,7 @@ def test_a_bad_field_is_named_in_chinese_and_nothing_is_filed(client, db, field,
         (b"1" * 5000, 422),
         (b"\xff\xfe", 422),
         (b"NaN", 422),
+        (rb'{"lift_code": "500101", "category": "door", "\udfff": 1}', 422),
         (b"[" * 60_000, 422),
         (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, 422),
         (b'{"description": "' + b"x" * 70_000 + b'"}', 413),

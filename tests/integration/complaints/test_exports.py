@@ -50,8 +50,9 @@ def test_no_cell_is_a_formula(city, filed, words):
         assert not cell.startswith(("=", "+", "-", "@", "\t")), cell
 
 
-def test_an_xlsx_reads_back_like_the_csv(officer, filed):
-    filed(description="坏了\x0b一半")
+def test_an_xlsx_reads_back_like_the_csv(officer, filed, db):
+    number = filed()["number"]
+    db.complaints.update_one({"_id": number}, {"$set": {"description": "坏了\x0b一半"}})  # as older versions took it
     raw = b"".join(exports.exported(officer, Filters(), "xlsx"))
     heading, first = openpyxl.load_workbook(io.BytesIO(raw)).active.iter_rows(values_only=True)
     assert heading == exports.HEADING

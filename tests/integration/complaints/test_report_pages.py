@@ -84,6 +84,11 @@ def test_a_photo_is_kept_without_where_it_was_taken(client, lift):
     assert not Image.open(io.BytesIO(kept["data"])).getexif()
 
 
+def test_a_line_end_counts_once_as_the_browser_counts_it(client, lift):
+    client.post(f"/e/{lift}/report", data=form(description="长\r\n" * 900))
+    assert [case["description"] for case in cases()] == [("长\n" * 900).strip()]
+
+
 @pytest.mark.parametrize(
     ("name", "values", "words"),
     [
@@ -91,6 +96,7 @@ def test_a_photo_is_kept_without_where_it_was_taken(client, lift):
         ("an unknown category", {"category": "fire"}, "请选择问题类别"),
         ("a phone of letters", {"phone": "call me now"}, "电话号码的格式不对"),
         ("too many words", {"description": "长" * 2001}, "说明最多 2000 个字"),
+        ("a character nobody can read", {"description": "门\0坏"}, "含有不能识别的字符"),
         ("a text that says it is a photo", {"photos": files(b"not a photo")}, "不是可以识别的照片"),
         ("a photo cut short", {"photos": files(photo()[:300])}, "不是可以识别的照片"),
         ("a page that says it is a photo", {"photos": files(b"<script>alert(1)</script>")}, "不是可以识别的照片"),
