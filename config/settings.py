@@ -41,11 +41,21 @@ def _is_rate(text: str) -> bool:
     return False
 
 
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # a port beyond 65535 is found when it is asked for
+    except ValueError:
+        return False
+    return bool(re.fullmatch(r"https?://[^\s/?#@]+/?", text, re.IGNORECASE) and parts.hostname)
+
+
 ANY = Form("", lambda _: True)
 ONE_OR_MORE = Form("1 or more", lambda number: number >= 1)
 NONE_OR_MORE = Form("0 or more", lambda number: number >= 0)
 PORT = Form("a port, 1 to 65535", lambda number: 1 <= number <= 65535)
-ADDRESS = Form("http(s)://host or http(s)://host:port", re.compile(r"https?://[^\s/?#@]+/?", re.IGNORECASE).fullmatch)
+ADDRESS = Form("http(s)://host or http(s)://host:port", _is_address)
+NAME = Form("a name", str.strip)
 CACHE = Form("256 or more", lambda number: number >= 256)  # what mongod takes
 MONGODB = Form("mongodb://… or mongodb+srv://…", re.compile(r"mongodb(\+srv)?://\S+").fullmatch)
 RATE = Form("a rate such as 30 per hour", _is_rate)
@@ -82,7 +92,7 @@ class Settings:
     mongodb_uri: str = setting(
         "CHATI_MONGODB_URI", "", form=MONGODB, reason="replica set to use; empty: an embedded mongod under CHATI_VAR"
     )
-    mongodb_name: str = setting("CHATI_MONGODB_NAME", "chati", reason="database name")
+    mongodb_name: str = setting("CHATI_MONGODB_NAME", "chati", form=NAME, reason="database name")
     mongodb_timeout_ms: int = setting(
         "CHATI_MONGODB_TIMEOUT_MS",
         5000,
@@ -144,7 +154,7 @@ class Settings:
         "CHATI_REPORT_LIMIT",
         "30 per hour",
         form=RATE,
-        reason="complaints from one address; a family behind one router fits",
+        reason="complaints sent from one address, refused ones too; a family behind one router fits",
     )
     login_limit: str = setting(
         "CHATI_LOGIN_LIMIT", "10 per 5 minutes", form=RATE, reason="sign-in attempts from one address"
@@ -303,7 +313,7 @@ def _read(f: Any, source: Mapping[str, str]) -> Any:
         value = readers[type(f.default)](text)
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{name}: {text!r} is not {KINDS[type(f.default)]}") from error
-    if value != "" and not form.fits(value):
+    if (value != "" or f.default != "") and not form.fits(value):
         # Not the value of a connection string: it may hold a password.
         raise SettingsError(f"{name}: must be {form.words}" + ("" if form is MONGODB else f", not {text!r}"))
     return value

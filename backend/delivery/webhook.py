@@ -114,7 +114,10 @@ def remove_endpoint(bureau: str, *, by: Actor) -> None:
 
 
 def _usable(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts, _ = urlsplit(url), urlsplit(url).port  # a bad host or port is found when they are asked for
+    except ValueError as error:
+        raise BadInput.of("url", "接收地址的格式不对") from error
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not secure or not parts.hostname or parts.username is not None:
         raise BadInput.of("url", "接收地址必须以 https:// 开头，不能带用户名")

@@ -56,7 +56,7 @@ def connect(settings: Settings) -> Database:
 
     Raises:
         EmbeddedError: no URI is set and the embedded mongod cannot run.
-        SettingsError: the URI or the name is not one; nothing is asked of the server yet.
+        SettingsError: the URI or the name is not one, or a file of it cannot be read; nothing is asked of the server.
     """
     uri = settings.mongodb_uri or _embedded_uri(settings)
     mongoengine.disconnect()
@@ -70,7 +70,7 @@ def connect(settings: Settings) -> Database:
             serverSelectionTimeoutMS=settings.mongodb_timeout_ms,
             appname="chati",
         )
-    except (PyMongoError, ValueError, mongoengine.ConnectionFailure) as error:
+    except (PyMongoError, ValueError, OSError, mongoengine.ConnectionFailure) as error:
         raise SettingsError(f"CHATI_MONGODB_URI, CHATI_MONGODB_NAME: {error}") from error
     return database()
 

@@ -70,6 +70,8 @@ def planned() -> Iterator[str]:
         lines = list(migration.due(database.database()))
         yield f"{migration.name}: {migration.purpose}"
         yield from (f"  {line}" for line in lines or [NOTHING])
+    if len(missing()) > 1:
+        yield "Counted as stored now: what one migration leaves, a later one may change, too."
 
 
 def run() -> Iterator[str]:

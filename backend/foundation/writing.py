@@ -1,6 +1,7 @@
 """Files that appear under their name whole, or not at all."""
 
 import contextlib
+import errno
 import os
 import pathlib
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ def whole(path: pathlib.Path) -> Iterator[pathlib.Path]:
         path: the file.
 
     Raises:
-        OSError: it cannot be written, such as on a full disk; names the file.
+        OSError: it cannot be written, such as on a full disk, or something else has its name; names the file.
     """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "exists and is no file", str(path))  # a device would be one no more
     part = path.with_name(f"{path.name}.part")
     try:
         yield part

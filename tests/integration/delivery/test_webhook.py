@@ -162,7 +162,16 @@ def test_a_new_key_takes_the_old_ones_place_and_neither_is_stored_readably(burea
 
 @pytest.mark.parametrize(
     "url",
-    ["http://bureau.example/", "ftp://127.0.0.1/", "https://", "news", "https://user:word@bureau.example/", ""],
+    [
+        "http://bureau.example/",
+        "ftp://127.0.0.1/",
+        "https://",
+        "news",
+        "https://user:word@bureau.example/",
+        "https://[::1",
+        "https://bureau.example:99999/",
+        "",
+    ],
 )
 def test_an_address_that_is_not_safe_is_refused_and_changes_nothing(url, office):
     with pytest.raises(BadInput) as refused:

@@ -1,4 +1,5 @@
 import errno
+import os
 
 import pytest
 
@@ -37,3 +38,12 @@ def test_a_table_on_a_full_disk_is_one_error_and_no_file(tmp_path, name):
         write(tmp_path / name, "电梯", ["电梯"], [["一" * 9000]] * 100)
     assert caught.value.filename == str(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_no_file_keeps_what_it_is(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="no file"), whole(pipe) as part:
+        part.write_text("new")
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
