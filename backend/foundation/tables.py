@@ -31,9 +31,8 @@ ROWS = 500  # of a CSV, in one piece
 PIECE = 64 * 1024  # bytes of an XLSX
 SHARED_LIMIT = 256 << 20  # bytes of them in shared strings, which are held in memory
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
-)  # what XML, and so XLSX, cannot hold
+# What XML, and so XLSX, cannot hold.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OVERLONG = "\ufffe"
 # What openpyxl and zipfile raise, in turn, over files with a changed byte; RuntimeError also for an encrypted one.
 _DAMAGED = (

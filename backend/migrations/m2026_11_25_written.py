@@ -1,13 +1,24 @@
 """Lines, letters and evidence of a case lie in one collection: what a step leaves is written in one command."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from pymongo import ReplaceOne
 from pymongo.database import Database
 
 ENTRIES = "case_entries"
 OLD_INDEX = "case_1_seq_1"
 WITHOUT_TYPE = {"type": {"$exists": False}}
+BATCH = 1000
+MOVED: dict[str, list[dict[str, Any]]] = {
+    "case_letters": [{"$set": {"type": "letter"}}],
+    # A card was kept by its case's number, and stands with the version in which each case begins.
+    "complaint_evidence": [
+        {"$set": {"case": "$_id", "type": "evidence", "seq": 1, "at": "$frozen_at"}},
+        {"$unset": "frozen_at"},
+    ],
+}
 
 
 def due(db: Database) -> Iterator[str]:
@@ -26,28 +37,12 @@ def run(db: Database) -> Iterator[str]:
     changed = db[ENTRIES].update_many(WITHOUT_TYPE, {"$set": {"type": "step"}})
     if changed.modified_count:
         yield f"{ENTRIES}: with a type: {changed.modified_count}"
-    for old, entry in MOVED.items():
-        if moved := sum(_moved(db, entry(row)) for row in db[old].find()):
-            yield f"{old} -> {ENTRIES}: {moved}"
+    for old, stages in MOVED.items():
+        number = db[old].count_documents({})
+        rows = db[old].aggregate(stages)
+        while batch := list(islice(rows, BATCH)):
+            puts = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in batch]
+            db[ENTRIES].bulk_write(puts, ordered=False)
         db[old].drop()
-
-
-def _moved(db: Database, entry: Mapping[str, Any]) -> int:
-    db[ENTRIES].replace_one({"_id": entry["_id"]}, entry, upsert=True)
-    return 1
-
-
-def _letter(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "type": "letter"}
-
-
-def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A card was kept by its case's number, with the version in which each case begins."""
-    kept = {name: row[name] for name in ("_id", "lift", "blocks")}
-    return kept | {"case": row["_id"], "type": "evidence", "seq": 1, "at": row["frozen_at"]}
-
-
-MOVED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "case_letters": _letter,
-    "complaint_evidence": _evidence,
-}
+        if number:
+            yield f"{old} -> {ENTRIES}: {number}"
