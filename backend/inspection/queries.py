@@ -69,7 +69,8 @@ def _block(
     bodies: Mapping[str, str],
     today: date,
 ) -> InspectionBlock:
-    governing = profiles.governing(labels_of(lift), today)
+    labels = labels_of(lift)
+    governing = profiles.governing(labels, today)
     start, source = _origin(lift)
     latest = history.get("latest", ())
     repeated = {row.get("follows") for row in latest}
@@ -87,11 +88,13 @@ def _block(
         "examinations": [_shown(row, bodies, repeated) for row in latest],
         "failed": [KINDS[kind] for kind in KINDS if not _passed_last(latest, kind)],
         "hazards": [_hazard(row) for row in hazards],
-        "dues": _dues(lift, history, governing.profile, today) if lift.get("status") == IN_USE else [],
+        "dues": _dues(lift, history, governing.profile, labels, today) if lift.get("status") == IN_USE else [],
     }
 
 
-def _dues(lift: StoredLift, history: Mapping[str, Any], profile: profiles.Profile, today: date) -> list[CardDue]:
+def _dues(
+    lift: StoredLift, history: Mapping[str, Any], profile: profiles.Profile, labels: profiles.Labels, today: date
+) -> list[CardDue]:
     """Say when the next inspection and the next test are due; without any starting day nobody can tell."""
     start, source = _origin(lift)
     if start is None:
@@ -112,7 +115,15 @@ def _dues(lift: StoredLift, history: Mapping[str, Any], profile: profiles.Profil
     events = [(row["kind"].replace("_", "-"), row["date"].date()) for row in lift.get("major_events") or ()]
     last = {kind: history[kind].date() if history.get(kind) else None for kind in KINDS}
     dues = calendar.next_due(
-        profile, start, last["inspection"], last["test"], events, today, estimated=source == "registration"
+        profile,
+        start,
+        last["inspection"],
+        last["test"],
+        events,
+        today,
+        estimated=source == "registration",
+        labelled=labels.inspection_since,
+        left=labels.left("inspection", today),
     )
     return [{"kind": kind, "label": KINDS[kind], **due.as_dict()} for kind in KINDS if (due := dues[kind])]
 
@@ -127,7 +138,7 @@ def _origin(lift: StoredLift) -> tuple[date | None, str]:
 
 
 def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Find each lift's latest inspections and tests and the last passed one of each kind."""
+    """Find each lift's latest inspections and tests, and the last passed one of each kind that the calendar counts."""
     names = (
         "_id",
         "kind",
@@ -142,14 +153,17 @@ def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     )
     latest = {"$topN": {"n": KEPT, "sortBy": {"finished_on": -1, "_id": -1}, "output": {n: f"${n}" for n in names}}}
     passed = {
-        kind: {"$max": {"$cond": [{"$and": [{"$eq": ["$kind", kind]}, "$passed"]}, "$finished_on", None]}}
-        for kind in KINDS
+        kind: {"$max": {"$cond": [{"$and": [*_counts(kind), "$passed"]}, "$finished_on", None]}} for kind in KINDS
     }
     group = {"_id": "$lift", "latest": latest, "updated_at": {"$max": "$uploaded_at"}, **passed}
     rows = database.collection("examinations").aggregate(
         [{"$match": {"lift": {"$in": list(codes)}}}, {"$group": group}]
     )
     return {row["_id"]: row for row in rows}
+
+
+def _counts(kind: str) -> list[dict[str, Any]]:
+    return [{"$eq": ["$kind", kind]}, {"$in": ["$type", calendar.COUNTED[kind]]}]
 
 
 def _hazards(codes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

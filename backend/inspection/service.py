@@ -11,6 +11,7 @@ from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.inspection.documents import HAZARD_CODES, KINDS, TYPES, Examination, Hazard
+from backend.policy.inspection import COUNTED
 from backend.registry import queries as registry
 
 
@@ -54,6 +55,8 @@ def record_examination(
         raise BadInput.of("kind", "只能是检验或检测")
     if type not in TYPES:
         raise BadInput.of("type", "没有这种检验、检测类型")
+    if type not in (*COUNTED[kind], *(("supervision",) if kind == "inspection" else ())):
+        raise BadInput.of("type", f"{TYPES[type]}不是{KINDS[kind]}")
     if finished_on > clock.today():
         raise BadInput.of("finished_on", "完成日期不能在将来")
     if not passed and not problems:

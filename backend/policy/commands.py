@@ -165,9 +165,13 @@ facts_option = click.option(
 @click.command("calendar")
 @profile_option
 @click.option("--origin", type=Day(), required=True, help="Day of the installation supervision inspection.")
-@click.option("--event", "events", type=EventAt(), multiple=True, help="modernised:DATE or major-repair:DATE.")
+@click.option(
+    "--event", "events", type=EventAt(), multiple=True, help="modernised:DATE, major-repair:DATE or restart:DATE."
+)
 @click.option("--last-inspection", type=Day())
 @click.option("--last-test", type=Day())
+@click.option("--labelled", type=Day(), help="First day of the inspection pilot's label.")
+@click.option("--left", type=Day(), help="First day without the pilot, for a lift that was in it.")
 @click.option("--estimated", is_flag=True, help="The origin is only the registration date.")
 @click.option("--years", type=click.IntRange(1, 100), default=20, show_default=True)
 @_answers

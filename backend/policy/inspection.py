@@ -1,4 +1,4 @@
-"""When a lift is inspected (检验) and tested (检测): bands, anniversaries, modernisation, major repair.
+"""When a lift is inspected 检验 and tested 检测: bands, anniversaries, modernisation, major repair, leaving a pilot.
 
 Everything is counted in the index k, full years on the lift's clock; index k falls due at the end of the
 clock's month k years after its start. Index 0 is a new or modernised lift's supervision inspection.
@@ -10,16 +10,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from backend.policy.dates import add_years, full_years, month_end, months_between
+from backend.policy.dates import add_years, full_years, month_end
 from backend.policy.due import Due, Planned
-from backend.policy.profiles import Band, Profile
+from backend.policy.profiles import NATIONAL, Band, Profile, pilot
 from backend.policy.rules import carries
 
 MODERNISED = "modernised"
 MAJOR_REPAIR = "major-repair"
-EVENTS = (MODERNISED, MAJOR_REPAIR)
+RESTART = "restart"  # the periodic inspection before a lift that stood still for over a year runs again
+EVENTS = (MODERNISED, MAJOR_REPAIR, RESTART)
+# What counts as the year's inspection or test; a supervision inspection 监督检验 starts a clock or is an event of it.
+COUNTED = {"inspection": ("periodic", "re_inspection"), "test": ("self", "entrusted", "re_inspection")}
 
-Event = tuple[str, date]  # one of EVENTS, and the day of its supervision inspection
+TESTED_WITHIN = 2  # no more inspected years than these follow each other where tests go on
+
+Event = tuple[str, date]  # one of EVENTS, and the day of its inspection
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +35,63 @@ class YearsInUse:
     index: int = 0  # the age that counts on that day
     note: str = ""
     skipped: frozenset[int] = frozenset()  # calendar years whose inspection a major repair replaced
+    moved: tuple[date, ...] = ()  # inspections since, each of which moves the month of what falls due after it
 
     def due(self, index: int) -> date:
         """Give the last day for index k."""
-        return month_end(add_years(self.start, index - self.index))
+        last = month_end(add_years(self.start, index - self.index))
+        for day in self.moved:
+            if last >= day:
+                last = month_end(date(last.year, day.month, 1))
+        return last
+
+    def anniversary(self, index: int) -> date:
+        """Give the day on which the lift reaches index k."""
+        return add_years(self.start, index - self.index)
 
     def done(self, day: date | None, early_months: int) -> int:
         """Give the index that an inspection or test fulfils; one before the start fulfils nothing later."""
         if day is None or day <= self.start:
             return self.index
-        return self.index + (months_between(self.start, day) + early_months) // 12
+        month = next((one.month for one in reversed(self.moved) if one <= day), self.start.month)
+        return self.index + ((day.year - self.start.year) * 12 + day.month - month + early_months) // 12
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a lift's examinations and of its label, as next_due() and calendar() take it."""
+
+    origin: date
+    inspected: date | None
+    tested: date | None
+    events: tuple[Event, ...]
+    labelled: date | None
+    left: date | None
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a lift stands under one profile: its clock, the year last inspected and the year last tested."""
+
+    running: YearsInUse
+    inspected: int
+    tested: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An inspection or a test owed: index k, its last day, and what the reason adds."""
+
+    profile: Profile
+    index: int
+    kind: str
+    due: date
+    note: str
+
+    def words(self, estimated: bool) -> tuple[str, str, str, str, bool]:
+        """Give reason, clause, rule, profile and whether it is provisional."""
+        return _words(self.profile, self.index, self.kind, self.note, estimated)
 
 
 def years_in_use(profile: Profile, origin: date, events: Iterable[Event] = ()) -> YearsInUse:
@@ -47,15 +99,16 @@ def years_in_use(profile: Profile, origin: date, events: Iterable[Event] = ()) -
 
     Args:
         origin: day of the passed installation supervision inspection (reading A3).
-        events: (modernised | major-repair, day of its supervision inspection); those up to the origin
-            are part of it.
+        events: (one of EVENTS, day of its inspection); those up to the origin are part of it.
 
     Raises:
         ValueError: an event of another kind.
 
-    Source: 二（二）3, readings A3, A7, A8, A26.
+    Source: 二（二）3, readings A3, A7, A8, A26; TSG T7001-2023.
     """
-    current, new_on, skipped = YearsInUse(origin), origin, set()
+    current, new_on = YearsInUse(origin), origin
+    skipped: set[int] = set()
+    moved: list[date] = []
     repair = profile.major_repair
     for kind, day in sorted(events, key=lambda event: event[1]):
         if kind not in EVENTS:
@@ -63,13 +116,17 @@ def years_in_use(profile: Profile, origin: date, events: Iterable[Event] = ()) -
         if day <= origin:
             continue
         if kind == MODERNISED:
-            current, new_on = YearsInUse(day, note="改造后视同新安装"), day
-        elif repair.from_years is not None and day >= add_years(new_on, repair.from_years):
+            current, new_on, moved = YearsInUse(day, note="改造后视同新安装"), day, []
+            continue
+        if kind == MAJOR_REPAIR and repair.from_years is not None and day >= add_years(new_on, repair.from_years):
             note = f"重大修理后视同使用{repair.treated_as_years}年以上"
-            current = YearsInUse(day, repair.treated_as_years, note)
-        elif repair.skips_that_year:
+            current, moved = YearsInUse(day, repair.treated_as_years, note), []
+        if kind == MAJOR_REPAIR and repair.skips_that_year:
             skipped.add(day.year)
-    return YearsInUse(current.start, current.index, current.note, frozenset(skipped)) if skipped else current
+        if kind in profile.month_follows and day > current.start:
+            moved.append(day)
+    note = current.note or (f"到期月份随{moved[-1]:%Y-%m-%d}的检验" if moved else "")
+    return YearsInUse(current.start, current.index, note, frozenset(skipped), tuple(moved))
 
 
 def band(profile: Profile, origin: date, today: date, events: Iterable[Event] = ()) -> Band:
@@ -108,18 +165,23 @@ def calendar(
     *,
     last_test: date | None = None,
     estimated: bool = False,
+    labelled: date | None = None,
+    left: date | None = None,
 ) -> tuple[Planned, ...]:
-    """List every inspection and test, in order, from the day after the last inspection.
+    """List every inspection and test, in order: what is owed, then what comes after the last inspection.
 
     A supervision inspection that restarts the clock is a last inspection too.
 
     Args:
         origin: day of the passed installation supervision inspection.
-        last_inspection: day of the last passed inspection, if any.
+        last_inspection: day of the last passed inspection of a type in COUNTED, if any.
         events: see years_in_use().
         years: how many years from the last inspection, at least 1.
         last_test: a test done since fulfils its year.
         estimated: the origin is only the registration date, so that every date is provisional (A3).
+        labelled: first day of the lift's inspection pilot; from 15 years the inspected year's test is owed
+            from the first anniversary after it on.
+        left: first day without the inspection pilot, for a lift that was in it.
 
     Raises:
         ValueError: years or an event's kind.
@@ -128,15 +190,12 @@ def calendar(
     """
     if years < 1:
         raise ValueError(f"years: at least 1, not {years}")
-    running = years_in_use(profile, origin, events)
-    last, tested = _indices(profile, running, last_inspection, last_test)
-    since = max(running.start, last_inspection or running.start)
-    duties = _duties(profile, running, last, tested)
-    return tuple(
-        Planned(running.due(index), *_words(profile, index, kind, running.note, estimated), kind=kind)
-        for index, kind in itertools.takewhile(lambda duty: duty[0] <= last + years, duties)
-        if running.due(index) > since
-    )
+    known = Known(origin, last_inspection, last_test, tuple(events), labelled, left, estimated)
+    standing = _standing(profile, known)
+    until = standing.inspected + years
+    owed = _owed(profile, known, standing)
+    owed = itertools.takewhile(lambda duty: duty.profile is not profile or duty.index <= until, owed)
+    return tuple(Planned(duty.due, *duty.words(estimated), kind=duty.kind) for duty in owed)
 
 
 def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift's record
@@ -148,6 +207,8 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
     today: date | None = None,
     *,
     estimated: bool = False,
+    labelled: date | None = None,
+    left: date | None = None,
 ) -> dict[str, Due | None]:
     """Give what falls due next; a date in the past is overdue.
 
@@ -160,39 +221,78 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
 
     Source: 二（二）3.
     """
-    if events and today is not None:
-        events = [event for event in events if event[1] <= today]
-    running = years_in_use(profile, origin, events)
-    last, tested = _indices(profile, running, last_inspection, last_test)
+    happened = tuple(event for event in events if today is None or event[1] <= today)
+    known = Known(origin, last_inspection, last_test, happened, labelled, left, estimated)
+    standing = _standing(profile, known)
     found: dict[str, Due | None] = {"inspection": None, "test": None}
-    beyond = max(last, tested) + 2  # no two test-free years follow each other where tests go on
-    duties, index = _duties(profile, running, last, tested), last
-    while found["inspection"] is None or (found["test"] is None and index <= beyond):
-        index, kind = next(duties)
-        if found[kind] is None:
-            found[kind] = Due(running.due(index), *_words(profile, index, kind, running.note, estimated))
+    inspections = 0
+    for duty in _owed(profile, known, standing):
+        if found[duty.kind] is None:
+            found[duty.kind] = Due(duty.due, *duty.words(estimated))
+        inspections += duty.kind == "inspection" and duty.index > standing.tested
+        if found["inspection"] and (found["test"] or inspections > TESTED_WITHIN):
+            break
     return found
 
 
-def _indices(
-    profile: Profile, running: YearsInUse, last_inspection: date | None, last_test: date | None
-) -> tuple[int, int]:
-    """Give the years last inspected and last tested; with no test on record an inspection counts for both."""
-    last = running.done(last_inspection, profile.early_months)
-    return last, last if last_test is None else running.done(last_test, profile.early_months)
+def _owed(profile: Profile, known: Known, standing: Standing) -> Iterator[Duty]:
+    """Yield the duties without end; after a pilot the national ones begin when it was left, never before.
+
+    What the pilot itself had asked for and was not done stays owed on its day.
+    """
+    left = known.left
+    if left is None or profile.kind != NATIONAL:
+        yield from _duties(profile, standing)
+        return
+    missed = _missed(known, left)
+    yield from missed.values()
+    begins = None
+    first = next(duty for duty in _duties(profile, standing) if duty.kind == "inspection")
+    if first.due < left and "inspection" not in missed:
+        later = itertools.count(standing.inspected + 1)
+        begins = next(index for index in later if standing.running.due(index) >= left)
+    yield from (duty for duty in _duties(profile, standing, begins) if duty.due >= left)
 
 
-def _duties(profile: Profile, running: YearsInUse, last: int, tested: int) -> Iterator[tuple[int, str]]:
-    """Yield (index, inspection | test) without end, from the year last inspected, whose test may be owed."""
-    upcoming, index = next_index(profile, last), last
+def _missed(known: Known, left: date) -> dict[str, Duty]:
+    """Give what the pilot asked for before the day it was left, and is not done: the first of each kind."""
+    found: dict[str, Duty] = {}
+    for duty in itertools.takewhile(lambda duty: duty.due < left, _duties(pilot(), _standing(pilot(), known))):
+        found.setdefault(duty.kind, duty)
+    return found
+
+
+def _standing(profile: Profile, known: Known) -> Standing:
+    """Find where a lift stands.
+
+    With no test on record an inspection stands in for the test of its year; from 15 years, where both are
+    asked for, only in the years begun before the label.
+    """
+    running = years_in_use(profile, known.origin, known.events)
+    last = running.done(known.inspected, profile.early_months["inspection"])
+    if known.tested is not None:
+        return Standing(running, last, running.done(known.tested, profile.early_months["test"]))
+    begun_since = known.labelled is None or running.anniversary(last) > known.labelled
+    return Standing(running, last, last - 1 if profile.band_at(last).both and begun_since else last)
+
+
+def _duties(profile: Profile, standing: Standing, begins: int | None = None) -> Iterator[Duty]:
+    """Yield every duty without end, from the year last inspected, whose test may be owed.
+
+    Args:
+        begins: index of the first inspection, where it is not the profile's next.
+    """
+    running, last = standing.running, standing.inspected
+    upcoming, index = next_index(profile, last) if begins is None else begins, last
     while True:
         test_owed = index not in (last, upcoming) or profile.band_at(index).both
+        due = running.due(index)
         if index == upcoming:
             upcoming = next_index(profile, index)
-            if running.due(index).year not in running.skipped:
-                yield index, "inspection"
-        if profile.tests and test_owed and index > tested:
-            yield index, "test"
+            if due.year not in running.skipped:
+                yield Duty(profile, index, "inspection", due, running.note)
+        if profile.tests and test_owed and index > standing.tested:
+            yield Duty(profile, index, "test", due, running.note)
         index += 1
 
 

@@ -60,7 +60,11 @@ class Window:
 
     def holds(self, on: date, extended: date | None = None) -> bool:
         """Tell whether a day lies inside; `extended` replaces an earlier last day."""
-        return self.valid_from <= on <= max(self.valid_to, extended or self.valid_to)
+        return self.valid_from <= on <= self.last(extended)
+
+    def last(self, extended: date | None = None) -> date:
+        """Give the last day; `extended` replaces an earlier one."""
+        return max(self.valid_to, extended or self.valid_to)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +82,11 @@ class Profile:
     valid_to: date | None
     clause: str
     rule_id: str
-    early_months: int
+    early_months: Mapping[str, int]  # inspection, test: so many months early leave the later dates where they are
     tests: bool
     bands: tuple[Band, ...]
     fixed_years: tuple[int, ...]
+    month_follows: tuple[str, ...]  # events whose inspection moves the month of what falls due after it
     major_repair: MajorRepair
     visits: tuple[VisitRule, ...]
     data: Mapping[str, Any]
@@ -115,6 +120,16 @@ class Labels:
         since = getattr(self, f"{programme}_since")
         until = getattr(self, f"{programme}_until")
         return since is not None and since <= on and (until is None or on < until)
+
+    def left(self, programme: str, on: date) -> date | None:
+        """Give the first day without the programme: the exit took effect or the pilot had ended; None while in it.
+
+        A lift that never was in it has not left it either.
+        """
+        since, until = getattr(self, f"{programme}_since"), getattr(self, f"{programme}_until")
+        ended = window(programme).last(self.extended) + timedelta(days=1)
+        first = min(until or ended, ended)
+        return first if since is not None and since < first <= on else None
 
 
 @functools.cache
@@ -168,6 +183,7 @@ def _profile(data: Mapping[str, Any]) -> Profile:
         tests=inspection["tests"],
         bands=tuple(Band(**band) for band in inspection["bands"]),
         fixed_years=tuple(inspection.get("fixed_years", ())),
+        month_follows=tuple(inspection.get("month_follows", ())),
         major_repair=MajorRepair(
             repair.get("from_years"), repair.get("treated_as_years", 0), repair.get("skips_that_year", False)
         ),

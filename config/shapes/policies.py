@@ -23,9 +23,10 @@ MAJOR_REPAIR = row(
 INSPECTION = row(
     clause=text(),
     rule_id=text(),
-    early_months=whole(),
+    early_months=one(row(inspection=whole(), test=whole())),
     tests=flag(),
     fixed_years=wholes(optional=True),
+    month_follows=texts(optional=True),
     bands=many(BAND),
     major_repair=one(MAJOR_REPAIR, optional=True),
 )

@@ -49,6 +49,35 @@ def test_a_lift_outside_the_pilot_follows_the_national_calendar():
     assert block(code)["governing"]["profile"] == "tsg-2023"
 
 
+def test_a_lift_of_15_years_owes_the_test_that_was_never_made():
+    code = make_lift(origin={"date": date(2008, 5, 20), "source": "supervision"})
+    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor=COMMAND)
+    examine(code, "inspection", date(2026, 5, 10))
+    assert dues(code) == {"inspection": "2027-05-31", "test": "2026-05-31"}
+
+
+@pytest.mark.rule("C-00")
+def test_a_major_repair_under_15_years_does_not_move_the_pilots_calendar():
+    repaired = [{"kind": "major_repair", "date": date(2024, 9, 3)}]
+    code = make_lift(origin={"date": date(2015, 5, 20), "source": "supervision"}, major_events=repaired)
+    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor=COMMAND)
+    examine(code, "inspection", date(2023, 5, 10))
+    before = dues(code)
+    examine(code, "inspection", date(2024, 9, 3), type="supervision")
+    assert dues(code) == before == {"inspection": "2025-05-31", "test": "2024-05-31"}
+
+
+@pytest.mark.rule("T-X9")
+def test_a_lift_that_left_the_inspection_pilot_is_not_overdue_for_what_the_pilot_did_not_ask():
+    code = make_lift(origin={"date": date(2021, 5, 20), "source": "supervision"})
+    pilots.label(code, programme="inspection", authority="CQ", since=date(2022, 1, 1), actor=COMMAND)
+    examine(code, "inspection", date(2024, 5, 10))
+    examine(code, "test", date(2026, 5, 10))
+    pilots.exit(code, programme="inspection", on=date(2026, 6, 10), reason="频繁投诉", rule_id="T-X8", actor=COMMAND)
+    assert dues(code) == {"inspection": "2027-05-31", "test": "2029-05-31"}
+    assert block(code)["governing"]["profile"] == "tsg-2023"
+
+
 def test_a_failed_inspection_does_not_move_the_date():
     code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
     examine(code, "inspection", date(2025, 5, 10))
@@ -121,6 +150,10 @@ def test_a_hazard_is_shown_until_and_after_it_is_rectified():
     [
         ("kind", {"kind": "look"}),
         ("type", {"type": "quick"}),
+        ("type", {"type": "self"}),
+        ("type", {"type": "entrusted"}),
+        ("type", {"kind": "test", "type": "supervision"}),
+        ("type", {"kind": "test", "type": "periodic"}),
         ("finished_on", {"day": date(2026, 6, 16)}),
         ("problems", {"passed": False}),
         ("lift", {"code": "999999"}),

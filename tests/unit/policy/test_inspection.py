@@ -134,7 +134,7 @@ def test_under_the_2023_rules_a_major_repair_stands_in_for_that_years_inspection
     repaired = [("major-repair", date(2019, 3, 1))]
     assert ages_of(calendar(TSG, ORIGIN, events=repaired, years=14)) == [1, 4, 7, 11, 13]
     due = next_due(TSG, ORIGIN, date(2017, 5, 2), None, repaired, date(2020, 1, 1))
-    assert due["inspection"].due == date(2021, 5, 31)
+    assert due["inspection"].due == date(2021, 3, 31)
 
 
 def test_outside_the_pilot_every_year_has_an_inspection_and_no_test():
@@ -168,15 +168,11 @@ def test_from_15_years_an_inspection_does_not_stand_in_for_the_test():
     assert [(one.kind, one.due.year) for one in planned] == [("test", 2026), ("inspection", 2027), ("test", 2027)]
 
 
-def test_a_test_owed_before_a_late_inspection_is_no_longer_to_come_but_still_due():
-    late, tested = date(2026, 6, 2), date(2025, 5, 2)
-    assert calendar(CQ, ORIGIN, late, last_test=tested)[0].due == date(2027, 5, 31)
-    assert next_due(CQ, ORIGIN, late, tested)["test"].due == date(2026, 5, 31)
-
-
-def test_what_falls_due_on_the_day_of_the_last_inspection_is_not_to_come():
-    planned = calendar(CQ, ORIGIN, date(2026, 5, 31), last_test=date(2025, 5, 2))
-    assert planned[0].due == date(2027, 5, 31)
+@pytest.mark.parametrize("inspected", [date(2026, 5, 30), date(2026, 5, 31), date(2026, 6, 2)])
+def test_a_test_still_owed_heads_the_calendar_however_late_the_inspection_was(inspected):
+    tested = date(2025, 5, 2)
+    assert calendar(CQ, ORIGIN, inspected, last_test=tested)[0].due == date(2026, 5, 31)
+    assert next_due(CQ, ORIGIN, inspected, tested)["test"].due == date(2026, 5, 31)
 
 
 def test_an_event_of_today_has_happened():
@@ -205,7 +201,8 @@ def test_no_year_is_left_without_inspection_or_test(chosen, origin, age, happene
     last = add_years(origin, age) if age else None
     planned = calendar(chosen, origin, last, happened, years=25)
     covered = [one.due.year for one in planned]
-    assert set(covered) == set(range(covered[0], covered[0] + 25))
+    assert set(covered) == set(range(covered[0], covered[-1] + 1))
+    assert len(set(covered)) >= 25
     assert covered == sorted(covered)
 
 
@@ -268,3 +265,113 @@ def test_next_due_is_the_head_of_the_calendar(chosen, origin, age, happened):
         first = next((one.due for one in planned if one.kind == kind), None)
         assert (due[kind].due if due[kind] else None) == first
         assert first is None or first == month_end(first)
+
+
+@pytest.mark.rule("C-00")
+def test_a_lift_of_15_years_that_was_never_tested_owes_the_inspected_years_test():
+    planned = calendar(CQ, date(2008, 5, 20), date(2026, 5, 10), years=1)
+    assert [(one.kind, one.due) for one in planned] == [
+        ("test", date(2026, 5, 31)),
+        ("inspection", date(2027, 5, 31)),
+        ("test", date(2027, 5, 31)),
+    ]
+
+
+@pytest.mark.parametrize(("age", "owed"), [(14, 15), (15, 15), (16, 16)])
+def test_below_15_years_an_inspection_stands_in_for_the_years_test(age, owed):
+    inspected = add_years(ORIGIN, age)
+    assert next_due(CQ, ORIGIN, inspected)["test"].due == month_end(add_years(ORIGIN, owed))
+
+
+@pytest.mark.parametrize(
+    ("labelled", "owed"),
+    [(date(2026, 5, 19), 2026), (date(2026, 5, 20), 2027), (date(2026, 5, 21), 2027), (date(2025, 6, 1), 2026)],
+)
+def test_the_test_of_a_year_begun_before_the_label_is_not_owed(labelled, owed):
+    due = next_due(CQ, date(2008, 5, 20), date(2026, 5, 10), labelled=labelled)
+    assert due["test"].due == date(owed, 5, 31)
+
+
+def test_a_test_known_to_be_missing_stays_owed_whenever_the_lift_was_labelled():
+    due = next_due(CQ, date(2008, 5, 20), date(2026, 5, 10), date(2025, 5, 2), labelled=date(2026, 5, 21))
+    assert due["test"].due == date(2026, 5, 31)
+
+
+REPAIRED = [("major-repair", date(2023, 6, 27))]
+AUTUMN = date(2010, 10, 19)
+
+
+@pytest.mark.parametrize(
+    ("inspected", "due"),
+    [
+        (date(2026, 6, 20), date(2027, 6, 30)),
+        (date(2026, 4, 1), date(2027, 6, 30)),
+        (date(2026, 3, 31), date(2026, 6, 30)),
+        (date(2021, 8, 2), date(2025, 6, 30)),
+        (date(2021, 7, 31), date(2021, 10, 31)),
+    ],
+)
+def test_under_the_2023_rules_the_month_is_that_of_the_latest_supervision_inspection(inspected, due):
+    assert next_due(TSG, AUTUMN, inspected, None, REPAIRED)["inspection"].due == due
+
+
+def test_the_month_before_a_repair_stays_what_it_was():
+    due = next_due(TSG, date(2010, 3, 8), date(2019, 3, 2), date(2020, 3, 2), [("major-repair", date(2023, 11, 5))])
+    assert (due["inspection"].due, due["test"].due) == (date(2021, 3, 31), date(2022, 3, 31))
+
+
+def test_an_inspection_before_a_restart_moves_the_month_and_no_year():
+    restarted = [("restart", date(2024, 8, 15))]
+    due = next_due(TSG, AUTUMN, date(2024, 8, 15), None, restarted)
+    assert (due["inspection"].due, due["test"]) == (date(2025, 8, 31), None)
+    assert next_due(TSG, AUTUMN, date(2020, 8, 15), None, [("restart", date(2020, 8, 15))])["test"].due.month == 8
+
+
+@pytest.mark.parametrize("event", ["major-repair", "restart"])
+def test_the_pilots_calendar_keeps_the_month_of_its_clock(event):
+    assert next_due(CQ, ORIGIN, date(2018, 5, 2), None, [(event, date(2018, 9, 1))]) == next_due(
+        CQ, ORIGIN, date(2018, 5, 2)
+    )
+
+
+def test_under_the_2023_rules_a_test_counts_one_month_early_and_an_inspection_two():
+    assert next_due(TSG, ORIGIN, date(2011, 5, 2), date(2012, 4, 1))["test"].due == date(2013, 5, 31)
+    assert next_due(TSG, ORIGIN, date(2011, 5, 2), date(2012, 3, 31))["test"].due == date(2012, 5, 31)
+    assert next_due(TSG, ORIGIN, date(2014, 3, 1))["inspection"].due == date(2017, 5, 31)
+    assert next_due(TSG, ORIGIN, date(2014, 2, 28))["inspection"].due == date(2014, 5, 31)
+
+
+def test_the_15th_year_is_explained_as_one_of_the_years_within_15():
+    due = next_due(TSG, ORIGIN, date(2023, 5, 2))["inspection"]
+    assert due.due == date(2025, 5, 31)
+    assert due.reason.startswith("第1、4、7、9、11、13、15年检验")
+    assert next_due(TSG, ORIGIN, date(2025, 5, 2))["inspection"].reason == "每1年检验1次 · 监督检验后超过15年"
+
+
+LEFT = date(2026, 6, 10)
+
+
+@pytest.mark.rule("T-X9")
+def test_the_first_national_duty_is_not_before_the_pilot_was_left():
+    origin, inspected, tested = date(2021, 5, 20), date(2024, 5, 10), date(2026, 5, 2)
+    due = next_due(TSG, origin, inspected, tested, left=LEFT)
+    assert due["inspection"].due == date(2027, 5, 31)
+    assert due["test"].due == date(2029, 5, 31)
+    assert years(calendar(TSG, origin, inspected, last_test=tested, years=7, left=LEFT)) == [2027, 2028, 2030]
+
+
+@pytest.mark.parametrize(("left", "due"), [(date(2026, 5, 31), 2026), (date(2026, 6, 1), 2027)])
+def test_a_national_duty_on_the_day_the_pilot_was_left_stays(left, due):
+    found = next_due(TSG, date(2019, 5, 20), date(2025, 5, 10), date(2024, 5, 2), left=left)
+    assert found["inspection"].due == date(due, 5, 31)
+
+
+def test_what_the_pilot_asked_for_and_was_not_done_stays_owed_after_it():
+    due = next_due(TSG, date(2013, 5, 20), date(2022, 5, 10), date(2023, 5, 2), left=LEFT)
+    assert due["inspection"].due == date(2024, 5, 31)
+    assert due["test"].due == date(2025, 5, 31)
+    assert due["inspection"].profile == "cq-2020-84"
+
+
+def test_leaving_a_pilot_means_nothing_to_the_pilots_own_calendar():
+    assert next_due(CQ, ORIGIN, date(2018, 5, 2), left=LEFT) == next_due(CQ, ORIGIN, date(2018, 5, 2))
