@@ -1,4 +1,4 @@
-"""What units declare and promise: self-declaration, pledges, maintenance plan."""
+"""What units declare and promise: self-declaration and pledges."""
 
 import mongoengine as me
 
@@ -24,18 +24,3 @@ class Declaration(me.Document):
     lifts = me.ListField(me.StringField())
     published_at = me.DateTimeField(required=True)
     by = me.StringField()
-
-
-class MaintenancePlan(me.Document):
-    """The filed on-site maintenance plan of a lift (附件1 四（一）2（2）): items, content, interval."""
-
-    meta = {"collection": "maintenance_plans", "auto_create_index": False, "indexes": ["lift"]}
-
-    lift = me.StringField(required=True)
-    maintenance_unit = me.StringField(required=True)
-    interval_months = me.IntField()
-    interval_days = me.IntField()
-    items = me.ListField(me.StringField())
-    query_url = me.StringField()
-    stamped = me.BooleanField(default=False)
-    filed_at = me.DateTimeField(required=True)

@@ -1,10 +1,10 @@
-"""The card block `pledges`: what the units promised for a lift, their filed maintenance plan, and what they owe."""
+"""The card block `pledges`: what the units promised for a lift, and what they owe."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.card.rows import Pledge
-from backend.disclosure.rows import PlanRow, PledgesBlock
+from backend.disclosure.rows import PledgesBlock
 from backend.foundation import clock, database
 from backend.policy import pledges
 from backend.registry import queries as registry
@@ -12,37 +12,32 @@ from backend.registry.labels import in_pilot
 from backend.registry.rows import StoredLift
 
 SOURCE = "使用单位和维保单位的自我声明、服务质量公开承诺"
-PLAN_ITEMS = 12
 
 
 def build(codes: Sequence[str]) -> dict[str, PledgesBlock]:
     """Build the block of some lifts.
 
-    A lift in the maintenance pilot owes declaration and plan; another may have them.
+    A lift in the maintenance pilot owes a declaration; another may have one.
 
     Args:
         codes: rescue codes.
 
-    Source: 附件1 四（一）2（1）, 四（一）2（2）; 三（一）2.
+    Source: 附件1 四（一）2（1）; 三（一）2.
     """
     lifts = registry.facts(codes, "labels")
     declared = _declarations(codes)
-    filed = database.collection("maintenance_plans").find({"lift": {"$in": codes}}).sort([("filed_at", 1), ("_id", 1)])
-    plans = {row["lift"]: row for row in filed}
-    return {code: _block(lift, declared.get(code), plans.get(code)) for code, lift in lifts.items()}
+    return {code: _block(lift, declared.get(code)) for code, lift in lifts.items()}
 
 
-def _block(lift: StoredLift, declaration: Mapping[str, Any] | None, plan: Mapping[str, Any] | None) -> PledgesBlock:
-    times = [declaration and declaration["published_at"], plan and plan["filed_at"]]
+def _block(lift: StoredLift, declaration: Mapping[str, Any] | None) -> PledgesBlock:
     return {
         "source": SOURCE,
-        "updated_at": max(filter(None, times), default=None),
+        "updated_at": declaration["published_at"] if declaration else None,
         "owed": in_pilot(lift, "maintenance", clock.today()),
         "pledges": _pledged(declaration["pledges"]) if declaration else [],
         "no_bridging": bool(declaration and declaration["no_bridging"]),
         "standard_url": declaration.get("standard_url") if declaration else None,
         "published_at": declaration["published_at"] if declaration else None,
-        "plan": _plan(plan) if plan else None,
     }
 
 
@@ -52,17 +47,6 @@ def _pledged(values: Mapping[str, Mapping[str, float]]) -> list[Pledge]:
 
 def _pledge(key: str, name: str, unit: str, value: Mapping[str, float]) -> Pledge:
     return {"key": key, "name": name, "unit": unit, "baseline": value.get("baseline"), "pledged": value["pledged"]}
-
-
-def _plan(plan: Mapping[str, Any]) -> PlanRow:
-    days, months = plan.get("interval_days"), plan.get("interval_months")
-    return {
-        "interval": f"每{months}个月至少1次" if months else f"每{days}天至少1次" if days else None,
-        "items": plan.get("items", [])[:PLAN_ITEMS],
-        "query_url": plan.get("query_url"),
-        "stamped": plan.get("stamped", False),
-        "filed_at": plan["filed_at"],
-    }
 
 
 def _declarations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:

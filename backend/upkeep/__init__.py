@@ -1,15 +1,15 @@
-"""The upkeep slice: contracts, visits, and the block that shows them."""
+"""The upkeep slice: contracts, plans, visits, and the block that shows them."""
 
 from flask import Flask
 
 from backend.card import blocks
 from backend.foundation import bulk
 from backend.upkeep import queries
-from backend.upkeep.documents import Contract, Visit
+from backend.upkeep.documents import Contract, MaintenancePlan, Visit
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
     """Bring the slice's card block."""
-    bulk.offer(Contract, Visit)
-    facts = ("lifts", "contracts", "visits")
+    bulk.offer(Contract, MaintenancePlan, Visit)
+    facts = ("lifts", "contracts", "maintenance_plans", "visits")
     blocks.register(blocks.Block("upkeep", 300, queries.build, "upkeep/block.html", reads=facts, turns=blocks.never))

@@ -1,4 +1,4 @@
-"""What is stored about upkeep: contracts and visits. A saved visit is never edited (TSG T5002 第十条)."""
+"""What is stored about upkeep: contracts, plans and visits. A saved visit is never edited (TSG T5002 第十条)."""
 
 import mongoengine as me
 
@@ -44,3 +44,18 @@ class Visit(me.Document):
     signed_at = me.DateTimeField()
     corrects = me.ObjectIdField()
     recorded_at = me.DateTimeField(required=True)
+
+
+class MaintenancePlan(me.Document):
+    """The filed on-site maintenance plan of a lift (附件1 四（一）2（2）): items, content, interval."""
+
+    meta = {"collection": "maintenance_plans", "auto_create_index": False, "indexes": ["lift"]}
+
+    lift = me.StringField(required=True)
+    maintenance_unit = me.StringField(required=True)
+    interval_months = me.IntField()
+    interval_days = me.IntField()
+    items = me.ListField(me.StringField())
+    query_url = me.StringField()
+    stamped = me.BooleanField(default=False)
+    filed_at = me.DateTimeField(required=True)

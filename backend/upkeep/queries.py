@@ -1,4 +1,4 @@
-"""The card block `upkeep`: who comes how often under which contract, what was done, and when the next visit is due."""
+"""The card block `upkeep`: who comes how often by which contract and plan, what was done, when the next visit is due."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -14,12 +14,13 @@ from backend.policy import profiles, visits
 from backend.policy.due import Due, StoredDue
 from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
-from backend.registry.labels import labels_of
+from backend.registry.labels import in_pilot, labels_of
 from backend.registry.rows import StoredLift
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES
-from backend.upkeep.rows import ContractRow, UpkeepBlock, VisitDue, VisitRow
+from backend.upkeep.rows import ContractRow, PlanRow, UpkeepBlock, VisitDue, VisitRow
 
 KEPT_VISITS = 12
+PLAN_ITEMS = 12
 SHOWN_ITEMS = 3
 MODES = {"full": "全包维保", "comprehensive": "大包维保", "other": "其他维保"}
 FULL_MODES = ("full", "comprehensive")
@@ -68,20 +69,32 @@ def build(codes: Sequence[str]) -> dict[str, UpkeepBlock]:
     Args:
         codes: rescue codes.
 
-    Source: 三（一）2, 附件1 四（二）.
+    Source: 三（一）2, 附件1 四（一）2（2）, 四（二）.
     """
     today = clock.today()
     lifts = registry.facts(codes, "status", "iot", "labels")
-    contracts, histories = _contracts(codes, today), _histories(codes)
-    return {code: _block(lift, contracts.get(code), histories.get(code, {}), today) for code, lift in lifts.items()}
+    contracts, plans, histories = _contracts(codes, today), _plans(codes), _histories(codes)
+    return {
+        code: _block(lift, contracts.get(code), plans.get(code), histories.get(code, {}), today)
+        for code, lift in lifts.items()
+    }
 
 
-def _block(lift: StoredLift, contract: ContractRow | None, history: Mapping[str, Any], today: date) -> UpkeepBlock:
+def _block(
+    lift: StoredLift,
+    contract: ContractRow | None,
+    plan: Mapping[str, Any] | None,
+    history: Mapping[str, Any],
+    today: date,
+) -> UpkeepBlock:
+    times = [history.get("updated_at"), plan and plan["filed_at"]]
     due = _next(lift, contract, history, today) if lift.get("status") == IN_USE else []
     return {
         "source": SOURCE,
-        "updated_at": history.get("updated_at"),
+        "updated_at": max(filter(None, times), default=None),
         "contract": contract,
+        "plan": _plan(plan) if plan else None,
+        "plan_owed": in_pilot(lift, "maintenance", today),
         "visits": [_shown(visit) for visit in history.get("visits", ())],
         "total": history.get("total", 0),
         "dues": due,
@@ -143,6 +156,23 @@ def _contracts(codes: Sequence[str], today: date) -> dict[str, ContractRow]:
         }
         for row in rows
         if row["start"].date() <= today
+    }
+
+
+def _plans(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Find each lift's newest plan."""
+    filed = database.collection("maintenance_plans").find({"lift": {"$in": codes}}).sort([("filed_at", 1), ("_id", 1)])
+    return {row["lift"]: row for row in filed}
+
+
+def _plan(plan: Mapping[str, Any]) -> PlanRow:
+    days, months = plan.get("interval_days"), plan.get("interval_months")
+    return {
+        "interval": f"每{months}个月至少1次" if months else f"每{days}天至少1次" if days else None,
+        "items": plan.get("items", [])[:PLAN_ITEMS],
+        "query_url": plan.get("query_url"),
+        "stamped": plan.get("stamped", False),
+        "filed_at": plan["filed_at"],
     }
 
 

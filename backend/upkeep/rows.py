@@ -1,5 +1,6 @@
 """The shape of the card block `upkeep`."""
 
+from datetime import datetime
 from typing import TypedDict
 
 from backend.card.rows import BlockData, CardDue
@@ -12,6 +13,16 @@ class ContractRow(TypedDict):
     mode_label: str
     start: str
     end: str | None
+
+
+class PlanRow(TypedDict):
+    """The filed maintenance plan."""
+
+    interval: str | None
+    items: list[str]
+    query_url: str | None
+    stamped: bool
+    filed_at: datetime
 
 
 class Finding(TypedDict):
@@ -47,9 +58,11 @@ class VisitDue(CardDue):
 
 
 class UpkeepBlock(BlockData):
-    """The contract, the latest visits, the newest first, how many there were, and when the next is due."""
+    """The contract, the plan, the latest visits, the newest first, how many there were, and when the next is due."""
 
     dues: list[VisitDue]
     contract: ContractRow | None
+    plan: PlanRow | None
+    plan_owed: bool
     visits: list[VisitRow]
     total: int

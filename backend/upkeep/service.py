@@ -1,4 +1,4 @@
-"""What may happen to upkeep: a contract begins, a visit is recorded once and for all, corrected by another, signed."""
+"""What may happen to upkeep: a contract, a plan; a visit is recorded once and for all, corrected by another, signed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -9,10 +9,11 @@ from bson import ObjectId
 from backend.accounts.actors import Actor
 from backend.card import service as cards
 from backend.foundation import clock, events
+from backend.foundation.addresses import require_web_address
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.registry import queries as registry
-from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES, Contract, Visit
+from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES, Contract, MaintenancePlan, Visit
 from backend.upkeep.queries import MODES
 
 RESULTS = ("normal", "abnormal", "not_applicable")
@@ -45,6 +46,58 @@ def begin_contract(
     events.record("contract.begun", subject=f"contract:{contract.id}", actor=actor, lift=lift, mode=mode)
     cards.refresh([lift], "contracts")
     return contract
+
+
+@transactional
+def file_plan(
+    lift: str,
+    *,
+    maintenance_unit: str,
+    items: Sequence[str],
+    actor: Actor,
+    interval_months: int | None = None,
+    interval_days: int | None = None,
+    query_url: str | None = None,
+    stamped: bool = False,
+) -> MaintenancePlan:
+    """File the on-site maintenance plan of a lift; the newest counts.
+
+    Args:
+        lift: rescue code.
+        maintenance_unit: id of the organisation.
+        items: what is done on site, plain words.
+        actor: who files it.
+        interval_months: longest time between visits, or
+        interval_days: the same in days; one of the two.
+        query_url: where items, content and interval can be looked up.
+        stamped: bears the unit's seal.
+
+    Raises:
+        BadInput: names the field.
+
+    Source: 附件1 四（一）2（2）.
+    """
+    registry.require_lift(lift)
+    require_web_address("query_url", query_url)
+    if not items:
+        raise BadInput.of("items", "请写明现场维保项目")
+    if (interval_months is None) == (interval_days is None):
+        raise BadInput.of("interval_months", "请按月或按天填写维保间隔，二选一")
+    if (interval_months or interval_days or 0) < 1:
+        raise BadInput.of("interval_months" if interval_days is None else "interval_days", "维保间隔至少为 1")
+    plan = MaintenancePlan(
+        lift=lift,
+        maintenance_unit=maintenance_unit,
+        interval_months=interval_months,
+        interval_days=interval_days,
+        items=list(items),
+        query_url=query_url,
+        stamped=stamped,
+        filed_at=clock.now(),
+    ).save(force_insert=True)
+    events.record("plan.filed", subject=f"plan:{plan.id}", actor=actor, lift=lift)
+    cards.refresh([lift], "maintenance_plans")
+    return plan
 
 
 @transactional

@@ -51,7 +51,7 @@ def test_the_sample_lift_has_every_block_full_and_nothing_due(small):
     assert set(found) == {block.name for block in blocks.all_blocks()}
     assert verdict.verdict(card, clock.today()).level == verdict.VALID
     assert found["pledges"]["pledges"]
-    assert found["pledges"]["plan"]
+    assert found["upkeep"]["plan"]
     assert found["upkeep"]["contract"]
     assert found["upkeep"]["visits"]
     assert found["inspection"]["examinations"]

@@ -42,7 +42,7 @@ def live(code):
     pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
     pilots.label(code, programme="inspection", authority="CQ", since=date(2026, 2, 5), actor=COMMAND)
     disclosure.publish_declaration(using_unit="uu-1", pledges=PLEDGES, no_bridging=True, lifts=[code], **units)
-    disclosure.file_plan(code, items=["制动器"], interval_months=2, **units)
+    upkeep.file_plan(code, items=["制动器"], interval_months=2, **units)
     for days in (100, 50, 1):
         start = NOW - timedelta(days=days)
         times = {"start": start, "end": start + timedelta(minutes=40)}
