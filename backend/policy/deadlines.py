@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import config
-from backend.policy.dates import SHANGHAI, add_months, add_years, local_date, month_end
+from backend.policy.dates import SHANGHAI, add_years, local_date
 from backend.policy.due import Due
 from backend.policy.profiles import backwards, pilot
 from backend.policy.rules import carries, register
@@ -94,11 +94,6 @@ def _working_days(rule: Mapping[str, Any], _start: object, day: date, calendar: 
     return calendar.add(day, rule["length"])
 
 
-def _months(rule: Mapping[str, Any], _start: object, day: date, _calendar: WorkingDays) -> tuple:
-    due = add_months(day, rule["length"])
-    return month_end(due) if rule.get("month_end") else due, False
-
-
 def _years(rule: Mapping[str, Any], _start: object, day: date, _calendar: WorkingDays) -> tuple:
     return add_years(day, rule["length"]), False
 
@@ -117,7 +112,6 @@ UNITS: Mapping[str, Callable[..., tuple[date | datetime, bool]]] = {
     "hours": _clock,
     "calendar_days": _calendar_days,
     "working_days": _working_days,
-    "months": _months,
     "years": _years,
     "yearly": _yearly,
     "start": _start_itself,

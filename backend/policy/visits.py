@@ -3,7 +3,7 @@
 import functools
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import config
@@ -16,6 +16,7 @@ from config import About, ConfigError, Files, references
 T5002 = "policies/t5002-items"
 VISIT_TYPES = ("HM", "TM", "SM", "OY")  # narrow to wide: tables are cumulative
 CONTRACTS = ("full", "other")  # 全包维保 or 大包维保; any other
+PLAN_CLAUSE, PLAN_RULE = "附件1 四（二）", "M-30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def interval(profile: Profile, labelled: bool, *, iot: bool = False, contract: s
     Raises:
         ValueError: another contract.
 
-    Source: 三（一）2; after an exit 附件1 四（三） and TSG T5002.
+    Source: 三（一）2; after an exit 附件1 四（三）, 特种设备安全监察条例 第三十一条 and TSG T5002.
     """
     if contract not in CONTRACTS:
         raise ValueError(f"contract: unknown {contract!r}, one of {', '.join(CONTRACTS)}")
@@ -66,30 +67,77 @@ def interval(profile: Profile, labelled: bool, *, iot: bool = False, contract: s
     rule = next((rule for rule in profile.visits if labelled and rule.basis == basis), None)
     if rule is not None:
         return Interval(rule.months, 0, rule.reason, rule.clause, rule.rule_id, profile.id)
-    data = config.load(T5002)
-    days = data["types"][0]["days"]
-    reason = f"半月维护保养，间隔不超过{days}日 · 未标注维保试点"
-    return Interval(0, days, reason, data["document"], data["rule_id"], profile.id)
+    every = rhythm(profile.id)["HM"]
+    why = "试点间隔不适用于此规则" if labelled else "未标注维保试点"
+    return replace(every, reason=f"{every.reason} · {why}")
 
 
-def next_visit(longest: Interval, last_visit: date | None = None, *, since: date | None = None) -> Due:
+@carries("M-30")
+def planned(longest: Interval, *, months: int = 0, days: int = 0) -> Interval:
+    """Give the interval that a filed plan sets; the earlier of plan and limit is what falls due.
+
+    Args:
+        longest: from interval(), for the basis the lift has.
+        months, days: of the plan, one of the two; the other is 0.
+
+    Raises:
+        ValueError: the plan is longer than the limit, however the months fall; the message gives the clause.
+
+    Source: 附件1 四（一）2（2）, 四（二）; 三（一）2.
+    """
+    if (months and months > longest.months) or days > _most_days(longest):
+        words = f"{months}个月" if months else f"{days}天"
+        raise ValueError(f"方案的间隔{words}超过上限：{longest.reason}（{longest.clause}）")
+    words = f"按提交的维护保养方案，每{f'{months}个月' if months else f'{days}天'}至少1次"
+    return Interval(months, days, words, PLAN_CLAUSE, PLAN_RULE, longest.profile)
+
+
+def _most_days(longest: Interval) -> int:
+    """Count the days of an interval where its months are the longest, as July and August are."""
+    starts = (date(2023, month, 1) for month in range(1, 13))
+    return max((longest.after(start) - start).days for start in starts)
+
+
+def next_visit(
+    longest: Interval, last_visit: date | None = None, *, since: date | None = None, plan: Interval | None = None
+) -> Due:
     """Give the last day for the next visit; a visit on that day is in time (reading A18).
 
     Args:
         longest: from interval().
         last_visit: local day on which the last visit was completed.
         since: the day from which this rhythm runs anew: the day an exit takes effect (reading A24),
-            or the first day of a contract under which nobody has come yet.
+            or the first day of a contract under which nobody has come yet or another unit takes over.
+        plan: from planned(); the earlier of plan and limit counts.
 
     Raises:
         ValueError: neither day is known.
 
-    Source: 三（一）2, 附件1 四（三）.
+    Source: 三（一）2, 附件1 四（二）, 四（三）.
     """
     known = [day for day in (last_visit, since) if day is not None]
     if not known:
         raise ValueError("last_visit: needed, or the day from which the rhythm runs")
-    return Due(longest.after(max(known)), longest.reason, longest.clause, longest.rule_id, longest.profile)
+    last = max(known)
+    first = min((longest, plan) if plan else (longest,), key=lambda one: one.after(last))
+    return Due(first.after(last), first.reason, first.clause, first.rule_id, first.profile)
+
+
+@functools.cache
+def rhythm(profile_id: str) -> dict[str, Interval]:
+    """Give how long it may be from a visit of each type to the next: {HM | TM | SM | OY: interval}, narrow to wide.
+
+    Args:
+        profile_id: the profile to name in the answer.
+
+    Source: 特种设备安全监察条例 第三十一条; TSG T5002-2017 第六条.
+    """
+    return {
+        row["code"]: Interval(
+            row.get("months", 0), row.get("days", 0), row["reason"], row["clause"], row["rule_id"], profile_id
+        )
+        for row in config.load(T5002)["types"]
+    }
 
 
 def next_t5002(last: Mapping[str, date], since: date, profile_id: str) -> tuple[str, Due]:
@@ -100,25 +148,23 @@ def next_t5002(last: Mapping[str, date], since: date, profile_id: str) -> tuple[
 
     Args:
         last: {HM | TM | SM | OY: day of the last visit of that type}.
-        since: the day from which the whole rhythm runs anew (a contract's first day, an exit: reading A24);
+        since: the day from which the whole rhythm runs anew (an exit: reading A24; another unit's first day);
             visits before it no longer count. Where nothing began anew, the first visit's day.
         profile_id: the profile to name in the answer.
 
-    Source: TSG T5002-2017 第六条.
+    Source: 特种设备安全监察条例 第三十一条; TSG T5002-2017 第六条.
     """
-    data = config.load(T5002)
-    days = {kind["code"]: kind["days"] for kind in data["types"]}
+    every = rhythm(profile_id)
     dues = {}
     newest = since
-    for code in reversed(days):  # widest first: what it did, the narrower need not repeat
+    for code in reversed(every):  # widest first: what it did, the narrower need not repeat
         newest = max(newest, last.get(code, since))
-        dues[code] = newest + timedelta(days=days[code])
+        dues[code] = every[code].after(newest)
     due = min(dues.values())
-    wait = due + timedelta(days=days["HM"])
+    wait = every["HM"].after(due)
     code = next(code for code, day in dues.items() if day < wait)
-    name = next(kind["name"] for kind in data["types"] if kind["code"] == code)
-    reason = f"{name}维护保养，间隔不超过{days[code]}日"
-    return code, Due(due, reason, data["clause"], data["rule_id"], profile_id)
+    chosen = every[code]
+    return code, Due(due, chosen.reason, chosen.clause, chosen.rule_id, profile_id)
 
 
 def items(annex: str, code: str) -> tuple[Item, ...]:
@@ -180,6 +226,9 @@ def _tables(annex: str, code: str) -> list[str]:
 def _tables_are_whole(files: Files) -> Iterator[ConfigError]:
     """The types of visit stand in their order, and a table has the items it counts, each note and focus one of them."""
     about = About(files, T5002)
+    for key, row in about.each("types.*"):
+        if ("days" in row) == ("months" in row):
+            yield about.wrong((*key, "days"), "days or months expected, one of the two")
     types = [code for _, code in about.each("types.*.code")]
     if types != list(VISIT_TYPES):
         yield about.wrong(("types",), f"{', '.join(VISIT_TYPES)} in this order expected, not {', '.join(types)}")

@@ -12,4 +12,4 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     """Bring the slice's card block."""
     bulk.offer(Contract, MaintenancePlan, Visit)
     facts = ("lifts", "contracts", "maintenance_plans", "visits")
-    blocks.register(blocks.Block("upkeep", 300, queries.build, "upkeep/block.html", reads=facts, turns=blocks.never))
+    blocks.register(blocks.Block("upkeep", 300, queries.build, "upkeep/block.html", reads=facts, turns=queries.turns))

@@ -1,7 +1,9 @@
-"""The card block `upkeep`: who comes how often by which contract and plan, what was done, when the next visit is due."""
+"""The card block `upkeep`: who comes how often by which contract and plan, what was done, when the next is due."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -63,6 +65,27 @@ def starts(visits: Sequence[ObjectId]) -> dict[ObjectId, datetime]:
     return {row["_id"]: row["start"] for row in found}
 
 
+def turns(block: UpkeepBlock, day: date) -> Iterable[date]:
+    """Say when the block's words change beside its dates: the day after the contract's last."""
+    contract = block["contract"]
+    ended = date.fromisoformat(contract["end"]) + timedelta(days=1) if contract and contract["end"] else day
+    return (ended,) if ended > day else ()
+
+
+def basis(code: str) -> visits.Interval:
+    """Return the longest interval between visits that a lift may have in the pilot, by its IoT and its contract.
+
+    Args:
+        code: rescue code.
+
+    Source: 三（一）2.
+    """
+    today = clock.today()
+    iot = bool(registry.facts([code], "iot")[code].get("iot"))
+    in_force = _in_force(_contracts([code], today).get(code, []), today)
+    return visits.interval(profiles.pilot(), True, iot=iot, contract=_class(in_force))
+
+
 def build(codes: Sequence[str]) -> dict[str, UpkeepBlock]:
     """Build the block of some lifts.
 
@@ -75,24 +98,25 @@ def build(codes: Sequence[str]) -> dict[str, UpkeepBlock]:
     lifts = registry.facts(codes, "status", "iot", "labels")
     contracts, plans, histories = _contracts(codes, today), _plans(codes), _histories(codes)
     return {
-        code: _block(lift, contracts.get(code), plans.get(code), histories.get(code, {}), today)
+        code: _block(lift, contracts.get(code, []), plans.get(code), histories.get(code, {}), today)
         for code, lift in lifts.items()
     }
 
 
 def _block(
     lift: StoredLift,
-    contract: ContractRow | None,
+    contracts: Sequence[Mapping[str, Any]],
     plan: Mapping[str, Any] | None,
     history: Mapping[str, Any],
     today: date,
 ) -> UpkeepBlock:
     times = [history.get("updated_at"), plan and plan["filed_at"]]
-    due = _next(lift, contract, history, today) if lift.get("status") == IN_USE else []
+    due = _next(lift, contracts, plan, history, today) if lift.get("status") == IN_USE else []
+    contract = _in_force(contracts, today) or (contracts[-1] if contracts else None)
     return {
         "source": SOURCE,
         "updated_at": max(filter(None, times), default=None),
-        "contract": contract,
+        "contract": _contract(contract) if contract else None,
         "plan": _plan(plan) if plan else None,
         "plan_owed": in_pilot(lift, "maintenance", today),
         "visits": [_shown(visit) for visit in history.get("visits", ())],
@@ -101,32 +125,77 @@ def _block(
     }
 
 
-def _next(lift: StoredLift, contract: ContractRow | None, history: Mapping[str, Any], today: date) -> list[VisitDue]:
+def _next(
+    lift: StoredLift,
+    contracts: Sequence[Mapping[str, Any]],
+    plan: Mapping[str, Any] | None,
+    history: Mapping[str, Any],
+    today: date,
+) -> list[VisitDue]:
     """Say when somebody must come next and of which type, or that nothing was uploaded to tell it from."""
     labels = labels_of(lift)
-    governing = profiles.governing(labels, today, "maintenance")
-    starts = [date.fromisoformat(contract["start"])] if contract else []
-    starts += _left_pilot(labels, today)
+    governing = profiles.governing(labels, today, "maintenance").profile
+    in_force = _in_force(contracts, today)
+    pilot = governing.kind == profiles.PILOT
+    longest = visits.interval(governing, pilot, iot=bool(lift.get("iot")), contract=_class(in_force))
     last = {code: clock.local(history[code]).date() for code in WORK_TYPES if history.get(code)}
+    starts = [*_begun(contracts, history, max(last.values(), default=None)), *_left_pilot(labels, today)]
     if not last and not starts:
-        reason = "还没有维保合同和维保记录，无法计算下次维保日期"
-        missing: StoredDue = {
-            "due": None,
-            "reason": reason,
-            "clause": "三（一）2",
-            "rule_id": "M-23",
-            "profile": governing.profile.id,
-            "provisional": False,
-        }
-        return [{"kind": "visit", "label": "维保", "type": None, **missing}]
-    since = max(starts) if starts else min(last.values())
-    if governing.profile.kind == profiles.PILOT:
-        contract_class = "full" if contract and contract["mode"] in FULL_MODES else "other"
-        longest = visits.interval(governing.profile, True, iot=bool(lift.get("iot")), contract=contract_class)
-        kind, due = "FM", visits.next_visit(longest, max(last.values(), default=None), since=since)
+        return [_untold(longest)]
+    if pilot:
+        since = max(starts, default=None)
+        filed = _filed(longest, plan) if plan else None
+        kind, due = "FM", visits.next_visit(longest, max(last.values(), default=None), since=since, plan=filed)
     else:
-        kind, due = visits.next_t5002(last, since, governing.profile.id)
+        kind, due = visits.next_t5002(last, max(starts) if starts else min(last.values()), governing.id)
     return [_due(kind, due)]
+
+
+def _untold(longest: visits.Interval) -> VisitDue:
+    missing: StoredDue = {
+        "due": None,
+        "reason": "还没有维保合同和维保记录，无法计算下次维保日期",
+        "clause": longest.clause,
+        "rule_id": longest.rule_id,
+        "profile": longest.profile,
+        "provisional": False,
+    }
+    return {"kind": "visit", "label": "维保", "type": None, **missing}
+
+
+def _class(contract: Mapping[str, Any] | None) -> str:
+    """Tell what a contract in force is for the visit interval: full or other; none is no basis for a longer one."""
+    return "full" if contract and contract["mode"] in FULL_MODES else "other"
+
+
+def _filed(longest: visits.Interval, plan: Mapping[str, Any]) -> visits.Interval | None:
+    """Give the plan's interval; one filed for another basis, longer than today's limit, has nothing to say."""
+    try:
+        return visits.planned(longest, months=plan.get("interval_months") or 0, days=plan.get("interval_days") or 0)
+    except ValueError:
+        return None
+
+
+def _begun(contracts: Sequence[Mapping[str, Any]], history: Mapping[str, Any], last_visit: date | None) -> list[date]:
+    """Give the day on which the present unit took over, where nobody came yet or another unit had the lift before.
+
+    A contract that the same unit renews begins nothing: the interval runs on from the last visit.
+    """
+    if not contracts:
+        return []
+    unit = contracts[-1]["maintenance_unit"]
+    run = list(itertools.takewhile(lambda row: row["maintenance_unit"] == unit, reversed(contracts)))
+    began = run[-1]["start"].date()
+    others = len(run) < len(contracts) or (
+        history.get("unit") != unit and last_visit is not None and last_visit < began
+    )
+    return [began] if last_visit is None or others else []
+
+
+def _in_force(contracts: Sequence[Mapping[str, Any]], today: date) -> Mapping[str, Any] | None:
+    """Find the latest contract that runs today."""
+    running = (row for row in reversed(contracts) if row.get("end") is None or row["end"].date() >= today)
+    return next(running, None)
 
 
 def _due(kind: str, due: Due) -> VisitDue:
@@ -144,18 +213,21 @@ def _pilot_end(labels: profiles.Labels) -> date:
     return max(profiles.window("maintenance").valid_to, labels.extended or date.min)
 
 
-def _contracts(codes: Sequence[str], today: date) -> dict[str, ContractRow]:
-    """Find each lift's latest contract that has begun."""
-    rows = database.collection("contracts").find({"lift": {"$in": codes}}).sort([("start", 1), ("_id", 1)])
+def _contracts(codes: Sequence[str], today: date) -> dict[str, list[dict[str, Any]]]:
+    """Find each lift's contracts that have begun, the oldest first."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in database.collection("contracts").find({"lift": {"$in": codes}}).sort([("start", 1), ("_id", 1)]):
+        if row["start"].date() <= today:
+            found[row["lift"]].append(row)
+    return found
+
+
+def _contract(row: Mapping[str, Any]) -> ContractRow:
     return {
-        row["lift"]: {
-            "mode": row["mode"],
-            "mode_label": MODES[row["mode"]],
-            "start": row["start"].date().isoformat(),
-            "end": row["end"].date().isoformat() if row.get("end") else None,
-        }
-        for row in rows
-        if row["start"].date() <= today
+        "mode": row["mode"],
+        "mode_label": MODES[row["mode"]],
+        "start": row["start"].date().isoformat(),
+        "end": row["end"].date().isoformat() if row.get("end") else None,
     }
 
 
@@ -205,6 +277,7 @@ def _pipeline(codes: Sequence[str], corrected: Sequence[Any]) -> list[dict[str, 
                 "visits": latest,
                 "total": {"$sum": 1},
                 "updated_at": {"$max": "$recorded_at"},
+                "unit": {"$top": {"sortBy": {"start": -1, "_id": -1}, "output": "$maintenance_unit"}},
                 **last,
             }
         },

@@ -12,9 +12,10 @@ from backend.foundation import clock, events
 from backend.foundation.addresses import require_web_address
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.policy import visits
 from backend.registry import queries as registry
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES, Contract, MaintenancePlan, Visit
-from backend.upkeep.queries import MODES
+from backend.upkeep.queries import MODES, basis
 
 RESULTS = ("normal", "abnormal", "not_applicable")
 
@@ -73,9 +74,9 @@ def file_plan(
         stamped: bears the unit's seal.
 
     Raises:
-        BadInput: names the field.
+        BadInput: names the field; an interval above the limit of the lift's basis, with the clause.
 
-    Source: 附件1 四（一）2（2）.
+    Source: 附件1 四（一）2（2）; 三（一）2.
     """
     registry.require_lift(lift)
     require_web_address("query_url", query_url)
@@ -85,6 +86,10 @@ def file_plan(
         raise BadInput.of("interval_months", "请按月或按天填写维保间隔，二选一")
     if (interval_months or interval_days or 0) < 1:
         raise BadInput.of("interval_months" if interval_days is None else "interval_days", "维保间隔至少为 1")
+    try:
+        visits.planned(basis(lift), months=interval_months or 0, days=interval_days or 0)
+    except ValueError as error:
+        raise BadInput.of("interval_months" if interval_days is None else "interval_days", str(error)) from error
     plan = MaintenancePlan(
         lift=lift,
         maintenance_unit=maintenance_unit,

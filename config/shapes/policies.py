@@ -98,7 +98,7 @@ PILOT_PROFILE = row(
 
 PROFILES = {PILOT: PILOT_PROFILE, NATIONAL: NATIONAL_PROFILE}
 
-UNITS = ("minutes", "hours", "calendar_days", "working_days", "months", "years", "yearly", "start")
+UNITS = ("minutes", "hours", "calendar_days", "working_days", "years", "yearly", "start")
 
 DEADLINES = row(
     deadline=many(
@@ -107,7 +107,6 @@ DEADLINES = row(
             length=whole(1, optional=True),
             unit=one_of(*UNITS, optional=True),
             month_day=wholes(optional=True),
-            month_end=flag(optional=True),
             rolls=flag(optional=True),
             computed_by=text(optional=True),
             reason=text(optional=True),
@@ -136,9 +135,17 @@ ANNEX = row(
 
 T5002_ITEMS = row(
     document=text(),
-    clause=text(),
-    rule_id=text(),
-    types=many(row(code=one_of(*VISIT_TYPES), name=text(), days=whole(1))),
+    types=many(
+        row(
+            code=one_of(*VISIT_TYPES),
+            name=text(),
+            days=whole(1, optional=True),
+            months=whole(1, optional=True),
+            reason=text(),
+            clause=text(),
+            rule_id=text(),
+        )
+    ),
     annexes=one(row(**{annex: one(ANNEX) for annex in "ABCD"})),
     notes=table(text()),
     focus=table(texts()),

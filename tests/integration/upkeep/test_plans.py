@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -6,9 +6,10 @@ import time_machine
 from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput
-from backend.upkeep import service
+from backend.pilots import service as pilots
+from backend.upkeep import queries, service
 from backend.upkeep.documents import MaintenancePlan
-from tests.factories import make_lift
+from tests.factories import make_lift, make_visit
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +51,43 @@ def test_a_bad_plan_names_the_field(field, changes):
         plan(code, **changes)
     assert list(error.value.fields) == [field]
     assert MaintenancePlan.objects.count() == 0
+
+
+@pytest.mark.rule("M-30")
+def test_the_filed_plan_counts_where_it_is_shorter_than_the_limit():
+    code = make_lift(iot=True)
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    plan(code, interval_months=1)
+    make_visit(code, datetime(2026, 4, 1, 2, tzinfo=UTC), work_type="FM")
+    due = block(code)["dues"][0]
+    assert (due["due"], due["rule_id"], due["clause"]) == ("2026-05-01", "M-30", "附件1 四（二）")
+
+
+@pytest.mark.rule("M-30")
+@pytest.mark.parametrize(
+    ("field", "facts", "changes"),
+    [
+        ("interval_months", {"iot": True}, {"interval_months": 12}),
+        ("interval_months", {"iot": True}, {"interval_months": 4}),
+        ("interval_months", {}, {"interval_months": 2}),
+        ("interval_days", {}, {"interval_months": None, "interval_days": 32}),
+    ],
+)
+def test_a_plan_above_the_limit_of_its_basis_is_refused_with_the_clause(field, facts, changes):
+    code = make_lift(**facts)
+    with pytest.raises(BadInput, match="三（一）2") as error:
+        plan(code, **changes)
+    assert list(error.value.fields) == [field]
+    assert MaintenancePlan.objects.count() == 0
+
+
+@pytest.mark.rule("M-30")
+def test_a_plan_filed_for_a_longer_basis_gives_way_to_the_limit_of_todays():
+    code = make_lift()
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    ends = {"start": date(2026, 1, 1), "end": date(2026, 6, 20)}
+    service.begin_contract(code, maintenance_unit="mu-1", mode="full", actor=COMMAND, **ends)
+    plan(code, interval_months=2)
+    make_visit(code, datetime(2026, 6, 1, 2, tzinfo=UTC), work_type="FM")
+    with time_machine.travel(datetime(2026, 6, 21, 4, tzinfo=UTC), tick=False):
+        assert queries.build([code])[code]["dues"][0]["due"] == "2026-07-01"

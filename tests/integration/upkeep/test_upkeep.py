@@ -56,7 +56,7 @@ def test_a_lift_outside_the_pilot_is_due_after_fifteen_days():
     code = make_lift()
     service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 6, 1), actor=COMMAND)
     visit(code, date(2026, 6, 10))
-    assert (due(code)["due"], due(code)["rule_id"]) == ("2026-06-25", "M-23")
+    assert (due(code)["due"], due(code)["rule_id"]) == ("2026-06-25", "STATE-549-31")
 
 
 @pytest.mark.rule("M-20")
@@ -88,7 +88,71 @@ def test_after_the_pilot_ends_the_rhythm_runs_from_its_last_day():
     visit(code, date(2026, 6, 10), work_type="FM")
     with time_machine.travel(datetime(2028, 1, 10, 4, tzinfo=UTC), tick=False):
         upcoming = queries.build([code])[code]["dues"][0]
-    assert (upcoming["due"], upcoming["rule_id"]) == ("2028-01-15", "M-23")
+    assert (upcoming["due"], upcoming["rule_id"]) == ("2028-01-15", "STATE-549-31")
+
+
+def contract(code, start, end=None, mode="full", unit="mu-1"):
+    service.begin_contract(code, maintenance_unit=unit, mode=mode, start=start, end=end, actor=COMMAND)
+
+
+def piloted(**facts):
+    code = make_lift(**facts)
+    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    return code
+
+
+@pytest.mark.rule("M-21")
+def test_a_renewed_contract_leaves_an_overdue_visit_overdue():
+    code = piloted()
+    contract(code, date(2025, 1, 1), date(2026, 6, 9))
+    visit(code, date(2026, 3, 10), work_type="FM")
+    contract(code, date(2026, 6, 10))
+    assert due(code)["due"] == "2026-05-10"
+
+
+def test_a_renewed_contract_leaves_the_fortnight_running_too():
+    code = make_lift()
+    contract(code, date(2025, 1, 1), date(2026, 6, 9))
+    visit(code, date(2026, 5, 10))
+    contract(code, date(2026, 6, 10))
+    assert due(code)["due"] == "2026-05-25"
+
+
+@pytest.mark.parametrize("former", [True, False], ids=["with the former contract", "with its visits only"])
+def test_another_unit_that_takes_over_begins_anew(former):
+    code = piloted()
+    if former:
+        contract(code, date(2025, 1, 1), date(2026, 6, 9), unit="mu-2")
+    visit(code, date(2026, 3, 10), work_type="FM", maintenance_unit="mu-2")
+    contract(code, date(2026, 6, 10))
+    assert due(code)["due"] == "2026-08-10"
+
+
+def test_where_nobody_ever_came_the_first_contract_of_the_unit_starts_the_interval():
+    code = piloted()
+    contract(code, date(2026, 2, 1), date(2026, 5, 31))
+    contract(code, date(2026, 6, 1))
+    assert due(code)["due"] == "2026-04-01"
+
+
+@pytest.mark.rule("M-21")
+def test_an_ended_contract_is_no_basis_and_the_card_says_so(client):
+    code = piloted()
+    contract(code, date(2023, 1, 1), date(2024, 12, 31))
+    visit(code, date(2026, 6, 1), work_type="FM")
+    assert (due(code)["due"], due(code)["rule_id"]) == ("2026-07-01", "M-22")
+    assert "到期</span>，不再作为维保间隔的依据" in client.get(f"/e/{code}").get_data(as_text=True)
+
+
+def test_a_contract_is_a_basis_until_the_end_of_its_last_day(client):
+    code = piloted()
+    contract(code, date(2026, 1, 1), date(2026, 6, 15))
+    visit(code, date(2026, 6, 1), work_type="FM")
+    assert due(code)["due"] == "2026-08-01"
+    assert "不再作为维保间隔的依据" not in client.get(f"/e/{code}").get_data(as_text=True)
+    with time_machine.travel(datetime(2026, 6, 15, 16, 5, tzinfo=UTC), tick=False):
+        assert "不再作为维保间隔的依据" in client.get(f"/e/{code}").get_data(as_text=True)
+        assert queries.build([code])[code]["dues"][0]["due"] == "2026-07-01"
 
 
 def test_a_lift_without_contract_and_visits_owes_both():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.policy.dates import add_months
 from backend.policy.profiles import profile
-from backend.policy.visits import case_is_barred, interval, item_count, items, next_t5002, next_visit
+from backend.policy.visits import case_is_barred, interval, item_count, items, next_t5002, next_visit, planned
 
 CQ = profile("cq-2020-84")
 CODES = ("HM", "TM", "SM", "OY")
@@ -32,7 +33,7 @@ def test_any_other_contract_gives_one_month():
 @pytest.mark.parametrize("governing", [CQ, profile("national-2009"), profile("tsg-2023")])
 def test_a_lift_without_label_is_visited_every_fifteen_days(governing):
     found = interval(governing, False, iot=True, contract="full")
-    assert (found.months, found.days, found.rule_id, found.profile) == (0, 15, "M-23", governing.id)
+    assert (found.months, found.days, found.rule_id, found.profile) == (0, 15, "STATE-549-31", governing.id)
 
 
 def test_the_pilots_intervals_are_not_those_of_another_profile():
@@ -102,16 +103,80 @@ def test_a_wider_visit_waits_while_the_next_visit_is_still_in_time_for_it():
     assert next_t5002({**recent, "OY": date(2020, 12, 31)}, date(2020, 1, 1), "national-2009")[0] == "OY"
 
 
+@pytest.mark.parametrize(
+    ("code", "months", "due"),
+    [("TM", 3, date(2022, 2, 28)), ("SM", 6, date(2022, 5, 30)), ("OY", 12, date(2022, 11, 30))],
+)
+def test_a_quarter_half_year_and_year_are_counted_in_calendar_months_from_the_last_visit(code, months, due):
+    last = {"HM": due, **{wider: due for wider in CODES[1:] if wider != code}, code: date(2021, 11, 30)}
+    narrower = {name: day for name, day in last.items() if CODES.index(name) <= CODES.index(code)}
+    chosen, found = next_t5002(narrower, date(2021, 11, 30), "tsg-2023")
+    assert (chosen, found.due) == (code, due)
+    assert found.rule_id == "TSG-T5002-6"
+    assert f"{months}个月" in found.reason
+    assert "平台约定" in found.reason
+
+
+@pytest.mark.rule("M-23")
+def test_a_fortnightly_visit_rests_on_the_state_councils_regulation():
+    _, due = next_t5002({"HM": date(2026, 6, 1)}, date(2026, 6, 1), "tsg-2023")
+    assert (due.clause, due.rule_id) == ("特种设备安全监察条例 第三十一条", "STATE-549-31")
+
+
+def test_a_labelled_lift_under_national_rules_is_not_told_that_it_is_unlabelled():
+    assert "未标注" not in interval(profile("tsg-2023"), True).reason
+    assert "未标注维保试点" in interval(profile("tsg-2023"), False).reason
+
+
+@pytest.mark.rule("M-30")
+@pytest.mark.parametrize(
+    ("basis", "plan", "due", "rule_id"),
+    [
+        ({"iot": True}, {"months": 1}, date(2026, 5, 1), "M-30"),
+        ({"iot": True}, {"months": 3}, date(2026, 7, 1), "M-20"),
+        ({"iot": True}, {"days": 20}, date(2026, 4, 21), "M-30"),
+        ({"contract": "full"}, {"days": 61}, date(2026, 6, 1), "M-21"),
+        ({}, {"days": 30}, date(2026, 5, 1), "M-22"),
+    ],
+)
+def test_due_is_the_earlier_of_plan_and_limit(basis, plan, due, rule_id):
+    longest = interval(CQ, True, **basis)
+    found = next_visit(longest, date(2026, 4, 1), plan=planned(longest, **plan))
+    assert (found.due, found.rule_id) == (due, rule_id)
+
+
+@pytest.mark.rule("M-30")
+@pytest.mark.parametrize(
+    ("basis", "fits", "too_long"),
+    [
+        ({"iot": True}, {"months": 3}, {"months": 4}),
+        ({"iot": True}, {"days": 92}, {"days": 93}),
+        ({"contract": "full"}, {"months": 2}, {"months": 3}),
+        ({"contract": "full"}, {"days": 62}, {"days": 63}),
+        ({}, {"months": 1}, {"months": 2}),
+        ({}, {"days": 31}, {"days": 32}),
+        ({}, {"days": 31}, {"months": 12}),
+    ],
+)
+def test_a_plan_above_the_limit_of_its_basis_is_refused_with_the_clause(basis, fits, too_long):
+    longest = interval(CQ, True, **basis)
+    assert planned(longest, **fits).clause == "附件1 四（二）"
+    with pytest.raises(ValueError, match="三（一）2"):
+        planned(longest, **too_long)
+
+
 @given(st.integers(1, 15))
 def test_walking_the_rhythm_never_leaves_a_type_overdue(days_used):
-    limits = dict(zip(CODES, (15, 90, 180, 365), strict=True))
     start = today = date(2021, 1, 1)
     last = {}
     for _ in range(60):
         code, due = next_t5002(last, start, "national-2009")
         today = min(today + timedelta(days=days_used), due.due)
         for done in CODES[: CODES.index(code) + 1]:
-            assert today - last.get(done, start) <= timedelta(days=limits[done])
+            before = last.get(done, start)
+            latest = {"HM": before + timedelta(days=15), "TM": add_months(before, 3)}
+            latest |= {"SM": add_months(before, 6), "OY": add_months(before, 12)}
+            assert today <= latest[done]
             last[done] = today
 
 
