@@ -12,11 +12,12 @@ from backend.foundation import clock, database
 from backend.foundation.clock import SHANGHAI
 from backend.incidents.documents import CAUSES
 from backend.incidents.rows import IncidentsBlock, RescueRow
+from backend.policy import exits
 from backend.policy.dates import add_months
 
 KEPT = 8
 ON_CARD = ("blocks.incidents.ongoing",)
-COUNTED_CAUSES = ("equipment", "maintenance", None)  # reading A20; a cause nobody verified counts against the lift
+COUNTED_CAUSES = (*exits.COUNTED_CAUSES, None)  # reading A20; a cause nobody verified counts against the lift
 ARRIVAL_MINUTES = 30  # TSG T5002 五（四）
 SOURCE = "96333应急处置平台、物联网系统和维保单位"
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from backend.policy.jurisdictions import MUNICIPAL, bureau, is_pilot
+from backend.policy.jurisdictions import MUNICIPAL, bureau, current, is_pilot
 from backend.policy.profiles import pilot, window
 from backend.policy.rules import carries
 
@@ -31,14 +31,15 @@ def authority_for(
     extended: date | None = None,
     confirmed: Collection[str] = (),
 ) -> Authority:
-    """Find who accepts an application.
+    """Find who accepts an application; outside the programme's time nobody does.
 
     Args:
         programme: maintenance or inspection; the latter always goes to the municipal bureau.
         unit_lifts: lifts in use that each applicant uses or maintains city-wide; one applicant with
             1000 is enough (reading A10). Count them at submission and keep the number.
         districts: ids of the jurisdictions the lifts lie in; several pilot districts mean one
-            application for each (reading A11).
+            application for each (reading A11). A zone that its host supervises counts with the host, and what a
+            bureau of the day took over counts with that bureau.
         on: day of submission.
         extended, confirmed: see jurisdictions.is_pilot.
 
@@ -46,12 +47,17 @@ def authority_for(
         LookupError: unknown programme or district.
         ValueError: no applicant, or a negative count.
 
-    Source: 附件1 四（一）3; 附件2 四（一）3, readings A10, A11, A31.
+    Source: 附件1 一, 四（一）3; 附件2 一, 四（一）3, readings A10, A11, A31.
     """
     if not unit_lifts or min(unit_lifts) < 0:
         raise ValueError("unit_lifts: a count of 0 or more for each applicant")
+    term = window(programme)
     areas = sorted({bureau(area).id for area in districts})
-    if window(programme).name == window("inspection").name:
+    if not term.holds(on, extended):
+        first, last = term.valid_from.isoformat(), term.last(extended).isoformat()
+        reason = f"{on.isoformat()}不在{term.name}时间内（{first}至{last}），无受理机关"
+        return Authority((), tuple(areas), reason, term.clause, term.rule_id)
+    if programme == "inspection":
         reason = "调整检验检测方式试点由市局受理并确认"
         return Authority((MUNICIPAL,), (), reason, "附件2 四（一）3", "T-07")
     rule = pilot().data["authority"]
@@ -60,8 +66,14 @@ def authority_for(
     if most >= limit:
         reason = f"申请单位使用管理或维护保养电梯{most}台，达到{limit}台（含），向市局申请"
         return Authority((MUNICIPAL,), (), reason, *words)
-    pilots = tuple(area for area in areas if is_pilot(area, programme, on, extended=extended, confirmed=confirmed))
-    excluded = tuple(area for area in areas if area not in pilots)
+    answering = {area: current(area, on) for area in areas}
+    accepting = {
+        area: one
+        for area, one in answering.items()
+        if bureau(one).valid(on) and is_pilot(one, programme, on, extended=extended, confirmed=confirmed)
+    }
+    pilots = tuple(sorted(set(accepting.values())))
+    excluded = tuple(area for area in areas if area not in accepting)
     if not pilots:
         reason = f"申请单位电梯不足{limit}台，且试点电梯不在市局确认的试点区县内，无受理机关"
     else:

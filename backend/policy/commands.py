@@ -254,8 +254,8 @@ def _exit(at: Moment, programme: str, facts_file: Any, today: date | None) -> An
 @today_option
 @_answers
 def _eligibility(at: Moment, programme: str, facts_file: Any, today: date | None) -> Answer:
-    """Check the conditions of units and lifts, and the file where an application is given."""
-    facts, on = _facts(facts_file), today or at.today()
+    """Check the conditions of units and lifts, and a file where one is given; without --today as in the pilot."""
+    facts, on = _facts(facts_file), today or min(at.today(), window(programme).valid_to)
     checks = [eligibility.check(programme, facts, on)]
     if "application" in facts:
         checks.append(eligibility.documents(programme, facts, on))

@@ -1,6 +1,6 @@
 """Which units and lifts may join a pilot, and whether an application's file is complete."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,34 +21,61 @@ from backend.policy.findings import (
     verdict_of,
 )
 from backend.policy.pledges import check as check_pledges
-from backend.policy.profiles import PROGRAMMES, pilot
+from backend.policy.profiles import PROGRAMMES, pilot, window
 from backend.policy.rules import carries
 
 INSURANCE = ("liability", "pension", "service")  # 责任保险, 养老保险, 保险+服务
 SHEET = ("device_code", "factory", "management", "usage", "inspection")  # 试点电梯信息表, at least
 PLAN_INPUTS = ("basis", "informatisation", "equipment", "usage", "instructions")
-USING, MAINTAINING, TESTING = "using", "maintenance", "testing"
+USING, MAINTAINING, TESTING = ROLES = ("using", "maintenance", "testing")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that must hold, and the facts it is told from."""
+
+    needs: tuple[str, ...]
+    holds: Callable[..., bool]  # (on, *needed facts)
+    text: str = ""  # names it where it fails; without, its facts are named
+
+    def look(self, values: Facts, on: date) -> bool | None:
+        """Tell whether it holds; None where a fact is not known."""
+        known = [values[name] for name in self.needs]
+        return None if any(value is None for value in known) else bool(self.holds(on, *known))
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition: the facts it needs, all known, and what must hold of them."""
+    """One condition: all of its parts must hold. One that is known not to is enough, whatever else is unknown."""
 
     rule_id: str
     scope: str
     text: str
-    needs: tuple[str, ...]
-    holds: Callable[..., bool]  # (on, *needed facts)
-    applies: Callable[[Facts], bool] = lambda _subject: True
+    parts: tuple[Part, ...]
+    applies: Callable[[Facts], bool | None] = lambda _subject: True  # None: cannot be told
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The facts that are looked at."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.needs))
 
     def look(self, subject: Facts, on: date) -> Finding:
-        """Judge one subject; a fact not known leaves the condition unknown."""
+        """Judge one subject; a fact not known leaves the condition unknown, unless another part fails."""
         values = {name: fact(subject, name) for name in self.needs}
+        seen = {part: part.look(values, on) for part in self.parts}
+        failed = [part.text or "、".join(part.needs) for part, holds in seen.items() if holds is False]
         missing = [name for name, value in values.items() if value is None]
-        holds = None if missing else self.holds(on, *values.values())
-        words = f"{self.text}：{'缺少' + '、'.join(missing) if missing else '符合' if holds else '不符合'}"
+        applies = self.applies(subject)
+        if applies is None:
+            holds, words = None, "尚不能确定是否适用"
+        elif failed:
+            holds, words = False, f"不符合（{'、'.join(failed)}）"
+        elif missing:
+            holds, words = None, f"缺少{'、'.join(missing)}"
+        else:
+            holds, words = True, "符合"
         name = str(subject.get("id", ""))
-        return Finding(self.rule_id, self.scope, name, verdict_of(holds), words, values)
+        return Finding(self.rule_id, self.scope, name, verdict_of(holds), f"{self.text}：{words}", values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +86,12 @@ class Eligibility:
     findings: tuple[Finding, ...]
 
 
-def _all(_on: date, *values: Any) -> bool:
-    return all(values)
+def _given(_on: date, value: Any) -> bool:
+    return bool(value)
+
+
+def _each(*names: str) -> tuple[Part, ...]:
+    return tuple(Part((name,), _given) for name in names)
 
 
 def _accident_free(on: date, accidents: Any) -> bool:
@@ -68,87 +99,87 @@ def _accident_free(on: date, accidents: Any) -> bool:
     return all(day(one, "accidents") < add_years(on, -years) for one in items(accidents, "accidents"))
 
 
-def _insured(on: date, kind: str, until: Any) -> bool:
-    return kind in INSURANCE and day(until, "insurance.until") >= on
-
-
-def _inspected(on: date, passed: bool, until: Any) -> bool:
-    return bool(passed) and day(until, "inspection.valid_until") >= on
-
-
-def _year_in_pilot(on: date, since: Any, still_labelled: bool, quality: bool, satisfied: bool) -> bool:
+def _a_year_since(on: date, since: Any) -> bool:
     months = pilot().data["eligibility"]["pilot_months"]
-    return add_months(day(since, "pilot_since"), months) <= on and still_labelled and quality and satisfied
+    return add_months(day(since, "pilot_since"), months) <= on
 
 
-def _role(*roles: str) -> Callable[[Facts], bool]:
-    return lambda unit: unit.get("role") in roles
+def _until(name: str) -> Callable[..., bool]:
+    return lambda on, until: day(until, name) >= on
 
 
-def _has_iot(lift: Facts) -> bool:
-    return fact(lift, "iot.present") is not False
+def _role(*roles: str) -> Callable[[Facts], bool | None]:
+    return lambda unit: unit["role"] in roles if unit.get("role") in ROLES else None
 
 
-PILOT_YEAR = ("pilot_since", "still_labelled", "quality_improved", "satisfaction_improved")
+def _tests(unit: Facts) -> bool | None:
+    """Tell whether annex 1 of 56号文 is asked of a unit: of those that maintain, and of users that test themselves."""
+    role = unit.get("role")
+    if role not in ROLES:
+        return None
+    tests_itself = unit.get("tests_itself")
+    return role == MAINTAINING or (role == USING and (None if tests_itself is None else bool(tests_itself)))
+
+
+def _has_iot(lift: Facts) -> bool | None:
+    present = fact(lift, "iot.present")
+    return None if present is None else bool(present)
+
+
+ACCIDENTS = (Part(("accidents",), _accident_free),)
+PILOT_YEAR = (
+    Part(("pilot_since",), _a_year_since, "参加维保试点不满一年"),
+    Part(("still_labelled",), _given, "不再参加维保试点"),
+    Part(("quality_improved",), _given, "服务质量没有提升"),
+    Part(("satisfaction_improved",), _given, "群众满意度没有提高"),
+)
+INSPECTED = (
+    Part(("inspection.passed",), _given, "检验不合格"),
+    Part(("inspection.valid_until",), _until("inspection.valid_until"), "检验超过有效期"),
+)
+INSURED = (
+    Part(("insurance.type",), lambda _on, kind: kind in INSURANCE, "不是责任保险、养老保险或保险+服务"),
+    Part(("insurance.from",), lambda on, begins: day(begins, "insurance.from") <= on, "保险尚未生效"),
+    Part(("insurance.until",), _until("insurance.until"), "保险已到期"),
+)
 CONDITIONS = {
     "maintenance": (
-        Condition("M-01", "unit", "近三年未发生电梯安全责任事故", ("accidents",), _accident_free),
-        Condition("M-02", "unit", "维保工作采取信息化管理", ("informatised",), _all),
+        Condition("M-01", "unit", "近三年未发生电梯安全责任事故", ACCIDENTS),
+        Condition("M-02", "unit", "维保工作采取信息化管理", _each("informatised")),
         Condition(
             "M-06",
             "unit",
             "公开维保工作标准和质量承诺",
-            ("standards_published", "pledges_published"),
-            _all,
+            _each("standards_published", "pledges_published"),
             _role(MAINTAINING),
         ),
         Condition(
             "M-03",
             "lift",
             "物联网系统持续在线，提供查询接口，取得安全评价合格报告",
-            ("iot.present", "iot.online", "iot.interface", "iot.safety_report"),
-            _all,
+            (
+                Part(("iot.online",), _given, "没有持续在线"),
+                Part(("iot.interface",), _given, "没有查询接口"),
+                Part(("iot.safety_report",), _given, "没有安全评价合格报告"),
+            ),
             _has_iot,
         ),
-        Condition("M-04", "lift", "购买电梯安全责任保险", ("insurance.type", "insurance.until"), _insured),
-        Condition(
-            "M-05",
-            "lift",
-            "经法定检验合格在有效期内",
-            ("inspection.passed", "inspection.valid_until"),
-            _inspected,
-        ),
+        Condition("M-04", "lift", "购买电梯安全责任保险", INSURED),
+        Condition("M-05", "lift", "经法定检验合格在有效期内", INSPECTED),
     ),
     "inspection": (
-        Condition(
-            "T-01",
-            "unit",
-            "近三年未发生电梯安全责任事故",
-            ("accidents",),
-            _accident_free,
-            _role(USING, MAINTAINING),
-        ),
-        Condition("T-02", "unit", "维保试点满一年且继续参与", PILOT_YEAR, _year_in_pilot, _role(USING)),
-        Condition("T-03", "unit", "维保试点满一年，达到成效", PILOT_YEAR, _year_in_pilot, _role(MAINTAINING)),
-        Condition(
-            "T-04",
-            "unit",
-            "满足总局56号文附件1的规定",
-            ("annex1_met",),
-            _all,
-            lambda unit: (
-                unit.get("role") == MAINTAINING or (unit.get("role") == USING and bool(unit.get("tests_itself")))
-            ),
-        ),
-        Condition("T-04", "unit", "满足总局56号文附件2并取得核准", ("annex2_met", "approved"), _all, _role(TESTING)),
-        Condition(
-            "T-05",
-            "lift",
-            "经法定检验合格在有效期内",
-            ("inspection.passed", "inspection.valid_until"),
-            _inspected,
-        ),
+        Condition("T-01", "unit", "近三年未发生电梯安全责任事故", ACCIDENTS, _role(USING, MAINTAINING)),
+        Condition("T-02", "unit", "维保试点满一年且继续参与，达到成效", PILOT_YEAR, _role(USING)),
+        Condition("T-03", "unit", "维保试点满一年，达到成效", PILOT_YEAR, _role(MAINTAINING)),
+        Condition("T-04", "unit", "满足总局56号文附件1的规定", _each("annex1_met"), _tests),
+        Condition("T-04", "unit", "满足总局56号文附件2并取得核准", _each("annex2_met", "approved"), _role(TESTING)),
+        Condition("T-05", "lift", "经法定检验合格在有效期内", INSPECTED),
     ),
+}
+# Who and what must have been looked at, and the rule that asks for them.
+LOOKED_AT = {
+    "maintenance": (("M-10", "使用单位", (USING,)), ("M-10", "维保单位", (MAINTAINING,)), ("M-17", "试点电梯", ())),
+    "inspection": (("T-06", "申请单位", (USING, MAINTAINING, TESTING)), ("T-08", "试点电梯", ())),
 }
 PAPERS = {
     "maintenance": (
@@ -156,58 +187,79 @@ PAPERS = {
             "M-10",
             "application",
             "使用单位和维保单位自愿共同提交",
-            ("roles", "voluntary"),
-            lambda _on, roles, voluntary: USING in roles and MAINTAINING in roles and voluntary,
+            (
+                Part(("roles",), lambda _on, roles: USING in roles and MAINTAINING in roles, "不是两个单位共同提交"),
+                Part(("voluntary",), _given, "不是自愿"),
+            ),
         ),
-        Condition("M-11", "application", "自我声明和服务质量公开承诺", ("declaration",), _all),
-        Condition("M-12", "application", "加盖公章的维护保养方案和查询网址", ("plan_stamped", "plan_url"), _all),
+        Condition("M-11", "application", "自我声明和服务质量公开承诺", _each("declaration")),
+        Condition("M-12", "application", "加盖公章的维护保养方案和查询网址", _each("plan_stamped", "plan_url")),
         Condition(
             "M-13",
             "application",
             "物联网功能和故障代码说明、接口、安全评价合格报告",
-            ("iot_description", "iot_interface", "iot_safety_report"),
-            _all,
+            _each("iot_description", "iot_interface", "iot_safety_report"),
             lambda application: application["relies_on_iot"],
         ),
-        Condition("M-14", "application", "维保信息化系统查询地址", ("records_url",), _all),
+        Condition("M-14", "application", "维保信息化系统查询地址", _each("records_url")),
         Condition(
             "M-24",
             "application",
             "方案依据：监测功能或合同模式、信息化水平、设备情况、使用工况、说明书",
-            tuple(f"plan_inputs.{name}" for name in PLAN_INPUTS),
-            _all,
+            _each(*(f"plan_inputs.{name}" for name in PLAN_INPUTS)),
         ),
     ),
     "inspection": (
-        Condition("T-06", "application", "逐一提供见证资料和检测报告查询网址", ("evidence", "reports_url"), _all),
+        Condition("T-06", "application", "逐一提供见证资料和检测报告查询网址", _each("evidence", "reports_url")),
     ),
 }
 
 
 @carries("M-01", "M-02", "M-03", "M-04", "M-05", "M-06", "T-01", "T-02", "T-03", "T-04", "T-05")
-def check(programme: str, facts: Facts, on: date) -> Eligibility:
-    """Check the conditions of units and lifts.
+def check(programme: str, facts: Facts, on: date, *, extended: date | None = None) -> Eligibility:
+    """Check the programme's time and the conditions of units and lifts.
+
+    Whoever was not looked at is not known to be eligible: a unit without role, no units, no lifts.
 
     Args:
         programme: maintenance or inspection.
         facts: {"units": [{"id", "role": using | maintenance | testing, …}], "lifts": [{"id", …}]}, with the
             facts that CONDITIONS names; dates as dates or ISO strings.
         on: the day of the application; while a pilot runs, any day of it (reading A9).
+        extended: a later last day of the pilots, for demonstrations.
 
     Raises:
         LookupError: unknown programme.
         ValueError: a fact has the wrong shape; the message names it.
 
-    Source: 附件1 二, 三; 附件2 二, 三; 三（一）2, readings A9, A25.
+    Source: 附件1 一, 二, 三; 附件2 一, 二, 三; 三（一）2, readings A9, A25.
     """
     subjects = {scope: objects(facts, f"{scope}s") for scope in ("unit", "lift")}
-    found = tuple(
+    looks = (
         condition.look(subject, on)
         for condition in _of(CONDITIONS, programme)
         for subject in subjects[condition.scope]
-        if condition.applies(subject)
+        if condition.applies(subject) is not False
     )
-    return _sum(found)
+    return _sum((_in_time(programme, on, extended), *looks, *_not_looked_at(programme, subjects)))
+
+
+def _in_time(programme: str, on: date, extended: date | None) -> Finding:
+    """Judge the day: a programme takes nobody in before its first day and after its last."""
+    term = window(programme)
+    first, last = term.valid_from.isoformat(), term.last(extended).isoformat()
+    holds = term.holds(on, extended)
+    words = f"试点时间{first}至{last}：{'在试点期内' if holds else f'{on.isoformat()}不在试点期内'}"
+    evidence = {"on": on, "first": first, "last": last}
+    return Finding(term.rule_id, "application", "", verdict_of(holds), words, evidence)
+
+
+def _not_looked_at(programme: str, subjects: Mapping[str, Sequence[Facts]]) -> Iterator[Finding]:
+    """Yield what nobody has looked at yet."""
+    roles = {unit.get("role") for unit in subjects["unit"]}
+    for rule_id, name, wanted in LOOKED_AT[programme]:
+        if not (roles.intersection(wanted) if wanted else subjects["lift"]):
+            yield Finding(rule_id, "application", "", UNKNOWN, f"缺少{name}", {})
 
 
 @carries("M-10", "M-12", "M-13", "M-14", "M-24", "T-06")
@@ -229,9 +281,10 @@ def documents(programme: str, facts: Facts, on: date) -> Eligibility:
     application = {
         **record(facts, "application"),
         "roles": [unit.get("role") for unit in objects(facts, "units")],
-        "relies_on_iot": any(fact(lift, "iot.present") for lift in objects(facts, "lifts")),
+        "relies_on_iot": _any_known([_has_iot(lift) for lift in objects(facts, "lifts")]),
     }
-    found = [paper.look(application, on) for paper in _of(PAPERS, programme) if paper.applies(application)]
+    papers = _of(PAPERS, programme)
+    found = [paper.look(application, on) for paper in papers if paper.applies(application) is not False]
     if programme == "maintenance":
         promised = record(application, "pledges")
         found += check_pledges(
@@ -240,6 +293,11 @@ def documents(programme: str, facts: Facts, on: date) -> Eligibility:
             no_bridging=bool(fact(promised, "no_bridging")),
         )
     return _sum(tuple(found))
+
+
+def _any_known(seen: Sequence[bool | None]) -> bool | None:
+    """Tell whether one of several holds; None where none is known to and one is not known."""
+    return any(seen) or (None if None in seen else False)
 
 
 @carries("M-17", "T-08")

@@ -5,20 +5,23 @@ failed inspection); everything that ends a unit's pilot, or needs weighing, is f
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from backend.policy.dates import add_years
 from backend.policy.deadlines import WorkingDays, deadline
-from backend.policy.eligibility import CONDITIONS
-from backend.policy.findings import FACT, REVIEW, UNMET, Facts, Finding, day, fact, objects
+from backend.policy.eligibility import CONDITIONS, Condition
+from backend.policy.findings import FACT, REVIEW, UNMET, Facts, Finding, day, fact, items, objects, record
 from backend.policy.jurisdictions import MUNICIPAL
-from backend.policy.profiles import PROGRAMMES, pilot
+from backend.policy.profiles import PROGRAMMES, pilot, window
 from backend.policy.rules import carries
 
-OUR_CAUSES = ("equipment", "maintenance")  # counted in the fault rate; verified human or external ones are not
+COUNTED_CAUSES = ("equipment", "maintenance", "use")  # of the fault rate; verified human or external ones are not
 USE_CAUSES = ("use", "maintenance")  # complaints: caused by use management or maintenance
+ACCIDENTS = "accidents"
+LOST = "unmet"  # conditions of the unit that the facts of this day do not meet
+BROKEN = "broken"  # pledged metrics that were not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +43,35 @@ class Pair:
 
 UNIT_TRIGGERS = {
     "maintenance": (
-        Trigger("M-X1", ("false_materials", "lost_conditions"), "提交虚假材料或不再具备试点单位基本条件"),
+        Trigger("M-X1", ("false_materials", "lost_conditions", LOST), "提交虚假材料或不再具备试点单位基本条件"),
         Trigger("M-X3", ("plan_breaches",), "未按照提交的维护保养方案开展维护保养"),
         Trigger("M-X4", ("record_mismatches",), "信息化维保系统记录与实际不符合"),
-        Trigger("M-X5", ("accidents",), "发生电梯安全责任事故"),
+        Trigger("M-X5", (ACCIDENTS,), "发生电梯安全责任事故"),
         Trigger("M-X6", ("bridged_circuits",), "短接电梯门锁回路、安全回路"),
         Trigger("M-X8", ("serious_acts",), "发生其它严重违法失信行为"),
+        Trigger("M-X12", (BROKEN,), "未按承诺实施维保"),
+        Trigger("M-X13", ("serious_problems",), "监督检查发现严重问题"),
     ),
     "inspection": (
-        Trigger("T-X1", ("false_materials", "lost_conditions"), "不再符合试点基本条件或提交虚假材料"),
+        Trigger("T-X1", ("false_materials", "lost_conditions", LOST), "不再符合试点基本条件或提交虚假材料"),
         Trigger("T-X2", ("false_test_reports",), "出具虚假检测报告"),
-        Trigger("T-X3", ("accidents",), "发生电梯安全责任事故"),
+        Trigger("T-X3", (ACCIDENTS,), "发生电梯安全责任事故"),
         Trigger("T-X4", ("bridged_circuits",), "电梯门锁回路、安全回路被短接"),
-        Trigger("T-X5", ("unrectified_orders",), "超过检测有效期未检测，经责令整改仍未整改"),
+        Trigger("T-X5", ("unrectified_orders",), "超过检测有效期未及时开展检测并上传检测结果，经责令整改仍未整改"),
         Trigger("T-X6", ("serious_acts",), "发生其它严重违法失信行为"),
     ),
 }
 
 
-@carries("M-X1", "M-X2", "M-X3", "M-X4", "M-X5", "M-X6", "M-X7", "M-X8", "M-X9", "M-X10")
+@carries("M-X1", "M-X2", "M-X3", "M-X4", "M-X5", "M-X6", "M-X7", "M-X8", "M-X9", "M-X10", "M-X12", "M-X13")
 @carries("T-X1", "T-X2", "T-X3", "T-X4", "T-X5", "T-X6", "T-X7", "T-X8")
 def findings(programme: str, facts: Facts, on: date, calendar: WorkingDays) -> tuple[Finding, ...]:
     """Find what speaks for an exit of units or lifts on a day.
 
     Args:
         programme: maintenance or inspection.
-        facts: {"units": [{"id", …facts of UNIT_TRIGGERS, each a list, or true}], "lifts": [{"id",
+        facts: {"units": [{"id", "role", …facts of eligibility.CONDITIONS and of UNIT_TRIGGERS, each a list, or true;
+            "pledged": {metric: value}, "measured": {metric: value}}], "lifts": [{"id",
             …facts of eligibility.CONDITIONS, "contract": full | other, "iot_outages": [{"alarm", "found",
             "repaired", "declared"}], "failed": [{"kind": inspection | test, "on", "final"}], "faults": [{"on",
             "cause", "verified"}], "faults_cause_verified", "complaints": [{"on", "verified", "cause"}]}]}.
@@ -82,7 +88,7 @@ def findings(programme: str, facts: Facts, on: date, calendar: WorkingDays) -> t
         raise LookupError(f"programme: unknown {programme!r}, one of {', '.join(PROGRAMMES)}")
     found: list[Finding] = []
     for unit in objects(facts, "units"):
-        found += _unit(programme, unit)
+        found += _unit(programme, unit, on)
     for lift in objects(facts, "lifts"):
         for look in LIFT_LOOKS[programme]:
             found += look(lift, on, calendar)
@@ -102,6 +108,18 @@ def withdraws(programme: str, accepted_by: str) -> str:
     return accepted_by if programme == "maintenance" else MUNICIPAL
 
 
+def rule_ids(programme: str) -> frozenset[str]:
+    """Give the rules that an exit from a programme can rest on.
+
+    Args:
+        programme: maintenance or inspection.
+
+    Source: 附件1 四（三）1–2, 三（一）3; 附件2 四（三）1–2.
+    """
+    of_lifts = {"maintenance": ("M-X2", "M-X7", "M-X9", "M-X10"), "inspection": ("T-X7", "T-X8")}
+    return frozenset({*(trigger.rule_id for trigger in UNIT_TRIGGERS[programme]), *of_lifts[programme]})
+
+
 def affected(at_fault: str, pairs: Iterable[Pair]) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
     """Split pairs after one unit's exit: those that end, and the innocent partners' others, to be reviewed.
 
@@ -118,12 +136,59 @@ def affected(at_fault: str, pairs: Iterable[Pair]) -> tuple[tuple[Pair, ...], tu
     return ended, tuple(pair for pair in rest if partners & {pair.using, pair.maintenance})
 
 
-def _unit(programme: str, unit: Facts) -> Iterator[Finding]:
+def _unit(programme: str, unit: Facts, on: date) -> Iterator[Finding]:
     """Yield the triggers of a unit's exit; an official decides each of them."""
+    accidents = unit.get(ACCIDENTS) or ()
+    found = {**unit, LOST: _lost_by_unit(programme, unit, on), BROKEN: _broken(unit)}
+    found[ACCIDENTS] = accidents if accidents is True else _in_the_pilot(programme, unit, on)
     for trigger in UNIT_TRIGGERS[programme]:
-        evidence = {key: unit[key] for key in trigger.keys if unit.get(key)}
+        evidence = {key: found[key] for key in trigger.keys if found.get(key)}
         if evidence:
             yield Finding(trigger.rule_id, "unit", _name(unit), REVIEW, trigger.reason, evidence)
+
+
+def _lost_by_unit(programme: str, unit: Facts, on: date) -> dict[str, str]:
+    """Compute which of the unit's conditions are not met today: {rule: why}; what is not known is not lost."""
+    days = None if unit.get(ACCIDENTS) is None else [one for one in _accidents(unit) if isinstance(one, date)]
+    conditions = (one for one in CONDITIONS[programme] if one.scope == "unit" and one.applies(unit))
+    seen = [one.look({**unit, ACCIDENTS: days}, on) for one in conditions]
+    return {one.rule_id: one.reason for one in seen if one.verdict == UNMET}
+
+
+def _in_the_pilot(programme: str, unit: Facts, on: date) -> list[Any]:
+    """Give the accidents while the unit was in the pilot (试点期间); one told without its day counts."""
+    begun = window(programme).valid_from
+    if unit.get("pilot_since"):
+        begun = max(begun, day(unit["pilot_since"], "pilot_since"))
+    return [one for one in _accidents(unit) if not isinstance(one, date) or begun <= one <= on]
+
+
+def _accidents(unit: Facts) -> list[Any]:
+    """Give a unit's accidents: the day where it is told as one, else the words."""
+    told = unit.get(ACCIDENTS)
+    return [_day_or_words(one) for one in (() if told is True else items(told or [], ACCIDENTS))]
+
+
+def _day_or_words(told: Any) -> Any:
+    try:
+        return day(told, ACCIDENTS)
+    except ValueError:
+        return told
+
+
+def _broken(unit: Facts) -> dict[str, dict[str, Any]]:
+    """Compare what was pledged with what was measured; less is better, and what was not measured was not broken."""
+    pledged, measured = record(unit, "pledged"), record(unit, "measured")
+    for name, values in (("pledged", pledged), ("measured", measured)):
+        for metric, value in values.items():
+            if value is not None and not isinstance(value, (int, float)):
+                raise ValueError(f"{name}.{metric}: a number expected, not {value!r}")
+    both = {metric: (pledge, measured.get(metric)) for metric, pledge in pledged.items()}
+    return {
+        metric: {"pledged": pledge, "measured": kept}
+        for metric, (pledge, kept) in both.items()
+        if None not in {pledge, kept} and kept > pledge
+    }
 
 
 def _outages(lift: Facts, on: date, calendar: WorkingDays) -> Iterator[Finding]:
@@ -170,7 +235,7 @@ def _lost(programme: str, rule_id: str, verdict: str) -> Callable[[Facts, date, 
 
     def look(lift: Facts, on: date, _calendar: WorkingDays) -> Iterator[Finding]:
         conditions = (one for one in CONDITIONS[programme] if one.scope == "lift" and one.applies(lift))
-        for seen in (one.look(lift, on) for one in conditions):
+        for seen in (_settled(one).look(lift, on) for one in conditions):
             if seen.verdict == UNMET:
                 evidence = {"rule_id": seen.rule_id, **seen.evidence}
                 yield Finding(
@@ -178,6 +243,11 @@ def _lost(programme: str, rule_id: str, verdict: str) -> Callable[[Facts, date, 
                 )
 
     return look
+
+
+def _settled(condition: Condition) -> Condition:
+    """Leave out of a condition what a day alone does not decide: an IoT system offline has three working days (A15)."""
+    return replace(condition, parts=tuple(part for part in condition.parts if "iot.online" not in part.needs))
 
 
 def _worse(rule_id: str, *, cause_matters: bool) -> Callable[[Facts, date, WorkingDays], Iterator[Finding]]:
@@ -206,7 +276,7 @@ def _fault_rates(lift: Facts, on: date) -> dict[str, int]:
     days = [
         day(one.get("on"), "faults.on")
         for one in objects(lift, "faults")
-        if one.get("cause") in OUR_CAUSES or not one.get("verified")
+        if one.get("cause") in COUNTED_CAUSES or not one.get("verified")
     ]
     return {
         "current": sum(a_year_ago < one <= on for one in days),

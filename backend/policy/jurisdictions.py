@@ -123,7 +123,8 @@ def is_pilot(
 ) -> bool:
     """Tell whether the municipal bureau confirmed the area for a programme on that day.
 
-    A bureau that took over a confirmed one keeps its confirmation.
+    A bureau that took over a confirmed one keeps its confirmation; a zone that its host supervises counts with it; a
+    bureau that does not exist on the day is none.
 
     Args:
         jurisdiction_id: id of the area.
@@ -140,11 +141,14 @@ def is_pilot(
     if not window(programme).holds(on, extended):
         return False
     one = bureau(jurisdiction_id)
-    own = any(batch.programme == programme and on >= batch.valid_from for batch in one.pilot)
-    return (
-        own
-        or any(name in confirmed for name in (one.id, *predecessors(one.id)))
-        or any(is_pilot(name, programme, on, extended=extended) for name in predecessors(one.id))
+    answering = bureau(one.host) if one.supervised_by_host and one.host else one
+    if not answering.valid(on):
+        return False
+    counted = (answering.id, *predecessors(answering.id))
+    return any(
+        name in confirmed
+        or any(batch.programme == programme and on >= batch.valid_from for batch in bureau(name).pilot)
+        for name in counted
     )
 
 

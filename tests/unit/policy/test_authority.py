@@ -102,6 +102,50 @@ def test_outside_the_pilot_districts_nobody_may_accept():
     assert "无受理机关" in found.reason
 
 
+@pytest.mark.rule("M-15", "T-07")
+@pytest.mark.parametrize(
+    ("programme", "on", "accepts"),
+    [
+        ("maintenance", date(2020, 9, 22), False),
+        ("maintenance", date(2020, 9, 23), True),
+        ("maintenance", date(2022, 12, 31), True),
+        ("maintenance", date(2023, 1, 1), False),
+        ("inspection", date(2021, 8, 31), False),
+        ("inspection", date(2021, 9, 1), True),
+        ("inspection", date(2023, 1, 1), False),
+    ],
+)
+@pytest.mark.parametrize("lifts", [5, 1000])
+def test_outside_the_programmes_time_nobody_accepts_and_the_reason_says_so(programme, on, accepts, lifts):
+    found = authority_for(programme, [lifts], [YUZHONG], on)
+    assert bool(found.bureaus) is accepts
+    assert ("时间内" in found.reason) is not accepts
+    assert accepts or found.excluded == (YUZHONG,)
+
+
+def test_a_longer_programme_is_accepted_until_its_last_day():
+    assert authority_for("maintenance", [5], [YUZHONG], date(2026, 1, 1), extended=date(2026, 1, 1)).bureaus
+    assert not authority_for("maintenance", [5], [YUZHONG], date(2026, 1, 2), extended=date(2026, 1, 1)).bureaus
+
+
+def test_a_bureau_that_does_not_exist_on_the_day_accepts_nothing():
+    early = authority_for("maintenance", [5], [LIANGJIANG], IN_PILOT)
+    assert (early.bureaus, early.excluded) == ((), (LIANGJIANG,))
+    assert not is_pilot(LIANGJIANG, "maintenance", IN_PILOT)
+    assert not is_pilot(YUBEI, "maintenance", NOW, extended=date(2027, 1, 1))
+
+
+def test_lifts_of_an_abolished_pilot_district_are_accepted_by_its_successor():
+    late = authority_for("maintenance", [5], [YUBEI, "500101"], NOW, extended=date(2027, 1, 1))
+    assert (late.bureaus, late.excluded) == ((LIANGJIANG,), ("500101",))
+
+
+def test_the_economic_development_zone_counts_with_its_host():
+    found = authority_for("maintenance", [5], ["CQ-JK", "500108"], IN_PILOT)
+    assert (found.bureaus, found.excluded) == (("500108",), ())
+    assert is_pilot("CQ-JK", "maintenance", IN_PILOT)
+
+
 @pytest.mark.rule("T-07")
 def test_the_inspection_pilot_is_the_municipal_bureaus_alone():
     found = authority_for("inspection", [3], [YUZHONG], date(2022, 1, 1))

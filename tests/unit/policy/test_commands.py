@@ -108,12 +108,32 @@ def test_an_outage_judged_without_official_calendar_is_provisional():
     assert ask("exit", "--facts", "-", "--today", "2027-03-01", text=facts)["provisional"] is True
 
 
+ELIGIBLE = {
+    "units": [
+        {"id": "u", "role": "using", "accidents": [], "informatised": True},
+        {
+            **{"id": "m", "role": "maintenance", "accidents": [], "informatised": True},
+            **{"standards_published": True, "pledges_published": True},
+        },
+    ],
+    "lifts": [
+        {
+            "id": "500001",
+            "iot": {"present": False},
+            "insurance": {"type": "pension", "from": "2022-01-01", "until": "2022-12-31"},
+            "inspection": {"passed": True, "valid_until": "2022-12-31"},
+        }
+    ],
+}
+
+
 @pytest.mark.parametrize(
     ("facts", "eligible"),
     [
-        ({"units": [{"id": "u", "role": "using", "accidents": [], "informatised": True}]}, True),
+        (ELIGIBLE, True),
+        ({"units": ELIGIBLE["units"]}, None),
         ({"units": [{"id": "u", "role": "using", "accidents": []}]}, None),
-        ({"units": [{"id": "u", "role": "using", "accidents": ["2026-01-01"]}]}, False),
+        ({"units": [{"id": "u", "role": "using", "accidents": ["2022-01-01"]}]}, False),
         ({"application": {}}, False),
     ],
 )
@@ -126,11 +146,11 @@ def test_eligibility_is_yes_no_or_not_known(facts, eligible):
 def test_the_register_lists_carriers_tests_and_what_is_open():
     answer = ask("rules")
     rows = {row["id"]: row for row in answer["result"]}
-    assert len(rows) == 83
+    assert len(rows) == 85
     assert rows["M-15"]["carried_by"] == "backend.policy.authority.authority_for"
     assert any("test_authority" in name for name in rows["M-15"]["tests"])
     carried = sum(row["status"] == "carried" for row in rows.values())
-    assert answer["reason"] == f"83条规则：{carried}条已承载，{83 - carried}条待建"
+    assert answer["reason"] == f"85条规则：{carried}条已承载，{85 - carried}条待建"
     assert "M-15" in run("rules")
 
 

@@ -18,7 +18,7 @@ ON = date(2021, 3, 1)
 LIFT = {
     "id": "500001",
     "iot": {"present": True, "online": True, "interface": True, "safety_report": True},
-    "insurance": {"type": "liability", "until": "2021-12-31"},
+    "insurance": {"type": "liability", "from": "2021-01-01", "until": "2021-12-31"},
     "inspection": {"passed": True, "valid_until": "2021-03-01"},
 }
 USING = {"id": "u", "role": "using", "accidents": [], "informatised": True}
@@ -95,6 +95,14 @@ def test_a_pair_and_a_lift_that_meet_everything_are_eligible():
         ("M-04", ("lifts", 0, "insurance", "until"), "2021-03-01", "met"),
         ("M-04", ("lifts", 0, "insurance", "type"), "fire", "unmet"),
         ("M-04", ("lifts", 0, "insurance", "type"), "pension", "met"),
+        ("M-04", ("lifts", 0, "insurance", "type"), "service", "met"),
+        ("M-04", ("lifts", 0, "insurance", "from"), "2021-03-01", "met"),
+        ("M-04", ("lifts", 0, "insurance", "from"), "2021-03-02", "unmet"),
+        ("M-04", ("lifts", 0, "insurance", "from"), None, "unknown"),
+        ("M-04", ("lifts", 0, "insurance"), None, "unknown"),
+        ("M-03", ("lifts", 0, "iot", "interface"), False, "unmet"),
+        ("M-03", ("lifts", 0, "iot", "safety_report"), False, "unmet"),
+        ("M-03", ("lifts", 0, "iot", "present"), None, "unknown"),
         ("M-05", ("lifts", 0, "inspection", "passed"), False, "unmet"),
         ("M-05", ("lifts", 0, "inspection", "valid_until"), "2021-02-28", "unmet"),
         ("M-06", ("units", 1, "pledges_published"), False, "unmet"),
@@ -109,6 +117,93 @@ def test_each_condition_of_the_maintenance_pilot_is_looked_at(rule_id, path, val
 @pytest.mark.rule("M-03")
 def test_a_lift_without_iot_needs_no_iot_condition():
     assert verdicts(check("maintenance", changed(("lifts", 0, "iot"), {"present": False}), ON), "M-03") == []
+
+
+@pytest.mark.rule("M-03", "M-04", "M-05", "M-06")
+@pytest.mark.parametrize(
+    ("rule_id", "path", "value", "without"),
+    [
+        ("M-03", ("lifts", 0, "iot", "interface"), False, ("lifts", 0, "iot", "online")),
+        ("M-04", ("lifts", 0, "insurance", "until"), "2021-02-28", ("lifts", 0, "insurance", "type")),
+        ("M-05", ("lifts", 0, "inspection", "passed"), False, ("lifts", 0, "inspection", "valid_until")),
+        ("M-06", ("units", 1, "pledges_published"), False, ("units", 1, "standards_published")),
+    ],
+)
+def test_one_part_known_to_fail_decides_whatever_else_is_unknown(rule_id, path, value, without):
+    facts = changed(without, None, changed(path, value))
+    assert "unmet" in verdicts(check("maintenance", facts, ON), rule_id)
+    assert check("maintenance", changed(without, None), ON).eligible is None
+
+
+@pytest.mark.rule("M-10")
+@pytest.mark.parametrize(
+    "facts",
+    [
+        changed(("units",), []),
+        changed(("lifts",), []),
+        changed(("units",), [USING]),
+        changed(("units",), [MAINTAINING]),
+        changed(("units", 0, "role"), None),
+        changed(("units", 0, "role"), "owner"),
+        changed(("lifts", 0, "iot", "present"), None),
+    ],
+    ids=["no units", "no lifts", "no maintenance unit", "no using unit", "no role", "no such role", "unknown IoT"],
+)
+def test_who_was_not_looked_at_is_never_eligible(facts):
+    assert check("maintenance", facts, ON).eligible is None
+
+
+@pytest.mark.rule("T-04")
+@pytest.mark.parametrize(("tests_itself", "verdict"), [(None, ["unknown"]), (False, []), (True, ["met"])])
+def test_a_using_unit_of_which_nobody_knows_whether_it_tests_itself_is_unknown(tests_itself, verdict):
+    unit = {**USING, **PILOT_YEAR, "tests_itself": tests_itself}
+    assert verdicts(check("inspection", {"units": [unit]}, date(2021, 10, 15)), "T-04") == verdict
+
+
+def test_a_unit_without_role_is_unknown_to_every_condition_that_depends_on_it():
+    result = check("inspection", {"units": [{**PILOT_YEAR, "accidents": [], "role": None}]}, date(2021, 10, 15))
+    for rule_id in ("T-01", "T-02", "T-03"):
+        assert verdicts(result, rule_id) == ["unknown"]
+    assert verdicts(result, "T-04") == ["unknown", "unknown"]
+
+
+@pytest.mark.rule("G-04")
+@pytest.mark.parametrize(
+    ("programme", "on", "verdict"),
+    [
+        ("maintenance", date(2020, 9, 22), "unmet"),
+        ("maintenance", date(2020, 9, 23), "met"),
+        ("maintenance", date(2022, 12, 31), "met"),
+        ("maintenance", date(2023, 1, 1), "unmet"),
+        ("inspection", date(2021, 8, 31), "unmet"),
+        ("inspection", date(2021, 9, 1), "met"),
+    ],
+)
+def test_outside_the_programmes_time_nobody_is_eligible(programme, on, verdict):
+    result = check(programme, FACTS, on)
+    assert verdicts(result, "G-04") == [verdict]
+    assert verdict == "met" or result.eligible is False
+
+
+def test_a_longer_programme_is_looked_at_with_its_last_day():
+    assert verdicts(check("maintenance", FACTS, date(2026, 1, 1), extended=date(2026, 1, 1)), "G-04") == ["met"]
+
+
+@pytest.mark.rule("T-02", "T-03")
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"satisfaction_improved": False}, "群众满意度没有提高"),
+        ({"quality_improved": False}, "服务质量没有提升"),
+        ({"still_labelled": False}, "不再参加维保试点"),
+        ({"pilot_since": "2020-10-16"}, "参加维保试点不满一年"),
+    ],
+)
+@pytest.mark.parametrize(("rule_id", "unit"), [("T-02", USING), ("T-03", MAINTAINING)])
+def test_the_reason_names_what_fails_and_nothing_else(change, says, rule_id, unit):
+    result = check("inspection", {"units": [{**unit, **PILOT_YEAR, **change}]}, date(2021, 10, 15))
+    reason = next(one.reason for one in result.findings if one.rule_id == rule_id)
+    assert reason.endswith(f"不符合（{says}）")
 
 
 def test_nothing_looked_at_is_nothing_known():
@@ -166,6 +261,9 @@ def test_a_complete_file_is_accepted():
         ("M-11", ("application", "declaration"), False),
         ("M-11", ("application", "pledges"), None),
         ("M-12", ("application", "plan_url"), ""),
+        ("M-12", ("application", "plan_stamped"), False),
+        ("M-13", ("application", "iot_description"), False),
+        ("M-13", ("application", "iot_interface"), False),
         ("M-13", ("application", "iot_safety_report"), False),
         ("M-14", ("application", "records_url"), ""),
         ("M-24", ("application", "plan_inputs", "usage"), ""),
@@ -180,6 +278,8 @@ def test_each_paper_of_the_file_is_asked_for(rule_id, path, value):
 @pytest.mark.rule("M-13")
 def test_iot_papers_are_asked_for_only_where_a_lift_relies_on_iot():
     assert verdicts(documents("maintenance", changed(("lifts",), []), ON), "M-13") == []
+    assert verdicts(documents("maintenance", changed(("lifts", 0, "iot", "present"), False), ON), "M-13") == []
+    assert verdicts(documents("maintenance", changed(("lifts", 0, "iot", "present"), None), ON), "M-13") == ["unknown"]
 
 
 @pytest.mark.rule("T-06")
@@ -345,7 +445,7 @@ def test_a_fact_may_be_a_date_a_moment_or_text():
 
 
 def test_a_finding_is_plain_data():
-    found = check("maintenance", changed(("units", 0, "accidents"), [date(2021, 1, 1)]), ON).findings[0]
+    found = check("maintenance", changed(("units", 0, "accidents"), [date(2021, 1, 1)]), ON).findings[1]
     assert found.as_dict()["evidence"] == {"accidents": ["2021-01-01"]}
     assert found.as_dict()["clause"] == "附件1 二1"
     assert plain({"a": (1, {ON})}) == {"a": [1, ["2021-03-01"]]}

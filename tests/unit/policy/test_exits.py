@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.foundation.workdays import WorkCalendar
-from backend.policy.exits import Pair, affected, findings, withdraws
+from backend.policy.exits import Pair, affected, findings, rule_ids, withdraws
 
 ON = date(2021, 12, 1)
 CALENDAR = WorkCalendar()
@@ -50,6 +50,82 @@ def test_a_units_exit_is_proposed_with_its_evidence_and_never_decided(programme,
     assert brief(found) == [(rule_id, "unit", "review")]
     assert found[0].evidence == {key: ["2021-11-02 记录"]}
     assert of_unit(programme, **{key: []}) == ()
+
+
+@pytest.mark.rule("M-X12", "M-X13")
+def test_broken_pledges_and_serious_problems_propose_the_units_exit():
+    broken = of_unit("maintenance", pledged={"fault_rate": 4, "downtime_hours": 16}, measured={"fault_rate": 4.5})
+    assert brief(broken) == [("M-X12", "unit", "review")]
+    assert broken[0].evidence == {"broken": {"fault_rate": {"pledged": 4, "measured": 4.5}}}
+    assert brief(of_unit("maintenance", serious_problems=["制动器失效"])) == [("M-X13", "unit", "review")]
+    assert of_unit("inspection", pledged={"fault_rate": 4}, measured={"fault_rate": 9}) == ()
+
+
+@pytest.mark.parametrize("measured", [{"fault_rate": 4}, {"fault_rate": None}, {}, {"rescue_minutes": 90}])
+def test_a_pledge_kept_or_not_measured_is_not_broken(measured):
+    assert of_unit("maintenance", pledged={"fault_rate": 4}, measured=measured) == ()
+
+
+def test_a_measured_value_that_is_no_number_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"measured\.fault_rate: a number expected"):
+        of_unit("maintenance", pledged={"fault_rate": 4}, measured={"fault_rate": "many"})
+
+
+@pytest.mark.rule("M-X1", "T-X1")
+@pytest.mark.parametrize(
+    ("programme", "facts", "lost"),
+    [
+        ("maintenance", {"informatised": False}, ["M-02"]),
+        ("maintenance", {"role": "maintenance", "standards_published": False}, ["M-06"]),
+        ("inspection", {"role": "using", "still_labelled": False}, ["T-02"]),
+        ("inspection", {"role": "maintenance", "annex1_met": False}, ["T-04"]),
+        ("inspection", {"role": "testing", "approved": False}, ["T-04"]),
+    ],
+)
+def test_a_units_lost_conditions_are_computed_from_its_facts(programme, facts, lost):
+    found = of_unit(programme, **facts)
+    assert brief(found) == [({"maintenance": "M-X1", "inspection": "T-X1"}[programme], "unit", "review")]
+    assert list(found[0].evidence["unmet"]) == lost
+
+
+@pytest.mark.rule("M-X5", "T-X3")
+@pytest.mark.parametrize(
+    ("programme", "accident", "facts", "raised"),
+    [
+        ("maintenance", "2020-09-22", {}, False),
+        ("maintenance", "2020-09-23", {}, True),
+        ("maintenance", "2020-11-30", {"pilot_since": "2020-12-01"}, False),
+        ("maintenance", "2020-12-01", {"pilot_since": "2020-12-01"}, True),
+        ("maintenance", "2021-12-01", {}, True),
+        ("maintenance", "2021-12-02", {}, False),
+        ("inspection", "2021-08-31", {"pilot_since": "2020-10-01"}, False),
+        ("inspection", "2021-09-01", {"pilot_since": "2020-10-01"}, True),
+    ],
+)
+def test_an_accident_ends_a_pilot_only_where_it_happened_during_it(programme, accident, facts, raised):
+    found = of_unit(programme, accidents=[accident], **facts)
+    assert any(one.rule_id in {"M-X5", "T-X3"} for one in found) is raised
+
+
+@pytest.mark.rule("M-X1", "M-X5")
+def test_an_accident_of_the_last_three_years_is_a_lost_condition_too():
+    found = of_unit("maintenance", accidents=["2021-11-30"])
+    assert brief(found) == [("M-X1", "unit", "review"), ("M-X5", "unit", "review")]
+    assert brief(of_unit("maintenance", accidents=["2018-12-01"])) == [("M-X1", "unit", "review")]
+    assert of_unit("maintenance", accidents=["2018-11-30"]) == ()
+
+
+@pytest.mark.rule("M-X2", "M-X9")
+def test_one_offline_day_is_not_a_fact():
+    online = {"present": True, "online": False, "interface": True, "safety_report": True}
+    assert of_lift("maintenance", iot=online) == ()
+    assert of_lift("maintenance", iot=online, iot_outages=[{"alarm": "2021-11-30"}]) == ()
+    assert brief(of_lift("maintenance", iot={**online, "interface": False})) == [("M-X9", "lift", "fact")]
+
+
+def test_what_an_exit_can_rest_on_is_of_its_own_programme():
+    assert rule_ids("maintenance") == {f"M-X{number}" for number in (*range(1, 11), 12, 13)}
+    assert rule_ids("inspection") == {f"T-X{number}" for number in range(1, 9)}
 
 
 @pytest.mark.rule("M-X2")
@@ -133,6 +209,24 @@ def test_annex_1_says_whether_the_cause_is_verified():
     assert "原因待查实" in of_lift("maintenance", faults=faults(*days))[0].reason
     assert "原因" not in of_lift("maintenance", faults=faults(*days), faults_cause_verified=True)[0].reason
     assert "原因" not in of_lift("inspection", faults=faults(*days))[0].reason
+
+
+@pytest.mark.rule("M-X10", "T-X8")
+@pytest.mark.parametrize(
+    ("cause", "counts"),
+    [("equipment", True), ("maintenance", True), ("use", True), ("human", False), ("external", False), (None, False)],
+)
+def test_faults_by_equipment_maintenance_and_use_management_count(cause, counts):
+    days = [ON - timedelta(days=n) for n in range(3)]
+    verified = [{"on": day, "cause": cause, "verified": True} for day in days]
+    assert bool(of_lift("maintenance", faults=verified)) is counts
+
+
+@pytest.mark.rule("M-X10")
+@pytest.mark.parametrize(("cause", "counts"), [("use", True), ("maintenance", True), ("equipment", False)])
+def test_annex_1_counts_complaints_caused_by_use_or_maintenance(cause, counts):
+    verified = [{"on": ON - timedelta(days=n), "verified": True, "cause": cause} for n in range(3)]
+    assert bool(of_lift("maintenance", complaints=verified)) is counts
 
 
 def test_verified_outside_causes_do_not_count():
