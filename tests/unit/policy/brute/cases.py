@@ -10,6 +10,7 @@ from tests.unit.policy.brute.labels import TARGETS
 from tests.unit.policy.brute.papers import METRICS
 
 PROFILES = (PILOT, OLD, NEW)
+UNUSUAL = ("500105", "500112", "500157", "500109", "CQ-LJ", "CQ-JK", "CQ-GX")
 BORDERS = (date(2020, 9, 23), date(2021, 9, 1), date(2022, 12, 31), date(2023, 4, 2), MERGER)
 
 
@@ -46,9 +47,11 @@ def _events(rng, origin):
     events, before = [], origin
     for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3))):
         roll = rng.random()
-        if roll < 0.35:
+        if roll < 0.3:
             day = near(rng, years_later(before, 15))
-        elif roll < 0.45:
+        elif roll < 0.6:
+            day = months_later(years_later(before, rng.choice((1, 4, 7, 9, 11, 13, 15, 16, 17))), rng.randint(-6, 6))
+        elif roll < 0.68:
             day = near(rng, before)
         else:
             day = a_day(rng, origin - timedelta(days=200), years_later(origin, 28))
@@ -70,15 +73,17 @@ def _done(rng, begins):
     return near(rng, month)
 
 
-def _left(rng, begins):
+def _left(rng, begins, last):
     roll = rng.random()
-    if roll < 0.4:
+    if roll < 0.3:
         return None
-    if roll < 0.6:
+    if roll < 0.4:
         return near(rng, date(2023, 1, 1))
-    if roll < 0.8:
-        day = years_later(begins, rng.randint(1, 20))
-        return near(rng, month_end(day.year, day.month))
+    if roll < 0.9:
+        # Soon after the last inspection: what the pilot still allowed and the national rules did not.
+        day = years_later(begins, rng.randint(1, 20)) if roll < 0.5 else years_later(last, rng.randint(0, 4))
+        day = near(rng, rng.choice((day, month_end(day.year, day.month))))
+        return day if roll < 0.7 else months_later(day, rng.randint(-6, 6))
     return a_day(rng, date(2021, 9, 1), date(2023, 1, 1))
 
 
@@ -101,7 +106,7 @@ def lift_history(rng):
         "today": near(rng, rng.choice([day for _, day in events] or [origin])) if rng.random() < 0.4 else None,
         "years": rng.randint(1, 25),
         "labelled": labelled,
-        "left": None if profile_id == PILOT else _left(rng, begins),
+        "left": None if profile_id == PILOT else _left(rng, begins, last or begins),
     }
 
 
@@ -155,8 +160,10 @@ def application_place(rng):
     extended = an_extension(rng)
     return {
         "programme": rng.choice(("maintenance", "maintenance", "inspection")),
-        "unit_lifts": [rng.choice((0, 1, 500, 998, 999, 999, 1000, 1001, 5000)) for _ in range(rng.randint(1, 2))],
-        "districts": rng.sample((*DISTRICTS, *FIRST_BATCH[:2], "CQ-LJ", "500157"), rng.randint(0, 4)),
+        "unit_lifts": [rng.choice((0, 1, 500, 998, 999, 999, 999, 999, 1000, 1001)) for _ in range(rng.randint(1, 2))],
+        "districts": sorted(
+            {rng.choice(rng.choice((DISTRICTS, FIRST_BATCH, UNUSUAL))) for _ in range(rng.randint(0, 4))}
+        ),
         "on": near(rng, MERGER) if extended and rng.random() < 0.4 else pilot_day(rng),
         "extended": extended,
         "confirmed": rng.sample(DISTRICTS, rng.choice((0, 0, 1, 3))),
@@ -164,7 +171,7 @@ def application_place(rng):
 
 
 def an_area(rng):
-    return {**application_place(rng), "district": rng.choice(DISTRICTS)}
+    return {**application_place(rng), "district": rng.choice(rng.choice((DISTRICTS, FIRST_BATCH, UNUSUAL)))}
 
 
 def labels(rng):

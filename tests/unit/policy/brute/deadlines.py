@@ -85,12 +85,12 @@ def _day(kind, day):
 
 
 def deadline(kind, start):
-    """Give the last day, or the moment where minutes and hours count; the name of an error where there is none."""
+    """Give the last day, or the moment where minutes and hours count; an error where there is none."""
     if kind in LIFT_DECIDES:
-        return "LookupError"
+        raise LookupError(kind)
     if kind in MINUTES:
         if not isinstance(start, datetime):
-            return "ValueError"
+            raise ValueError(kind)
         return start + timedelta(minutes=MINUTES[kind])
     if kind == "mediation":
         return _mediation(local_day(start))
