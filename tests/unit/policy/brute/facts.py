@@ -179,6 +179,15 @@ def _outage(facts):
     return facts.known(alarm=facts.day(alarm), found=facts.day(found), repaired=facts.day(repaired), declared=declared)
 
 
+def _fault(facts, day):
+    rng = facts.rng
+    return {
+        "on": day,
+        **facts.known(cause=rng.choice(("equipment", "equipment", "maintenance", "use", "human", "external"))),
+        **facts.known(verified=rng.choice((True, True, False, None))),
+    }
+
+
 def _lift_in_pilot(facts, name):
     rng = facts.rng
     year, two, quarter = months_later(facts.on, -12), months_later(facts.on, -24), facts.on - timedelta(days=90)
@@ -190,14 +199,14 @@ def _lift_in_pilot(facts, name):
         ),
         (0, 0, 0, 1, 2),
     )
-    lift["faults"] = facts.some(
-        lambda: {
-            "on": _past(facts, (year, two, facts.on)),
-            **facts.known(cause=rng.choice(("equipment", "maintenance", "use", "human", "external"))),
-            **facts.known(verified=rng.choice((True, True, False, None))),
-        },
-        (0, 0, 2, 3, 4, 6, 9),
-    )
+    lift["faults"] = facts.some(lambda: _fault(facts, _past(facts, (year, two, facts.on))), (0, 0, 2, 3, 4, 6, 9))
+    if rng.random() < 0.2:
+        # About half as many again as the year before.
+        before = rng.choice((2, 4, 6))
+        lift["faults"] = [
+            *(_fault(facts, facts.day(near(rng, year - timedelta(days=40)))) for _ in range(before)),
+            *(_fault(facts, facts.day(near(rng, facts.on - timedelta(days=9)))) for _ in range(before * 3 // 2)),
+        ]
     lift["faults_cause_verified"] = rng.choice((True, False))
     lift["complaints"] = facts.some(
         lambda: {
