@@ -70,7 +70,7 @@ def authority_for(
     accepting = {
         area: one
         for area, one in answering.items()
-        if bureau(one).valid(on) and is_pilot(one, programme, on, extended=extended, confirmed=confirmed)
+        if is_pilot(area, programme, on, extended=extended, confirmed=confirmed)
     }
     pilots = tuple(sorted(set(accepting.values())))
     excluded = tuple(area for area in areas if area not in accepting)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from backend.policy.findings import MET, REVIEW, UNMET, Finding
 from backend.policy.rules import carries
 
+TESTERS = ("using", "maintenance", "inspection", "testing")
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -59,8 +61,13 @@ def may_test(
         exited: a maintenance unit that left the pilot, or a body whose approval was withdrawn.
         subject: id of the tester, for the finding.
 
+    Raises:
+        ValueError: another role.
+
     Source: 二（二）1; 附件2 四（三）.
     """
+    if role not in TESTERS:
+        raise ValueError(f"role: unknown {role!r}, one of {', '.join(TESTERS)}")
     evidence = {"role": role, "qualified": qualified, "maintains": maintains, "exited": exited}
     if exited and role != "using":
         reason = "已退出试点或被取消核准，不得从事试点电梯检测"

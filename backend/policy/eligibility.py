@@ -144,8 +144,8 @@ INSURED = (
 )
 CONDITIONS = {
     "maintenance": (
-        Condition("M-01", "unit", "近三年未发生电梯安全责任事故", ACCIDENTS),
-        Condition("M-02", "unit", "维保工作采取信息化管理", _each("informatised")),
+        Condition("M-01", "unit", "近三年未发生电梯安全责任事故", ACCIDENTS, _role(USING, MAINTAINING)),
+        Condition("M-02", "unit", "维保工作采取信息化管理", _each("informatised"), _role(USING, MAINTAINING)),
         Condition(
             "M-06",
             "unit",
@@ -256,9 +256,9 @@ def _in_time(programme: str, on: date, extended: date | None) -> Finding:
 
 def _not_looked_at(programme: str, subjects: Mapping[str, Sequence[Facts]]) -> Iterator[Finding]:
     """Yield what nobody has looked at yet."""
-    roles = {unit.get("role") for unit in subjects["unit"]}
+    roles = [unit.get("role") for unit in subjects["unit"]]
     for rule_id, name, wanted in LOOKED_AT[programme]:
-        if not (roles.intersection(wanted) if wanted else subjects["lift"]):
+        if not (any(role in wanted for role in roles) if wanted else subjects["lift"]):
             yield Finding(rule_id, "application", "", UNKNOWN, f"缺少{name}", {})
 
 
@@ -280,7 +280,7 @@ def documents(programme: str, facts: Facts, on: date) -> Eligibility:
     """
     application = {
         **record(facts, "application"),
-        "roles": [unit.get("role") for unit in objects(facts, "units")],
+        "roles": _roles(facts),
         "relies_on_iot": _any_known([_has_iot(lift) for lift in objects(facts, "lifts")]),
     }
     papers = _of(PAPERS, programme)
@@ -293,6 +293,15 @@ def documents(programme: str, facts: Facts, on: date) -> Eligibility:
             no_bridging=bool(fact(promised, "no_bridging")),
         )
     return _sum(tuple(found))
+
+
+def _roles(facts: Facts) -> list[str] | None:
+    """Give the roles of the applicants; None where the side that is missing may be the one not known."""
+    roles = [unit.get("role") for unit in objects(facts, "units")]
+    known = [role for role in ROLES if role in roles]
+    missing = {USING, MAINTAINING} - set(known)
+    untold = sum(role not in ROLES for role in roles)
+    return None if missing and (fact(facts, "units") is None or untold >= len(missing)) else known
 
 
 def _any_known(seen: Sequence[bool | None]) -> bool | None:

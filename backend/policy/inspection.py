@@ -45,6 +45,11 @@ class YearsInUse:
                 last = month_end(date(last.year, day.month, 1))
         return last
 
+    def asks(self, index: int, since: date) -> bool:
+        """Tell whether an inspection can be asked for in a year: not before a day, and no repair replaced it."""
+        due = self.due(index)
+        return due >= since and due.year not in self.skipped
+
     def anniversary(self, index: int) -> date:
         """Give the day on which the lift reaches index k."""
         return add_years(self.start, index - self.index)
@@ -192,9 +197,8 @@ def calendar(
         raise ValueError(f"years: at least 1, not {years}")
     known = Known(origin, last_inspection, last_test, tuple(events), labelled, left, estimated)
     standing = _standing(profile, known)
-    until = standing.inspected + years
-    owed = _owed(profile, known, standing)
-    owed = itertools.takewhile(lambda duty: duty.profile is not profile or duty.index <= until, owed)
+    until = standing.running.due(standing.inspected + years)
+    owed = itertools.takewhile(lambda duty: duty.due <= until, _owed(profile, known, standing))
     return tuple(Planned(duty.due, *duty.words(estimated), kind=duty.kind) for duty in owed)
 
 
@@ -223,14 +227,25 @@ def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift
     """
     happened = tuple(event for event in events if today is None or event[1] <= today)
     known = Known(origin, last_inspection, last_test, happened, labelled, left, estimated)
-    standing = _standing(profile, known)
-    found: dict[str, Due | None] = {"inspection": None, "test": None}
+    first = _first(profile, _standing(profile, known), known)
+    return {
+        kind: Due(first[kind].due, *first[kind].words(estimated)) if kind in first else None
+        for kind in ("inspection", "test")
+    }
+
+
+def _first(profile: Profile, standing: Standing, known: Known | None = None) -> dict[str, Duty]:
+    """Give the first duty of each kind; no test where no more are asked for.
+
+    Args:
+        known: leave it out for what the profile alone asks, whichever pilot was left.
+    """
+    found: dict[str, Duty] = {}
     inspections = 0
-    for duty in _owed(profile, known, standing):
-        if found[duty.kind] is None:
-            found[duty.kind] = Due(duty.due, *duty.words(estimated))
+    for duty in _owed(profile, known, standing) if known else _duties(profile, standing):
+        found.setdefault(duty.kind, duty)
         inspections += duty.kind == "inspection" and duty.index > standing.tested
-        if found["inspection"] and (found["test"] or inspections > TESTED_WITHIN):
+        if "inspection" in found and ("test" in found or inspections > TESTED_WITHIN):
             break
     return found
 
@@ -244,21 +259,25 @@ def _owed(profile: Profile, known: Known, standing: Standing) -> Iterator[Duty]:
     if left is None or profile.kind != NATIONAL:
         yield from _duties(profile, standing)
         return
-    missed = _missed(known, left)
+    missed = _missed(profile, known, left, standing)
     yield from missed.values()
     begins = None
-    first = next(duty for duty in _duties(profile, standing) if duty.kind == "inspection")
+    first = _first(profile, standing)["inspection"]
     if first.due < left and "inspection" not in missed:
-        later = itertools.count(standing.inspected + 1)
-        begins = next(index for index in later if standing.running.due(index) >= left)
+        begins = next(index for index in itertools.count(standing.inspected + 1) if standing.running.asks(index, left))
     yield from (duty for duty in _duties(profile, standing, begins) if duty.due >= left)
 
 
-def _missed(known: Known, left: date) -> dict[str, Duty]:
-    """Give what the pilot asked for before the day it was left, and is not done: the first of each kind."""
+def _missed(profile: Profile, known: Known, left: date, standing: Standing) -> dict[str, Duty]:
+    """Give what the pilot asked for before the day it was left, and is not done: the first of each kind.
+
+    A kind that the national rules ask for later, or no more at all, is theirs alone.
+    """
     found: dict[str, Duty] = {}
+    overdue = {kind for kind, duty in _first(profile, standing).items() if duty.due < left}
     for duty in itertools.takewhile(lambda duty: duty.due < left, _duties(pilot(), _standing(pilot(), known))):
-        found.setdefault(duty.kind, duty)
+        if duty.kind in overdue:
+            found.setdefault(duty.kind, duty)
     return found
 
 
@@ -285,13 +304,14 @@ def _duties(profile: Profile, standing: Standing, begins: int | None = None) -> 
     running, last = standing.running, standing.inspected
     upcoming, index = next_index(profile, last) if begins is None else begins, last
     while True:
-        test_owed = index not in (last, upcoming) or profile.band_at(index).both
+        band = profile.band_at(index)
+        test_owed = band.tests and (band.both or index not in (last, upcoming))
         due = running.due(index)
         if index == upcoming:
             upcoming = next_index(profile, index)
             if due.year not in running.skipped:
                 yield Duty(profile, index, "inspection", due, running.note)
-        if profile.tests and test_owed and index > standing.tested:
+        if test_owed and index > standing.tested:
             yield Duty(profile, index, "test", due, running.note)
         index += 1
 

@@ -123,8 +123,8 @@ def is_pilot(
 ) -> bool:
     """Tell whether the municipal bureau confirmed the area for a programme on that day.
 
-    A bureau that took over a confirmed one keeps its confirmation; a zone that its host supervises counts with it; a
-    bureau that does not exist on the day is none.
+    An area counts with the bureau that answers for it on that day: the host of a zone, the successor of an abolished
+    one, which keeps its confirmation. A bureau that does not exist yet is none.
 
     Args:
         jurisdiction_id: id of the area.
@@ -140,16 +140,14 @@ def is_pilot(
     """
     if not window(programme).holds(on, extended):
         return False
-    one = bureau(jurisdiction_id)
-    answering = bureau(one.host) if one.supervised_by_host and one.host else one
-    if not answering.valid(on):
-        return False
-    counted = (answering.id, *predecessors(answering.id))
-    return any(
-        name in confirmed
-        or any(batch.programme == programme and on >= batch.valid_from for batch in bureau(name).pilot)
-        for name in counted
-    )
+    answering = bureau(current(jurisdiction_id, on))
+    batches = (one for one in register().values() for batch in one.pilot if _names(batch, programme, on))
+    named = {*confirmed, *(one.id for one in batches)}
+    return answering.valid(on) and any(current(name, on) == answering.id for name in named)
+
+
+def _names(batch: Batch, programme: str, on: date) -> bool:
+    return batch.programme == programme and batch.valid_from <= on
 
 
 @references

@@ -25,7 +25,12 @@ class Band:
     every_years: int
     both: bool  # inspection and test in the same year
     inspection_reason: str
-    test_reason: str
+    test_reason: str  # empty where no test is asked for
+
+    @property
+    def tests(self) -> bool:
+        """Whether tests are asked for at this age."""
+        return bool(self.test_reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,29 @@ def test_who_was_not_looked_at_is_never_eligible(facts):
     assert check("maintenance", facts, ON).eligible is None
 
 
+@pytest.mark.rule("M-01", "M-02")
+def test_the_maintenance_pilot_asks_nothing_of_a_testing_body():
+    body = {"id": "t", "role": "testing", "accidents": ["2021-02-01"], "informatised": False}
+    assert check("maintenance", {**FACTS, "units": [USING, MAINTAINING, body]}, ON).eligible is True
+
+
+@pytest.mark.rule("M-10")
+@pytest.mark.parametrize(
+    ("units", "verdict"),
+    [
+        (None, "unknown"),
+        ([], "unmet"),
+        ([USING], "unmet"),
+        ([{"id": "x"}], "unmet"),
+        ([{"id": "x"}, {"id": "y"}], "unknown"),
+        ([USING, {"id": "x"}], "unknown"),
+        ([USING, MAINTAINING, {"id": "x"}], "met"),
+    ],
+)
+def test_a_joint_application_is_told_from_the_roles_that_are_known(units, verdict):
+    assert verdicts(documents("maintenance", {**FACTS, "units": units}, ON), "M-10") == [verdict]
+
+
 @pytest.mark.rule("T-04")
 @pytest.mark.parametrize(("tests_itself", "verdict"), [(None, ["unknown"]), (False, []), (True, ["met"])])
 def test_a_using_unit_of_which_nobody_knows_whether_it_tests_itself_is_unknown(tests_itself, verdict):
@@ -381,6 +404,11 @@ def test_bodies_under_one_controller_are_only_pointed_out():
 def test_who_may_test_a_lift(role, facts, rule_id, verdict):
     found = may_test(role, **facts)
     assert (found.rule_id, found.verdict) == (rule_id, verdict)
+
+
+def test_a_role_that_nobody_has_may_not_be_asked_for():
+    with pytest.raises(ValueError, match="role: unknown 'insurer'"):
+        may_test("insurer", qualified=True)
 
 
 @pytest.mark.rule("T-X9")

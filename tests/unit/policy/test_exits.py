@@ -75,7 +75,7 @@ def test_a_measured_value_that_is_no_number_is_refused_by_name():
 @pytest.mark.parametrize(
     ("programme", "facts", "lost"),
     [
-        ("maintenance", {"informatised": False}, ["M-02"]),
+        ("maintenance", {"role": "using", "informatised": False}, ["M-02"]),
         ("maintenance", {"role": "maintenance", "standards_published": False}, ["M-06"]),
         ("inspection", {"role": "using", "still_labelled": False}, ["T-02"]),
         ("inspection", {"role": "maintenance", "annex1_met": False}, ["T-04"]),
@@ -109,10 +109,10 @@ def test_an_accident_ends_a_pilot_only_where_it_happened_during_it(programme, ac
 
 @pytest.mark.rule("M-X1", "M-X5")
 def test_an_accident_of_the_last_three_years_is_a_lost_condition_too():
-    found = of_unit("maintenance", accidents=["2021-11-30"])
+    found = of_unit("maintenance", role="using", accidents=["2021-11-30"])
     assert brief(found) == [("M-X1", "unit", "review"), ("M-X5", "unit", "review")]
-    assert brief(of_unit("maintenance", accidents=["2018-12-01"])) == [("M-X1", "unit", "review")]
-    assert of_unit("maintenance", accidents=["2018-11-30"]) == ()
+    assert brief(of_unit("maintenance", role="maintenance", accidents=["2018-12-01"])) == [("M-X1", "unit", "review")]
+    assert of_unit("maintenance", role="using", accidents=["2018-11-30"]) == ()
 
 
 @pytest.mark.rule("M-X2", "M-X9")

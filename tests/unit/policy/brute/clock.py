@@ -22,7 +22,12 @@ class Clock:
     skipped: set = field(default_factory=set)
 
     def due(self, index):
-        return month_end(self.start.year + index - self.index, self.months[-1][1])
+        """What was due before a month came into force keeps the month of its time."""
+        due = month_end(self.start.year + index - self.index, self.start.month)
+        for since, month in self.months[1:]:
+            if due >= since:
+                due = month_end(due.year, month)
+        return due
 
     def anniversary(self, index):
         return years_later(self.start, index - self.index)

@@ -31,7 +31,7 @@ def _accident_in_the_pilot(programme, unit, on):
     accidents = unit.get("accidents") or []
     if accidents is True:
         return True
-    begins = known_day(unit.get("pilot_since")) or WINDOWS[programme][0]
+    begins = max(known_day(unit.get("pilot_since")) or WINDOWS[programme][0], WINDOWS[programme][0])
     for accident in accidents:
         day = known_day(accident)
         if day == NOT_A_DAY or begins <= day <= on:
