@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -46,6 +46,21 @@ def faults_since(codes: Sequence[str], start: datetime) -> dict[str, int]:
         ]
     )
     return {row["_id"]: row["count"] for row in rows}
+
+
+def accidents_of(units: Collection[str]) -> dict[str, list[date]]:
+    """Return the days of the safety-responsibility accidents of units; one without any has an empty list.
+
+    Args:
+        units: ids of organisations.
+
+    Source: 附件1 二1; 附件2 二（一）1, （二）1.
+    """
+    found: dict[str, list[date]] = {unit: [] for unit in units}
+    for row in database.collection("accidents").find({"units": {"$in": list(units)}}, {"units": 1, "on": 1}):
+        for unit in found.keys() & set(row["units"]):
+            found[unit].append(row["on"].date())
+    return found
 
 
 def build(codes: Sequence[str]) -> dict[str, IncidentsBlock]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from backend.card import queries as cards
@@ -43,6 +43,36 @@ def open_hazards(card: CardPart) -> list[HazardRow]:
     """
     block: InspectionBlock = card["blocks"].get("inspection", {})
     return [one for one in block.get("hazards", ()) if not one["rectified_on"]]
+
+
+def validity(code: str, on: date) -> dict[str, Any]:
+    """Return whether a lift's inspection was passed and until when it is valid, {passed, valid_until}, as of a day.
+
+    Empty where no inspection is on record up to that day, or nothing tells from when to count.
+
+    Args:
+        code: rescue code.
+        on: local date.
+
+    Source: 附件1 三3; 附件2 三; 二（二）3.
+    """
+    lift = registry.facts([code], *LIFT_FACTS)[code]
+    start, _ = _origin(lift)
+    until = {"$lte": datetime.combine(on, time(), UTC)}
+    counted = {
+        "lift": code,
+        "kind": "inspection",
+        "type": {"$in": calendar.COUNTED["inspection"]},
+        "finished_on": until,
+    }
+    done = list(database.collection("examinations").find(counted).sort([("finished_on", -1), ("_id", -1)]))
+    if not done or start is None:
+        return {}
+    last = next((row["finished_on"] for row in done if row["passed"]), None)
+    labels = labels_of(lift)
+    dues = _dues(lift, {"inspection": last}, profiles.governing(labels, on).profile, labels, on)
+    valid_until = next(due["due"] for due in dues if due["kind"] == "inspection")
+    return {"passed": done[0]["passed"], "valid_until": valid_until}
 
 
 def build(codes: Sequence[str]) -> dict[str, InspectionBlock]:

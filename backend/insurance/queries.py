@@ -19,6 +19,21 @@ SOURCE = "使用单位上传的保险单"
 FIELDS = ("number", "kind", "insurer", "start", "end", "recorded_at")
 
 
+def policy_on(code: str, on: date) -> dict[str, Any] | None:
+    """Return the policy that covers a lift on a day and runs longest, {type, from, until}; None where there is none.
+
+    Args:
+        code: rescue code.
+        on: local date.
+
+    Source: 附件1 三2, 四（一）4（3）.
+    """
+    found = _policies([code], on).get(code)
+    if found is None or found["end"].date() < on:
+        return None
+    return {"type": found["kind"], "from": found["start"].date(), "until": found["end"].date()}
+
+
 def build(codes: Sequence[str]) -> dict[str, InsuranceBlock]:
     """Build the block of some lifts: the policy that runs longest, and what is owed.
 

@@ -5,13 +5,22 @@ from datetime import date
 from typing import Any
 
 from backend.accounts.actors import Actor
-from backend.foundation import clock, events
+from backend.foundation import clock, events, official_years
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.incidents import queries as incidents
+from backend.inspection import queries as inspection
+from backend.insurance import queries as insurance
 from backend.pilots.documents import PROGRAMMES, Label
-from backend.policy import jurisdictions, rules
+from backend.policy import exits, jurisdictions, labelling, rules
+from backend.policy.profiles import pilot
 from backend.registry import queries as registry
+from backend.registry.documents import IN_USE
+from backend.registry.labels import extended
+from backend.registry.rows import StoredLift
 from backend.registry.service import set_labels
+
+LIFT_FACTS = ("status", "jurisdiction", "using_unit", "maintenance_unit", "iot")
 
 
 @transactional
@@ -29,12 +38,12 @@ def label(
         publicised_from: day on which the 15 days of publicity began.
 
     Raises:
-        BadInput: names the field.
+        BadInput: names the field; with the clause where the regulation is against it.
         Conflict: the lift carries the label.
 
     Source: 附件1 四（一）5; 附件2 四（一）5.
     """
-    registry.require_lift(lift)
+    facts = registry.require_lift(lift, *LIFT_FACTS)
     if programme not in PROGRAMMES:
         raise BadInput.of("programme", "只有维保试点和检验检测试点")
     _checked_authority(authority)
@@ -47,6 +56,11 @@ def label(
         raise Conflict("这台电梯已经标注了这项试点")
     if earlier is not None and since < earlier.until:
         raise BadInput.of("since", "新的标注不能早于上一次退出")
+    proposal = _proposal(facts, programme, since, publicised_from, authority)
+    for against in labelling.refusals(
+        proposal, _looked_at(lift, facts, since), official_years.calendar(), extended=extended()
+    ):
+        raise BadInput.of(against.subject, f"{against.reason}（{against.clause}）")
     stored = Label(
         lift=lift,
         programme=programme,
@@ -72,7 +86,7 @@ def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, acto
 
     Raises:
         NotFound: the lift does not carry the label.
-        BadInput: names the field.
+        BadInput: names the field; a rule that ends no pilot, or another programme's.
 
     Source: 附件1 四（三）; 附件2 四（三）.
     """
@@ -83,10 +97,9 @@ def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, acto
         raise BadInput.of("on", "退出日期要在标注之后、今天之前")
     if not reason.strip():
         raise BadInput.of("reason", "请写明退出理由")
-    try:
-        clause = rules.entry(rule_id)["clause"]
-    except LookupError as error:
-        raise BadInput.of("rule_id", "没有这条规则") from error
+    if rule_id not in exits.rule_ids(programme):
+        raise BadInput.of("rule_id", f"这条规则不是{PROGRAMMES[programme]}的退出情形")
+    clause = rules.entry(rule_id)["clause"]
     held.until = held.exited_on = on
     held.exit_reason, held.exit_rule, held.exit_clause = reason.strip(), rule_id, clause
     held.updated_at = clock.now()
@@ -112,6 +125,39 @@ def on_lift(labels: Iterable[Mapping[str, Any]]) -> list[dict[str, str | None]]:
         }
         for programme, row in sorted(newest.items())
     ]
+
+
+def _proposal(
+    facts: StoredLift, programme: str, since: date, publicised_from: date | None, authority: str
+) -> labelling.Proposal:
+    """Put a label together as the policy judges it; the lifts of each applicant are counted city-wide (reading A10)."""
+    enough = pilot().data["authority"]["municipal_from_lifts"]
+    units = _applicants(facts).values()
+    counts = [registry.count_in_use(unit, enough) for unit in units] or [1]
+    in_use = facts.get("status", IN_USE) == IN_USE
+    return labelling.Proposal(programme, since, publicised_from, authority, counts, facts["jurisdiction"], in_use)
+
+
+def _applicants(facts: StoredLift) -> dict[str, str]:
+    """Give the units that apply for a lift, {role: id}; one that is not registered is left out."""
+    units = {"using": facts.get("using_unit"), "maintenance": facts.get("maintenance_unit")}
+    return {role: unit for role, unit in units.items() if unit}
+
+
+def _looked_at(lift: str, facts: StoredLift, on: date) -> dict[str, Any]:
+    """Collect what is on record of a lift and its units on a day; a policy that is not there is known to be missing."""
+    units = _applicants(facts)
+    accidents = incidents.accidents_of(units.values())
+    seen = {
+        "id": lift,
+        "iot": {"present": bool(facts.get("iot"))},
+        "insurance": insurance.policy_on(lift, on) or {"type": "none"},
+        "inspection": inspection.validity(lift, on),
+    }
+    return {
+        "units": [{"id": unit, "role": role, "accidents": accidents[unit]} for role, unit in units.items()],
+        "lifts": [seen],
+    }
 
 
 def _told(row: Label, kind: str, actor: Actor) -> Label:

@@ -25,6 +25,7 @@ from backend.policy.profiles import PROGRAMMES, pilot, window
 from backend.policy.rules import carries
 
 INSURANCE = ("liability", "pension", "service")  # 责任保险, 养老保险, 保险+服务
+IN_TIME = "G-04"
 SHEET = ("device_code", "factory", "management", "usage", "inspection")  # 试点电梯信息表, at least
 PLAN_INPUTS = ("basis", "informatisation", "equipment", "usage", "instructions")
 USING, MAINTAINING, TESTING = ROLES = ("using", "maintenance", "testing")

@@ -8,13 +8,18 @@ from backend.policy import profiles
 from backend.registry.rows import StoredLift
 
 
+def extended() -> date | None:
+    """Return the later last day of both pilots that a demonstration may have; None outside one."""
+    chati = current_app.config["CHATI"]
+    return chati.demo_pilot_until if chati.demo else None
+
+
 def labels_of(lift: StoredLift) -> profiles.Labels:
     """Return a stored lift's labels.
 
     Args:
         lift: with `labels`: a list of `{programme, since, until}`, ISO days, the newest of a programme first.
     """
-    chati = current_app.config["CHATI"]
     newest = {row["programme"]: row for row in reversed(lift.get("labels") or ())}
     edges = {
         f"{programme}_{edge}": date.fromisoformat(row[edge])
@@ -22,7 +27,7 @@ def labels_of(lift: StoredLift) -> profiles.Labels:
         for edge in ("since", "until")
         if row.get(edge)
     }
-    return profiles.Labels(**edges, extended=chati.demo_pilot_until if chati.demo else None)
+    return profiles.Labels(**edges, extended=extended())
 
 
 def in_pilot(lift: StoredLift, programme: str, on: date) -> bool:

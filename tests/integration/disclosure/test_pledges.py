@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -8,8 +8,7 @@ from backend.card import queries as cards
 from backend.disclosure import service
 from backend.disclosure.documents import Declaration
 from backend.foundation.errors import BadInput
-from backend.pilots import service as pilots
-from tests.factories import make_lift
+from tests.factories import make_label, make_lift
 
 PLEDGES = {
     "fault_rate": {"baseline": 6, "pledged": 4},
@@ -56,7 +55,7 @@ def test_the_newest_declaration_counts():
 def test_only_a_pilot_lift_owes_a_declaration():
     code = make_lift()
     assert not block(code)["owed"]
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    make_label(code)
     assert block(code)["owed"]
     assert block(code)["pledges"] == []
 

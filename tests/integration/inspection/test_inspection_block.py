@@ -10,7 +10,7 @@ from backend.inspection import service
 from backend.inspection.documents import Examination
 from backend.pilots import service as pilots
 from backend.registry.documents import Organisation
-from tests.factories import make_examination, make_lift
+from tests.factories import make_examination, make_label, make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def dues(code):
 @pytest.mark.rule("C-00")
 def test_a_pilot_lift_follows_the_pilot_calendar():
     code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
-    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor=COMMAND)
+    make_label(code, date(2024, 1, 1), "inspection")
     examine(code, "inspection", date(2026, 5, 10))
     assert dues(code) == {"inspection": "2028-05-31", "test": "2027-05-31"}
     assert block(code)["governing"]["profile"] == "cq-2020-84"
@@ -51,7 +51,7 @@ def test_a_lift_outside_the_pilot_follows_the_national_calendar():
 
 def test_a_lift_of_15_years_owes_the_test_that_was_never_made():
     code = make_lift(origin={"date": date(2008, 5, 20), "source": "supervision"})
-    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor=COMMAND)
+    make_label(code, date(2024, 1, 1), "inspection")
     examine(code, "inspection", date(2026, 5, 10))
     assert dues(code) == {"inspection": "2027-05-31", "test": "2026-05-31"}
 
@@ -60,7 +60,7 @@ def test_a_lift_of_15_years_owes_the_test_that_was_never_made():
 def test_a_major_repair_under_15_years_does_not_move_the_pilots_calendar():
     repaired = [{"kind": "major_repair", "date": date(2024, 9, 3)}]
     code = make_lift(origin={"date": date(2015, 5, 20), "source": "supervision"}, major_events=repaired)
-    pilots.label(code, programme="inspection", authority="CQ", since=date(2024, 1, 1), actor=COMMAND)
+    make_label(code, date(2024, 1, 1), "inspection")
     examine(code, "inspection", date(2023, 5, 10))
     before = dues(code)
     examine(code, "inspection", date(2024, 9, 3), type="supervision")
@@ -70,7 +70,7 @@ def test_a_major_repair_under_15_years_does_not_move_the_pilots_calendar():
 @pytest.mark.rule("T-X9")
 def test_a_lift_that_left_the_inspection_pilot_is_not_overdue_for_what_the_pilot_did_not_ask():
     code = make_lift(origin={"date": date(2021, 5, 20), "source": "supervision"})
-    pilots.label(code, programme="inspection", authority="CQ", since=date(2022, 1, 1), actor=COMMAND)
+    make_label(code, date(2022, 1, 1), "inspection")
     examine(code, "inspection", date(2024, 5, 10))
     examine(code, "test", date(2026, 5, 10))
     pilots.exit(code, programme="inspection", on=date(2026, 6, 10), reason="频繁投诉", rule_id="T-X8", actor=COMMAND)

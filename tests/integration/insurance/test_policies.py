@@ -7,7 +7,7 @@ from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput
 from backend.insurance import service
-from backend.pilots import service as pilots
+from backend.registry.service import set_labels
 from tests.factories import make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -28,7 +28,7 @@ def block(code):
 def test_a_pilot_lift_without_insurance_owes_it():
     code = make_lift()
     assert block(code)["dues"] == []
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    set_labels(code, [{"programme": "maintenance", "since": "2026-01-05", "until": None}])
     assert block(code)["dues"][0]["due"] is None
 
 

@@ -5,13 +5,22 @@ import time_machine
 
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.incidents.service import record_accident
+from backend.insurance.service import insure
 from backend.pilots import service
 from backend.pilots.documents import Label
 from backend.registry.documents import Lift
-from tests.factories import make_lift
+from tests.factories import make_examination, make_lift
 from tests.factories.people import OFFICER
 
-GIVEN = {"programme": "maintenance", "authority": "500103", "since": date(2026, 1, 5), "actor": OFFICER}
+GIVEN = {
+    "programme": "maintenance",
+    "authority": "500103",
+    "since": date(2026, 1, 5),
+    "publicised_from": date(2025, 12, 10),
+    "actor": OFFICER,
+}
+EARLY = {"since": date(2021, 8, 31), "publicised_from": date(2021, 7, 1)}
 ENDED = {
     "programme": "maintenance",
     "on": date(2026, 6, 1),
@@ -27,14 +36,21 @@ def _june(context):
         yield
 
 
+def insured(**facts):
+    code = make_lift(**facts)
+    policy = {"kind": "liability", "start": date(2025, 12, 1), "end": date(2026, 12, 1), "actor": OFFICER}
+    insure("A-1", insurer="鲤山财产保险", lifts=[code], **policy)
+    return code
+
+
 def block(code):
     return cards.card(code)["blocks"]["pilots"]
 
 
 @pytest.mark.rule("M-18")
 def test_a_label_is_shown_with_its_authority_and_left_on_the_lift():
-    code = make_lift()
-    service.label(code, publicised_from=date(2025, 12, 10), **GIVEN)
+    code = insured()
+    service.label(code, **GIVEN)
     shown = block(code)["current"][0]
     assert (shown["label"], shown["authority"]) == ("维保试点", "渝中区市场监督管理局")
     assert (shown["since"], shown["publicised_from"]) == ("2026-01-05", "2025-12-10")
@@ -42,7 +58,7 @@ def test_a_label_is_shown_with_its_authority_and_left_on_the_lift():
 
 
 def test_an_exit_moves_the_label_to_the_past_with_its_reason_and_clause():
-    code = make_lift()
+    code = insured()
     service.label(code, **GIVEN)
     service.exit(code, **ENDED)
     shown = block(code)["past"][0]
@@ -53,7 +69,7 @@ def test_an_exit_moves_the_label_to_the_past_with_its_reason_and_clause():
 
 
 def test_a_lift_may_come_back_after_an_exit_and_keeps_its_history():
-    code = make_lift()
+    code = insured()
     service.label(code, **GIVEN)
     service.exit(code, **ENDED)
     service.label(code, **{**GIVEN, "since": date(2026, 6, 10)})
@@ -62,7 +78,7 @@ def test_a_lift_may_come_back_after_an_exit_and_keeps_its_history():
 
 
 def test_both_programmes_are_kept_apart():
-    code = make_lift()
+    code = insured()
     service.label(code, **GIVEN)
     service.label(code, **{**GIVEN, "programme": "inspection", "authority": "CQ"})
     service.exit(code, **ENDED)
@@ -70,7 +86,7 @@ def test_both_programmes_are_kept_apart():
 
 
 def test_a_label_is_given_once():
-    code = make_lift()
+    code = insured()
     service.label(code, **GIVEN)
     with pytest.raises(Conflict):
         service.label(code, **GIVEN)
@@ -87,7 +103,7 @@ def test_a_label_is_given_once():
     ],
 )
 def test_a_bad_label_names_the_field_and_changes_nothing(field, changes):
-    code = make_lift()
+    code = insured()
     before = cards.card(code)
     with pytest.raises(BadInput) as error:
         service.label(**{"lift": code, **GIVEN, **changes})
@@ -103,10 +119,13 @@ def test_a_bad_label_names_the_field_and_changes_nothing(field, changes):
         ("on", {"on": date(2026, 6, 16)}),
         ("reason", {"reason": " "}),
         ("rule_id", {"rule_id": "Z-99"}),
+        ("rule_id", {"rule_id": "T-X7"}),
+        ("rule_id", {"rule_id": "M-18"}),
+        ("rule_id", {"rule_id": "M-X11"}),
     ],
 )
 def test_a_bad_exit_names_the_field(field, changes):
-    code = make_lift()
+    code = insured()
     service.label(code, **GIVEN)
     with pytest.raises(BadInput) as error:
         service.exit(code, **{**ENDED, **changes})
@@ -117,3 +136,103 @@ def test_a_bad_exit_names_the_field(field, changes):
 def test_a_lift_without_the_label_cannot_leave():
     with pytest.raises(NotFound):
         service.exit(make_lift(), **ENDED)
+
+
+@pytest.mark.rule("M-15", "M-16", "M-18", "T-07", "T-08", "G-04")
+@pytest.mark.parametrize(
+    ("field", "clause", "changes"),
+    [
+        ("publicised_from", "附件1 四（一）3", {"publicised_from": None}),
+        ("since", "附件1 四（一）3", {"publicised_from": date(2026, 1, 4)}),
+        ("since", "附件1 四（一）3", {"publicised_from": date(2025, 12, 21)}),
+        ("authority", "附件1 四（一）3", {"authority": "CQ"}),
+        ("authority", "附件1 四（一）3", {"authority": "500112"}),
+        ("authority", "附件2 四（一）3", {"programme": "inspection", "authority": "500103"}),
+        ("since", "附件1 一", {"since": date(2019, 5, 6), "publicised_from": date(2019, 4, 1)}),
+        (
+            "since",
+            "附件2 一",
+            {"programme": "inspection", "since": date(2021, 8, 31), "publicised_from": date(2021, 7, 1)},
+        ),
+    ],
+    ids=[
+        "no publicity",
+        "one day of publicity",
+        "the fifteenth day is a rest day",
+        "municipal below 1000 lifts",
+        "an abolished bureau",
+        "a district bureau in the inspection pilot",
+        "2019",
+        "before the inspection pilot",
+    ],
+)
+def test_a_label_that_the_regulation_is_against_is_refused_with_the_clause(field, clause, changes):
+    code = insured()
+    with pytest.raises(BadInput) as error:
+        service.label(code, **{**GIVEN, **changes})
+    assert list(error.value.fields) == [field]
+    assert clause in str(error.value)
+    assert Label.objects.count() == 0
+    assert not Lift.objects.get(code=code).labels
+
+
+@pytest.mark.rule("M-16")
+def test_the_day_after_the_publicity_is_the_first_to_label():
+    service.label(insured(), **{**GIVEN, "publicised_from": date(2025, 12, 20)})
+    assert Label.objects.count() == 1
+
+
+@pytest.mark.rule("M-15")
+def test_a_lift_outside_the_pilot_districts_is_labelled_by_nobody():
+    code = insured(jurisdiction="500101")
+    with pytest.raises(BadInput, match="无受理机关"):
+        service.label(code, **{**GIVEN, "authority": "500101"})
+
+
+@pytest.mark.rule("M-04")
+@pytest.mark.parametrize(
+    ("facts", "says"), [({"status": "stopped"}, "停用"), ({"status": "scrapped"}, "注销")], ids=["stopped", "scrapped"]
+)
+def test_a_lift_that_does_not_run_is_not_labelled(facts, says):
+    with pytest.raises(BadInput, match=says) as error:
+        service.label(insured(sign=False, **facts), **GIVEN)
+    assert list(error.value.fields) == ["lift"]
+
+
+@pytest.mark.rule("M-04")
+def test_an_uninsured_lift_is_not_labelled_for_maintenance():
+    with pytest.raises(BadInput, match="附件1 三2") as error:
+        service.label(make_lift(), **GIVEN)
+    assert list(error.value.fields) == ["lift"]
+
+
+@pytest.mark.rule("M-05")
+@pytest.mark.parametrize(("inspected", "passed"), [(date(2024, 5, 2), True), (date(2025, 12, 2), False)])
+def test_a_lift_whose_inspection_ran_out_or_failed_is_not_labelled(inspected, passed):
+    code = insured()
+    make_examination(code, inspected, passed=passed, problems=[] if passed else ["限速器校验过期"])
+    with pytest.raises(BadInput, match="附件1 三3"):
+        service.label(code, **GIVEN)
+
+
+@pytest.mark.rule("M-05")
+def test_a_lift_whose_inspection_is_valid_is_labelled():
+    code = insured()
+    make_examination(code, date(2025, 5, 2))
+    make_examination(code, date(2026, 6, 1), passed=False, problems=["限速器校验过期"])
+    service.label(code, **GIVEN)
+    assert Label.objects.count() == 1
+
+
+@pytest.mark.rule("M-01")
+@pytest.mark.parametrize(("on", "refused"), [(date(2023, 1, 5), True), (date(2023, 1, 4), False)])
+def test_units_with_an_accident_in_three_years_are_not_labelled(on, refused):
+    code = insured()
+    record_accident(code, on=on, units=["mu-1"], summary="开门运行", actor=OFFICER)
+    if refused:
+        with pytest.raises(BadInput, match="附件1 二1") as error:
+            service.label(code, **GIVEN)
+        assert list(error.value.fields) == ["unit"]
+    else:
+        service.label(code, **GIVEN)
+    assert Label.objects.count() == (not refused)

@@ -16,8 +16,9 @@ from backend.incidents import service as incidents
 from backend.inspection import service as inspection
 from backend.insurance import service as insurance
 from backend.pilots import service as pilots
+from backend.registry.service import set_labels
 from backend.upkeep import service as upkeep
-from tests.factories import make_lift
+from tests.factories import make_label, make_lift
 from tests.shapes import type_of, unlike
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -39,8 +40,10 @@ def live(code):
     """Let a lift live through everything the services know."""
     units = {"maintenance_unit": "mu-1", "actor": COMMAND}
     upkeep.begin_contract(code, mode="full", start=date(2026, 1, 1), **units)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
-    pilots.label(code, programme="inspection", authority="CQ", since=date(2026, 2, 5), actor=COMMAND)
+    insured = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 6, 30)}
+    insurance.insure("A-1", lifts=[code], actor=COMMAND, **insured)
+    make_label(code)
+    make_label(code, date(2026, 2, 5), "inspection")
     disclosure.publish_declaration(using_unit="uu-1", pledges=PLEDGES, no_bridging=True, lifts=[code], **units)
     upkeep.file_plan(code, items=["制动器"], interval_months=2, **units)
     for days in (100, 50, 1):
@@ -77,8 +80,6 @@ def live(code):
     times = incidents.RescueTimes(NOW - timedelta(days=9), None, NOW - timedelta(days=9) + timedelta(minutes=35))
     incidents.record_rescue(code, times=times, trapped=2, injured=1, actor=COMMAND)
     incidents.record_accident(code, on=date(2024, 5, 6), units=["mu-1"], summary="开门运行", actor=COMMAND)
-    insured = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 6, 30)}
-    insurance.insure("A-1", lifts=[code], actor=COMMAND, **insured)
     pilots.exit(code, programme="inspection", on=date(2026, 6, 2), reason="检验不合格", rule_id="T-X7", actor=COMMAND)
     return code
 
@@ -148,7 +149,7 @@ def test_every_date_stands_beside_its_reason_and_its_rule():
 
 def test_an_empty_card_of_a_pilot_lift_is_red_where_its_units_owe_something():
     code = make_lift(origin={"source": "unknown"})
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    set_labels(code, [{"programme": "maintenance", "since": "2026-01-05", "until": None}])
     shown = page(code)
     for name in ("pledges", "upkeep", "inspection", "insurance"):
         assert '<span class="missing">未上传</span>' in shown[name], name

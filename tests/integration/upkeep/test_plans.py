@@ -6,10 +6,9 @@ import time_machine
 from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput
-from backend.pilots import service as pilots
 from backend.upkeep import queries, service
 from backend.upkeep.documents import MaintenancePlan
-from tests.factories import make_lift, make_visit
+from tests.factories import make_label, make_lift, make_visit
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +55,7 @@ def test_a_bad_plan_names_the_field(field, changes):
 @pytest.mark.rule("M-30")
 def test_the_filed_plan_counts_where_it_is_shorter_than_the_limit():
     code = make_lift(iot=True)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    make_label(code)
     plan(code, interval_months=1)
     make_visit(code, datetime(2026, 4, 1, 2, tzinfo=UTC), work_type="FM")
     due = block(code)["dues"][0]
@@ -84,7 +83,7 @@ def test_a_plan_above_the_limit_of_its_basis_is_refused_with_the_clause(field, f
 @pytest.mark.rule("M-30")
 def test_a_plan_filed_for_a_longer_basis_gives_way_to_the_limit_of_todays():
     code = make_lift()
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    make_label(code)
     ends = {"start": date(2026, 1, 1), "end": date(2026, 6, 20)}
     service.begin_contract(code, maintenance_unit="mu-1", mode="full", actor=COMMAND, **ends)
     plan(code, interval_months=2)

@@ -9,7 +9,7 @@ from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.pilots import service as pilots
 from backend.upkeep import queries, service
 from backend.upkeep.documents import Visit
-from tests.factories import make_lift, make_visit
+from tests.factories import make_label, make_lift, make_visit
 from tests.factories.people import OFFICER
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_a_lift_outside_the_pilot_is_due_after_fifteen_days():
 def test_a_pilot_lift_is_due_after_three_two_or_one_months(iot, mode, expected):
     code = make_lift(iot=iot)
     service.begin_contract(code, maintenance_unit="mu-1", mode=mode, start=date(2026, 1, 1), actor=COMMAND)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    make_label(code)
     visit(code, date(2026, 6, 10), work_type="FM")
     assert due(code)["due"] == expected
 
@@ -75,7 +75,7 @@ def test_a_pilot_lift_is_due_after_three_two_or_one_months(iot, mode, expected):
 @pytest.mark.rule("M-X11")
 def test_after_an_exit_the_first_visit_is_due_within_fifteen_days():
     code = make_lift(iot=True)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    make_label(code)
     visit(code, date(2026, 5, 20), work_type="FM")
     pilots.exit(code, programme="maintenance", on=date(2026, 6, 12), reason="保险到期", rule_id="M-X9", actor=OFFICER)
     assert due(code)["due"] == "2026-06-27"
@@ -84,7 +84,7 @@ def test_after_an_exit_the_first_visit_is_due_within_fifteen_days():
 def test_after_the_pilot_ends_the_rhythm_runs_from_its_last_day():
     code = make_lift(iot=True)
     service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 1, 1), actor=COMMAND)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    make_label(code)
     visit(code, date(2026, 6, 10), work_type="FM")
     with time_machine.travel(datetime(2028, 1, 10, 4, tzinfo=UTC), tick=False):
         upcoming = queries.build([code])[code]["dues"][0]
@@ -97,7 +97,7 @@ def contract(code, start, end=None, mode="full", unit="mu-1"):
 
 def piloted(**facts):
     code = make_lift(**facts)
-    pilots.label(code, programme="maintenance", authority="500103", since=date(2026, 1, 5), actor=COMMAND)
+    make_label(code)
     return code
 
 
