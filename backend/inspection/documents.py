@@ -16,7 +16,11 @@ HAZARD_CODES = tuple(f"S{number}" for number in range(1, 8))  # of the city's pl
 class Examination(me.Document):
     """One inspection or test with its conclusion; never edited, a re-inspection names the first in `follows`."""
 
-    meta = {"collection": "examinations", "auto_create_index": False, "indexes": [("lift", "-finished_on")]}
+    meta = {
+        "collection": "examinations",
+        "auto_create_index": False,
+        "indexes": [("lift", "-finished_on"), ("body", "-finished_on")],
+    }
 
     lift = me.StringField(required=True)
     kind = me.StringField(choices=tuple(KINDS), required=True)

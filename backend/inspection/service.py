@@ -11,8 +11,14 @@ from backend.foundation import clock, events
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.inspection.documents import HAZARD_CODES, KINDS, TYPES, Examination, Hazard
+from backend.policy import bodies
+from backend.policy.dates import add_years
+from backend.policy.findings import UNMET
 from backend.policy.inspection import COUNTED
 from backend.registry import queries as registry
+from backend.registry.rows import StoredLift
+
+WORK = {"inspection": "inspection", "test": "testing"}
 
 
 @transactional
@@ -39,18 +45,18 @@ def record_examination(
         finished_on: local day.
         passed: the conclusion.
         actor: who uploads it.
-        body: id of the organisation that did it.
+        body: id of the organisation that did it; it may do this work, and within a year of that day not the other.
         report_no: number of the report.
         problems: what was found; a failed one names at least one.
         rectification: how they were removed; what is removed later is told by the examination that follows.
         follows: the examination that this one repeats.
 
     Raises:
-        BadInput: names the field.
+        BadInput: names the field; with the clause where the body may not do it.
 
     Source: 二（二）1, 二（二）2; 附件2 四（二）.
     """
-    registry.require_lift(lift)
+    facts = registry.require_lift(lift, "using_unit", "maintenance_unit")
     if kind not in KINDS:
         raise BadInput.of("kind", "只能是检验或检测")
     if type not in TYPES:
@@ -61,6 +67,8 @@ def record_examination(
         raise BadInput.of("finished_on", "完成日期不能在将来")
     if not passed and not problems:
         raise BadInput.of("problems", "不合格的要写明问题")
+    if body is not None:
+        _checked_body(body, kind, finished_on, facts)
     if follows is not None and not Examination.objects(id=follows, lift=lift, kind=kind).only("id").first():
         raise BadInput.of("follows", "这台电梯没有这份要复检的报告")
     examination = Examination(
@@ -80,6 +88,25 @@ def record_examination(
     events.record(f"{kind}.recorded", subject=subject, actor=actor, lift=lift, passed=passed)
     cards.refresh([lift], "examinations")
     return examination
+
+
+def _checked_body(body: str, kind: str, on: date, facts: StoredLift) -> None:
+    kinds = registry.organisation_kinds(body)
+    if kinds is None:
+        raise BadInput.of("body", "没有登记这个单位")
+    others = Examination.objects(
+        body=body, kind__ne=kind, finished_on__gt=add_years(on, -1), finished_on__lt=add_years(on, 1)
+    )
+    seen = bodies.may_examine(
+        WORK[kind],
+        kinds,
+        works=[WORK[other.kind] for other in others.only("kind").limit(1)],
+        maintains=facts.get("maintenance_unit") == body,
+        uses=facts.get("using_unit") == body,
+        body=body,
+    )
+    if seen.verdict == UNMET:
+        raise BadInput.of("body", f"{seen.reason}（{seen.clause}）")
 
 
 @transactional

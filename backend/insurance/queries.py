@@ -9,12 +9,13 @@ from backend.foundation import clock, database
 from backend.insurance.documents import INSURANCE_KINDS
 from backend.insurance.rows import InsuranceBlock, PolicyRow
 from backend.policy import profiles, rules
+from backend.policy.rules import carries
 from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import in_pilot
 from backend.registry.rows import StoredLift
 
-INSURED = "M-04"
+INSURED, PROMOTED = "M-04", "P-30"
 SOURCE = "使用单位上传的保险单"
 FIELDS = ("number", "kind", "insurer", "start", "end", "recorded_at")
 
@@ -34,15 +35,16 @@ def policy_on(code: str, on: date) -> dict[str, Any] | None:
     return {"type": found["kind"], "from": found["start"].date(), "until": found["end"].date()}
 
 
+@carries("P-30")
 def build(codes: Sequence[str]) -> dict[str, InsuranceBlock]:
     """Build the block of some lifts: the policy that runs longest, and what is owed.
 
-    A lift in the maintenance pilot must be insured; any other may be.
+    A lift in the maintenance pilot must be insured; any other may be, and is asked to.
 
     Args:
         codes: rescue codes.
 
-    Source: 附件1 三2; 三（三）4.
+    Source: 附件1 三2; 三（三）4; 二（三）3.
     """
     lifts = registry.facts(codes, "labels", "status")
     today = clock.today()
@@ -90,8 +92,8 @@ def _due(policy: PolicyRow | None, owed: bool) -> CardDue:
         "label": "保险",
         "due": policy["end"] if policy else None,
         "reason": "维保试点电梯必须投保" if owed else "自愿投保，保险到期日",
-        "clause": rules.entry(INSURED)["clause"],
-        "rule_id": INSURED,
+        "clause": rules.entry(INSURED if owed else PROMOTED)["clause"],
+        "rule_id": INSURED if owed else PROMOTED,
         "profile": profiles.pilot().id,
         "provisional": False,
     }

@@ -1,15 +1,24 @@
 """The card block `pilots`: the labels of a lift now, and how those before them ended."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from backend.foundation import clock, database
 from backend.pilots.documents import PROGRAMMES
 from backend.pilots.rows import LabelRow, PilotsBlock
 from backend.policy import jurisdictions
+from backend.policy.profiles import window
+from backend.registry.labels import extended
 
 SOURCE = "标注电梯的市场监管部门"
+
+
+def turns(block: PilotsBlock, day: date) -> Iterable[date]:
+    """Say when the block's words change: the day after a pilot's last."""
+    ended = (date.fromisoformat(label["ends"]) + timedelta(days=1) for label in block["current"])
+    return tuple(first for first in ended if first > day)
 
 
 def build(codes: Sequence[str]) -> dict[str, PilotsBlock]:
@@ -47,6 +56,7 @@ def _shown(row: Mapping[str, Any]) -> LabelRow:
         "since": since,
         "until": until,
         "publicised_from": publicised,
+        "ends": window(row["programme"]).last(extended()).isoformat(),
         "authority": jurisdictions.bureau(row["authority"]).bureau_name,
         "exit_reason": row.get("exit_reason"),
         "exit_clause": row.get("exit_clause"),

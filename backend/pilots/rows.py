@@ -6,13 +6,14 @@ from backend.card.rows import BlockData
 
 
 class LabelRow(TypedDict):
-    """A label of a pilot programme; dates as ISO text, `until` None while it holds."""
+    """A label of a pilot programme; dates as ISO text, `until` None while it holds, `ends` the programme's last day."""
 
     programme: str
     label: str
     since: str | None
     until: str | None
     publicised_from: str | None
+    ends: str
     authority: str
     exit_reason: str | None
     exit_clause: str | None

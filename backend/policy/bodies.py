@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from backend.policy.findings import MET, REVIEW, UNMET, Finding
 from backend.policy.rules import carries
 
+BOTH = frozenset({"inspection", "testing"})
 TESTERS = ("using", "maintenance", "inspection", "testing")
 
 
@@ -46,6 +47,47 @@ def conflicts(holdings: Iterable[Holding]) -> tuple[Finding, ...]:
             reason = "同一控制人下的机构分别承担检验和检测，请核实"
             found.append(Finding("C-03", "body", controller, REVIEW, reason, {"bodies": bodies}))
     return tuple(found)
+
+
+@carries("C-03")
+def may_examine(
+    work: str,
+    kinds: Iterable[str],
+    *,
+    works: Iterable[str] = (),
+    maintains: bool = False,
+    uses: bool = False,
+    body: str,
+) -> Finding:
+    """Tell whether an organisation may do an inspection or a test.
+
+    Args:
+        work: inspection or testing.
+        kinds: what it is registered as: using, maintenance, inspection, testing. An approved inspection body may test,
+            as long as it does no inspections; one registered as both holds both.
+        works: the work it does in Chongqing already, inspection or testing.
+        maintains: it maintains this lift.
+        uses: this lift is its own.
+        body: its id, for the finding.
+
+    Returns:
+        A finding that is met, or unmet with what is against it.
+
+    Source: 二（二）1, 二（二）2.
+    """
+    registered = set(kinds)
+    held = {work, *works, *(BOTH if registered >= BOTH else ())}
+    against = conflicts(Holding(body, one) for one in held)
+    if against:
+        return against[0]
+    if work == "inspection":
+        holds = "inspection" in registered
+        reason = "检验机构可以承担检验" if holds else "只有检验机构可以承担电梯检验"
+        return Finding("C-03", "body", body, MET if holds else UNMET, reason, {"kinds": sorted(registered)})
+    roles = [role for role in TESTERS if role in registered and (role != "using" or uses)]
+    seen = [may_test(role, qualified=True, maintains=maintains, subject=body) for role in roles]
+    refused = Finding("C-01", "body", body, UNMET, "不是这台电梯的使用单位，也不是维保单位或检验检测机构", {})
+    return next((one for one in seen if one.verdict == MET), seen[0] if seen else refused)
 
 
 @carries("C-01", "T-X9")

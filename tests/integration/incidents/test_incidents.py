@@ -52,10 +52,10 @@ def test_the_measured_rescue_time_is_the_median_arrival():
 
 def test_outside_and_human_causes_do_not_count_as_the_lifts_fault_rate():
     code = make_lift()
-    for cause in ("equipment", "maintenance", "human", "external", None):
+    for cause in ("equipment", "maintenance", "use", "human", "external", None):
         service.record_fault(code, cause=cause, downtime_minutes=30, **FAULT)
     shown = block(code)
-    assert (shown["faults"], shown["measured"]["fault_rate"], shown["measured"]["downtime_hours"]) == (5, 3, 2.5)
+    assert (shown["faults"], shown["measured"]["fault_rate"], shown["measured"]["downtime_hours"]) == (6, 4, 3.0)
     assert {row["label"]: row["count"] for row in shown["causes"]}["外部原因"] == 1
 
 

@@ -192,3 +192,67 @@ def test_a_bad_hazard_names_the_field(field, changes):
     with pytest.raises(BadInput) as error:
         service.record_hazard(lift, **given)
     assert list(error.value.fields) == [field]
+
+
+BODIES = {
+    "ib-1": ["inspection"],
+    "tb-1": ["testing"],
+    "xb-1": ["inspection", "testing"],
+    "mu-2": ["maintenance"],
+    "uu-2": ["using"],
+    "in-1": ["insurer"],
+}
+
+
+@pytest.fixture
+def bodies(context):
+    for key, kinds in BODIES.items():
+        Organisation(id=key, name=f"单位{key}", kinds=kinds).save()
+
+
+@pytest.mark.rule("C-01", "C-03")
+@pytest.mark.parametrize(
+    ("kind", "body", "clause"),
+    [
+        ("inspection", "mu-1", "二（二）2"),
+        ("inspection", "uu-1", "二（二）2"),
+        ("inspection", "tb-1", "二（二）2"),
+        ("inspection", "xb-1", "二（二）2"),
+        ("test", "xb-1", "二（二）2"),
+        ("test", "mu-2", "二（二）1"),
+        ("test", "uu-2", "二（二）1"),
+        ("test", "in-1", "二（二）1"),
+        ("test", "nobody", "没有登记"),
+    ],
+)
+def test_who_may_not_examine_a_lift_is_refused_with_the_clause(bodies, kind, body, clause):
+    code = make_lift()
+    with pytest.raises(BadInput, match=clause) as error:
+        examine(code, kind, date(2026, 6, 1), body=body)
+    assert list(error.value.fields) == ["body"]
+    assert Examination.objects.count() == 0
+
+
+@pytest.mark.rule("C-01")
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("inspection", "ib-1"), ("test", "tb-1"), ("test", "mu-1"), ("test", "uu-1"), ("test", "ib-1"), ("test", None)],
+)
+def test_who_may_examine_a_lift_does(bodies, kind, body):
+    examine(make_lift(), kind, date(2026, 6, 1), body=body)
+    assert Examination.objects.count() == 1
+
+
+@pytest.mark.rule("C-03")
+@pytest.mark.parametrize(
+    ("first", "refused"), [(date(2026, 6, 1), True), (date(2025, 6, 2), True), (date(2025, 6, 1), False)]
+)
+def test_a_body_that_inspects_may_not_test_in_the_same_year(bodies, first, refused):
+    code = make_lift()
+    examine(code, "inspection", first, body="ib-1")
+    if refused:
+        with pytest.raises(BadInput, match="二（二）2"):
+            examine(code, "test", date(2026, 6, 1), body="ib-1")
+    else:
+        examine(code, "test", date(2026, 6, 1), body="ib-1")
+    assert Examination.objects.count() == 2 - refused

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -10,7 +10,7 @@ from backend.insurance.service import insure
 from backend.pilots import service
 from backend.pilots.documents import Label
 from backend.registry.documents import Lift
-from tests.factories import make_examination, make_lift
+from tests.factories import make_examination, make_label, make_lift
 from tests.factories.people import OFFICER
 
 GIVEN = {
@@ -236,3 +236,21 @@ def test_units_with_an_accident_in_three_years_are_not_labelled(on, refused):
     else:
         service.label(code, **GIVEN)
     assert Label.objects.count() == (not refused)
+
+
+def test_after_a_pilots_end_the_card_says_so_and_contradicts_nothing(client, app):
+    code = insured()
+    service.label(code, **GIVEN)
+    make_label(code, date(2026, 2, 5), "inspection")
+    last = app.config["CHATI"].demo_pilot_until
+    with time_machine.travel(datetime.combine(last, time(4), UTC), tick=False):
+        assert "结束" not in pilots_section(client, code)
+    with time_machine.travel(datetime.combine(last + timedelta(days=1), time(4), UTC), tick=False):
+        shown = pilots_section(client, code)
+    assert shown.count(f'试点期已于 <span class="num">{last}</span> 结束') == 2
+    assert "检验次数减少" not in shown
+
+
+def pilots_section(client, code):
+    page = client.get(f"/e/{code}").get_data(as_text=True)
+    return page.partition('id="h-pilots"')[2].partition("</section>")[0]

@@ -187,7 +187,7 @@ KEYS = {
         ("[annexes.C]", "[annexes.E]", "annexes.C: missing, a table expected (and 1 more)"),
     ],
     "policies/rules.csv": [
-        ("id,clause,rule", "id,clauses,rule", "C-00.clause: missing, a text expected (and 169 more)"),
+        ("id,clause,rule", "id,clauses,rule", "C-00.clause: missing, a text expected (and 171 more)"),
         ("G-08,三（一）1,", "G-08,,", "G-08.clause: a text expected, not an empty one"),
         ("G-08,三（一）1", "G_08,三（一）1", "G_08.id: an id such as M-15 expected, not 'G_08'"),
         ("G-08,三（一）1", "G-07,三（一）1", "line 9: 'G-07' stands there already"),
