@@ -15,7 +15,7 @@ from backend.registry.documents import IN_USE
 from backend.registry.labels import in_pilot
 from backend.registry.rows import StoredLift
 
-INSURED, PROMOTED = "M-04", "P-30"
+INSURED, PROMOTED = "M-04", "P-36"
 SOURCE = "使用单位上传的保险单"
 FIELDS = ("number", "kind", "insurer", "start", "end", "recorded_at")
 
@@ -35,7 +35,7 @@ def policy_on(code: str, on: date) -> dict[str, Any] | None:
     return {"type": found["kind"], "from": found["start"].date(), "until": found["end"].date()}
 
 
-@carries("P-30")
+@carries("P-36")
 def build(codes: Sequence[str]) -> dict[str, InsuranceBlock]:
     """Build the block of some lifts: the policy that runs longest, and what is owed.
 

@@ -41,9 +41,9 @@ def test_the_policy_that_runs_longest_is_shown_on_every_lift_it_covers():
     assert block(codes[0])["dues"][0]["due"] == "2027-05-01"
 
 
-@pytest.mark.rule("P-30", "M-04")
+@pytest.mark.rule("P-36", "M-04")
 @pytest.mark.parametrize(
-    ("labels", "rule_id", "clause"), [([], "P-30", "二（三）3"), ([LABEL], "M-04", "附件1 三2; 三（一）2; 三（三）4")]
+    ("labels", "rule_id", "clause"), [([], "P-36", "二（三）3"), ([LABEL], "M-04", "附件1 三2; 三（一）2; 三（三）4")]
 )
 def test_only_a_pilot_lifts_policy_rests_on_the_pilots_clause(labels, rule_id, clause):
     code = make_lift()
