@@ -139,6 +139,7 @@ def calendar(
     )
 
 
+@carries("C-00")
 def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift's record
     profile: Profile,
     origin: date,

@@ -43,7 +43,7 @@ class Item:
     note: str
 
 
-@carries("M-20", "M-21", "M-22", "M-23", "M-X11", "T-X9")
+@carries("M-20", "M-21", "M-22")
 @functools.cache
 def interval(profile: Profile, labelled: bool, *, iot: bool = False, contract: str = "other") -> Interval:
     """Give the longest interval between on-site visits.
@@ -92,6 +92,7 @@ def next_visit(longest: Interval, last_visit: date | None = None, *, since: date
     return Due(longest.after(max(known)), longest.reason, longest.clause, longest.rule_id, longest.profile)
 
 
+@carries("M-23")
 def next_t5002(last: Mapping[str, date], since: date, profile_id: str) -> tuple[str, Due]:
     """Give the type of the next visit in the T5002 rhythm and its last day.
 

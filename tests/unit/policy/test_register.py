@@ -10,7 +10,7 @@ import pytest
 import config
 from backend.policy import rules as registry
 from backend.policy.regulation import cut, tree
-from backend.policy.rules import carriers, carries, clause_text, entry, open_rules, register, rules
+from backend.policy.rules import Mark, carriers, carries, clause_text, entry, open_rules, register, rules
 from config import Files
 
 POLICY = pathlib.Path(registry.__file__).parent
@@ -46,19 +46,19 @@ def test_the_rules_have_no_clock_of_their_own(path):
 
 
 def test_every_rule_has_a_carrier_or_is_on_the_open_list():
-    gaps = [row["id"] for row in rules() if row["status"] == "open" and row["id"] not in open_rules()]
+    gaps = [row["id"] for row in rules() if row["state"] == "open" and not row["waits_for"]]
     assert not gaps
 
 
 def test_a_carried_rule_leaves_the_open_list():
-    stale = [row["id"] for row in rules() if row["status"] == "carried" and row["id"] in open_rules()]
+    stale = [row["id"] for row in rules() if row["carried_by"] and row["waits_for"]]
     assert not stale, "delete these from config/policies/open.toml"
     assert set(open_rules()) <= set(register())
 
 
 def test_every_carried_rule_has_a_test():
     tested = registry.tests(TESTS)
-    assert not [row["id"] for row in rules() if row["status"] == "carried" and row["id"] not in tested]
+    assert not [row["id"] for row in rules() if row["carried_by"] and row["id"] not in tested]
 
 
 def test_no_test_and_no_function_names_a_rule_that_is_not_there():
@@ -101,7 +101,7 @@ def test_only_literal_ids_of_a_test_s_mark_are_collected(tmp_path):
 
 
 def test_a_rule_that_is_not_there_cannot_be_carried(monkeypatch):
-    monkeypatch.setattr(registry, "_carriers", {"M-99": {"some.function"}})
+    monkeypatch.setattr(registry, "_carriers", {"M-99": {Mark("some.function")}})
     (wrong,) = registry._register_is_whole(Files(config.ROOT))
     assert str(wrong) == "config/policies/rules.csv: M-99: missing, some.function carries it"
     with pytest.raises(LookupError, match="rule: unknown 'M-99'"):
