@@ -12,7 +12,7 @@ from backend.policy import callers
 from backend.policy.regulation import cut
 from config import About, ConfigError, Files, references
 
-REGISTER, OPEN = "policies/rules.csv", "policies/open"
+REGISTER, OPEN, SENTENCES = "policies/rules.csv", "policies/open", "policies/sentences"
 OPEN_STATE, COMPUTED, IN_PROCESS = STATES = ("open", "computed", "in process")
 Marked = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef  # what a test's mark can stand on
 
@@ -136,6 +136,11 @@ def clause_text(rule_id: str) -> str:
     return cut(entry(rule_id)["clause"])
 
 
+def sentences(rule_id: str) -> tuple[str, ...]:
+    """Give the sentences of its clause that a rule means; none where it means all of it."""
+    return tuple(config.load(SENTENCES).get(rule_id, ()))
+
+
 def open_rules() -> dict[str, str]:
     """Give the rules whose process is not built yet: {id: what will carry it}."""
     return config.load(OPEN)["open"]
@@ -161,16 +166,25 @@ def tests(folder: pathlib.Path) -> dict[str, list[str]]:
         if "rule(" not in source:
             continue
         module = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, Marked):
-                for rule_id in _ids(node):
-                    found.setdefault(rule_id, []).append(f"{module}.{node.name}")
-    return found
+        for rule_id, name in _exercised(ast.parse(source)):
+            found.setdefault(rule_id, []).append(f"{module}.{name}")
+    return {rule_id: list(dict.fromkeys(names)) for rule_id, names in found.items()}
+
+
+def _exercised(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield (rule id, test) of one module's marks, on a test or on all of them."""
+    for node in ast.walk(tree):
+        if isinstance(node, Marked):
+            yield from ((rule_id, node.name) for rule_id in _ids(*node.decorator_list))
+    every = [node.name for node in tree.body if isinstance(node, Marked) and node.name.lower().startswith("test")]
+    for one in tree.body:
+        if isinstance(one, ast.Assign) and [ast.unparse(target) for target in one.targets] == ["pytestmark"]:
+            yield from ((rule_id, name) for rule_id in _ids(one.value) for name in every)
 
 
 @references
 def _register_is_whole(files: Files) -> Iterator[ConfigError]:
-    """Each rule has a clause of the text, and whatever is carried or open has a rule."""
+    """Each rule has a clause of the text, and whatever is carried, open or a sentence has a rule."""
     about, waiting = About(files, REGISTER), About(files, OPEN)
     for rule_id, functions in carriers().items():
         if rule_id not in about.data:
@@ -183,11 +197,25 @@ def _register_is_whole(files: Files) -> Iterator[ConfigError]:
     for rule_id in waiting.data["open"]:
         if rule_id not in about.data:
             yield waiting.wrong(("open", rule_id), f"an id of {about.file} expected")
+    yield from _verbatim(files)
 
 
-def _ids(node: Marked) -> Iterator[str]:
-    """Yield the string arguments of a node's rule marks, those within others too."""
-    inside = (one for call in node.decorator_list for one in ast.walk(call))
+def _verbatim(files: Files) -> Iterator[ConfigError]:
+    """Yield what is no sentence of its rule's clause."""
+    about, register = About(files, SENTENCES), files[REGISTER]
+    for rule_id, meant in about.data.items():
+        if rule_id not in register:
+            yield about.wrong((rule_id,), f"an id of {REGISTER} expected")
+            continue
+        clause = register[rule_id]["clause"]
+        for place, sentence in enumerate(meant):
+            if not any(sentence in line for line in cut(clause).splitlines()):
+                yield about.wrong((rule_id, place), f"words of {clause} expected, not {sentence!r}")
+
+
+def _ids(*marks: ast.expr) -> Iterator[str]:
+    """Yield the string arguments of rule marks, those within others too."""
+    inside = (one for call in marks for one in ast.walk(call))
     for call in inside:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "rule":
             yield from (arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str))

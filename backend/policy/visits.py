@@ -92,7 +92,7 @@ def next_visit(longest: Interval, last_visit: date | None = None, *, since: date
     return Due(longest.after(max(known)), longest.reason, longest.clause, longest.rule_id, longest.profile)
 
 
-@carries("M-23")
+@carries("M-23", "M-X14")
 def next_t5002(last: Mapping[str, date], since: date, profile_id: str) -> tuple[str, Due]:
     """Give the type of the next visit in the T5002 rhythm and its last day.
 
