@@ -123,9 +123,10 @@ KEYS = {
         (
             "应于{due_complaint_accept}前",
             "应于{due_complaint_acept}前",
-            "complaint_register.paragraphs[4]: {bureau}, {category}, {channel}, {consent},",
+            "complaint_register.paragraphs[4]: {basis}, {bureau}, {category}, {channel},",
         ),
         ('  "{receiver}：",', "  3,", "forwarding.paragraphs[0]: a text expected, not 3"),
+        ("valid_to = 2026-04-14", 'valid_to = "2026"', "identity_request.basis[0 依据"),
     ],
     "permissions.toml": [
         ('= "open the workbench"', "= true", '"account.own": a text expected, not True'),
