@@ -34,7 +34,7 @@ SHOP = {
 
         @pages.get("/")
         def sold(): return total("sale")
-        def total(kind): return again.cost(kind)
+        def total(kind: duty) -> duty: return again.cost(kind)
         def given_back(): return law.refund()
         @functools.cache
         def kept(): return law.discount()
