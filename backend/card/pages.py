@@ -25,6 +25,7 @@ def home() -> str:
 
 @blueprint.get("/search")
 @public
+@carries("P-25")
 def search() -> str | Response:
     """Find lifts by any number on the plate, by estate or by address."""
     q = request.args.get("q", "").strip()[:100]

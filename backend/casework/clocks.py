@@ -8,8 +8,10 @@ from backend.casework.workflow import ClockRule
 from backend.foundation import official_years
 from backend.foundation.clock import end_of
 from backend.policy.deadlines import deadline
+from backend.policy.rules import carries
 
 
+@carries("P-16")
 def start(case: Case, state: str, at: datetime, *, again: bool = False) -> None:
     """Start the clocks that the entry into a state starts, with the rule each comes from.
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from backend.casework import matters
@@ -26,6 +27,8 @@ def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None 
     """
     words = load("letters")[kind]
     facts = _facts(case, text, bureau or case.jurisdiction)
+    if "basis" in words:
+        facts["basis"] = _basis(case, words)
     letter = Letter(
         case=case.number,
         seq=case.version,
@@ -65,6 +68,14 @@ def _filled(line: str, kept: Mapping[str, str]) -> str:
     for name, words in kept.items():
         line = line.replace(f"{{{name}}}", words or UNKNOWN)
     return line
+
+
+def _basis(case: Case, words: Mapping[str, Any]) -> str:
+    """Say what a letter rests on: the decree of the day on which the clock began that the letter goes by."""
+    began = [item.started_at for item in case.clocks if item.kind == words["clock"]] or [case.filed_at]
+    day = clock.local(max(began)).date()
+    rows = (row for row in words["basis"] if row.get("valid_from", date.min) <= day <= row.get("valid_to", date.max))
+    return next(rows)["words"]
 
 
 def _facts(case: Case, text: str, bureau: str) -> dict[str, str]:

@@ -35,6 +35,7 @@ MAX_REASON = 500
 MAX_ESTATES = 10
 
 
+@carries("P-09")
 @transactional
 def apply(
     name: str, lifts: Sequence[str], applicant: str, holder: str, *, phone: str = "", draft: str | None = None
@@ -90,7 +91,6 @@ def apply(
 
 
 @transactional
-@carries("P-09")
 def decide(officer: Actor, group: str, action: str, reason: str = "") -> Group:
     """Approve, refuse or dissolve a group of the officer's district.
 

@@ -17,6 +17,7 @@ from backend.foundation import photos as files
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.photos import CleanPhoto
+from backend.policy.rules import carries
 from backend.registry import queries as registry
 from backend.registry.rows import StoredLift
 from backend.upkeep import queries as upkeep
@@ -72,6 +73,7 @@ def walk(
     return made
 
 
+@carries("P-28")
 @transactional
 def judge_visit(who: Standing, visit: str, came: str, note: str = "") -> VisitOpinion:
     """Say whether the maintenance workers really came; who thinks again says so again, and the latest counts.

@@ -1,6 +1,6 @@
 """Whether complaints.toml, letters.toml and replies.toml fit together: asked when Chati starts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backend.policy.jurisdictions import MUNICIPAL
@@ -113,6 +113,24 @@ def _letters(files: Files) -> Iterator[ConfigError]:
     for name in about.data:
         if name not in written:
             yield about.wrong((name,), "a move or a register that writes it expected, there is none")
+    for name, letter in about.data.items():
+        if any("{basis}" in line for line in letter["paragraphs"]) != ("basis" in letter):
+            yield about.wrong((name, "basis"), "words for {basis} expected, and only where a paragraph says it")
+        if "basis" in letter:
+            yield from _governed(about, name, letter, files)
+
+
+def _governed(about: About, name: str, letter: Mapping[str, Any], files: Files) -> Iterator[ConfigError]:
+    """Hold the decrees that a letter names to those of the clock that decides which of them governs."""
+    deadlines = [rule for rule in files["policies/deadlines"]["deadline"] if rule["kind"] == letter.get("clock")]
+    if not deadlines:
+        yield about.wrong((name, "clock"), "a kind of policies/deadlines.toml expected")
+        return
+    wanted, given = (
+        [(row.get("valid_from"), row.get("valid_to")) for row in rows] for rows in (deadlines, letter["basis"])
+    )
+    if wanted != given:
+        yield about.wrong((name, "basis"), f"the days of {letter['clock']} in policies/deadlines.toml expected")
 
 
 def _replies(complaints: About, files: Files) -> Iterator[ConfigError]:

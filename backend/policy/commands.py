@@ -270,18 +270,18 @@ def _eligibility(at: Moment, programme: str, facts_file: Any, today: date | None
 @click.command("rules")
 @_answers
 def _rules(_at: Moment) -> Answer:
-    """Print the register: each rule, what carries it, and the tests that exercise it."""
+    """Print the register: each rule, its state, what carries it, what of the product calls that, and its tests."""
     tested = registry.tests(ROOT / "tests") if (ROOT / "pyproject.toml").exists() else {}
     rows = registry.rules()
     result = [{**row, "tests": tested.get(row["id"], [])} for row in rows]
-    carried = sum(row["status"] == "carried" for row in rows)
-    waiting = registry.open_rules()
     lines = [
-        f"{row['id']:6} {row['status']:8} {row['clause']} · {row['carried_by'] or waiting.get(row['id'], '')}"
+        f"{row['id']:6} {row['state']:10} {row['clause']} · {row['carried_by'] or row['waits_for'] or ''}"
+        + (f" <- {row['called_by']}" if row["called_by"] else "")
         + (f" · {len(tested.get(row['id'], ()))} tests" if tested else "")
         for row in rows
     ]
-    reason = f"{len(result)}条规则：{carried}条已承载，{len(result) - carried}条待建"
+    open_, computed, running = (sum(row["state"] == state for row in rows) for state in registry.STATES)
+    reason = f"{len(rows)}条规则：{running}条已在办理中使用，{computed}条只能计算，{open_}条待建"
     return Answer(result, lines, reason, pilot().document, "")
 
 

@@ -202,6 +202,7 @@ def calendar(
     return tuple(Planned(duty.due, *duty.words(estimated), kind=duty.kind) for duty in owed)
 
 
+@carries("C-00")
 def next_due(  # noqa: PLR0917 - what is known of a lift, in the order of a lift's record
     profile: Profile,
     origin: date,

@@ -226,6 +226,7 @@ def phases(programme: str, on: date) -> tuple[Window, ...]:
     return tuple(phase for phase in every if phase.holds(on))
 
 
+@carries("T-X10")
 def governing(facts: Labels, on: date, programme: str = "inspection") -> Governing:
     """Choose the profile that governs a lift on a day.
 

@@ -16,7 +16,7 @@ from config import About, ConfigError, Files, references
 T5002 = "policies/t5002-items"
 VISIT_TYPES = ("HM", "TM", "SM", "OY")  # narrow to wide: tables are cumulative
 CONTRACTS = ("full", "other")  # 全包维保 or 大包维保; any other
-PLAN_CLAUSE, PLAN_RULE = "附件1 四（二）", "M-30"
+PLAN_CLAUSE, PLAN_RULE = "附件1 四（二）", "M-29"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Item:
     note: str
 
 
-@carries("M-20", "M-21", "M-22", "M-23", "M-X11", "T-X9")
+@carries("M-20", "M-21", "M-22")
 @functools.cache
 def interval(profile: Profile, labelled: bool, *, iot: bool = False, contract: str = "other") -> Interval:
     """Give the longest interval between on-site visits.
@@ -72,7 +72,7 @@ def interval(profile: Profile, labelled: bool, *, iot: bool = False, contract: s
     return replace(every, reason=f"{every.reason} · {why}")
 
 
-@carries("M-30")
+@carries("M-29")
 def planned(longest: Interval, *, months: int = 0, days: int = 0) -> Interval:
     """Give the interval that a filed plan sets; the earlier of plan and limit is what falls due.
 
@@ -140,6 +140,7 @@ def rhythm(profile_id: str) -> dict[str, Interval]:
     }
 
 
+@carries("M-23", "M-X14")
 def next_t5002(last: Mapping[str, date], since: date, profile_id: str) -> tuple[str, Due]:
     """Give the type of the next visit in the T5002 rhythm and its last day.
 

@@ -22,6 +22,7 @@ SHAPES: dict[str, fields.Field] = {
     "policies/deadlines.toml": one(policies.DEADLINES),
     "policies/open.toml": one(policies.OPEN),
     "policies/rules.csv": table(policies.RULE),
+    "policies/sentences.toml": policies.SENTENCES,
     "policies/sources.toml": policies.SOURCES,
     "policies/t5002-items.toml": one(policies.T5002_ITEMS),
     "replies.toml": one(casework.REPLIES),

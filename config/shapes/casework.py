@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from config.shapes.kit import Value, flag, many, one, one_of, paragraphs, row, table, text, texts, whole, words
+from config.shapes.kit import Value, day, flag, many, one, one_of, paragraphs, row, table, text, texts, whole, words
 
 MOVE = row(action=text(), **{"from": texts()}, to=text(), letter=text(optional=True))
 
@@ -75,10 +75,19 @@ COMPLAINTS = row(
 LETTER_FACTS = (
     *("number", "track", "category", "place", "lift", "bureau", "receiver", "filed", "channel"),
     *("description", "consent", "text", "due_complaint_accept", "due_identity_material"),
-    *("due_mediation", "due_report_verify"),
+    *("due_mediation", "due_report_verify", "basis"),
 )
 
-LETTERS = table(row(title=text(), paragraphs=paragraphs(*LETTER_FACTS)))
+BASIS = row(words=text(), valid_from=day(optional=True), valid_to=day(optional=True))
+
+LETTERS = table(
+    row(
+        title=text(),
+        paragraphs=paragraphs(*LETTER_FACTS),
+        clock=text(optional=True),
+        basis=many(BASIS, optional=True),
+    )
+)
 
 REPLY_FACTS = (
     *("number", "category", "place", "bureau", "lift", "using_unit", "maintenance_unit", "filed_on"),

@@ -119,9 +119,11 @@ DEADLINES = row(
     )
 )
 
-SOURCES = table(row(title=text(), issuer=text(), says=text()))
+SOURCES = table(row(title=text(), issuer=text(), says=text(), house=flag(optional=True)))
 
 OPEN = row(open=table(text()))
+
+SENTENCES = table(texts())
 
 RULE = row(id=code(r"[A-Z]+-X?\d+", "an id such as M-15"), clause=text(), rule=text())
 

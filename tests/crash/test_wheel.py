@@ -115,19 +115,21 @@ def test_an_installed_wheel_is_not_the_checkout(installed, tmp_path):
     assert [file for file in found if not file.startswith(str(installed.parent))] == []
 
 
-def test_an_installed_wheel_without_sources_still_knows_what_carries_each_rule(installed, at, tmp_path):
+def test_an_installed_wheel_follows_callers_and_without_sources_knows_what_carries_each_rule(installed, at, tmp_path):
     def carried(words, folder):
         said = subprocess.run(words, cwd=folder, env=at, capture_output=True, text=True, check=True).stdout
-        return [(row["id"], row["carried_by"]) for row in json.loads(said)["result"]]
+        rows = json.loads(said)["result"]
+        return [(row["id"], row["carried_by"]) for row in rows], {row["id"]: row["called_by"] for row in rows}
 
     asked = ("policy", "rules", "--json")
-    expected = carried([sys.executable, "-m", "wsgi", *asked], ROOT)
+    expected, called = carried([sys.executable, "-m", "wsgi", *asked], ROOT)
+    assert carried([installed / "chati", *asked], tmp_path) == (expected, called)
     installed_at = next(installed.parent.rglob("site-packages"))
     subprocess.run([installed / "python", "-m", "compileall", "-q", "-b", installed_at / "backend"], check=True)
     sources = list((installed_at / "backend").rglob("*.py"))
     hidden = [source.rename(source.with_suffix(".kept")) for source in sources]
     try:
-        assert carried([installed / "chati", *asked], tmp_path) == expected
+        assert carried([installed / "chati", *asked], tmp_path) == (expected, dict.fromkeys(called))
     finally:
         for file in hidden:
             file.rename(file.with_suffix(".py"))

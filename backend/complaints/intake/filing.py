@@ -23,6 +23,7 @@ from backend.foundation.forms import UNREADABLE, checked_name, checked_phone, ch
 from backend.foundation.photos import CleanPhoto
 from backend.foundation.protect import phone_mark, seal
 from backend.foundation.text import is_readable, trimmed
+from backend.policy.rules import carries
 from backend.registry import queries as registry
 from backend.registry.rows import StoredLift
 
@@ -59,6 +60,7 @@ class NewComplaint:
     consent_publish: bool = False
 
 
+@carries("P-16")
 @transactional
 def file(new: NewComplaint, draft: str | None = None) -> Receipt:
     """File a complaint and route it; the same draft twice is one complaint.

@@ -18,8 +18,10 @@ from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Forbidden, NotFound
 from backend.foundation.protect import seal
 from backend.incidents import service as incidents
+from backend.policy.rules import carries
 
 
+@carries("P-15")
 @transactional
 def act(number: str, action: str, actor: Actor, version: int, details: Mapping[str, str]) -> Reported:
     """Move a case as its track's table allows.

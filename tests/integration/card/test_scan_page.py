@@ -1,7 +1,11 @@
+import html
+import re
+
 import pytest
 
 from backend.accounts.actors import COMMAND
 from backend.card import blocks, queries, service
+from backend.policy.rules import clause_text
 from backend.registry.signs import current_signs, issue_signs, withdraw_sign
 from tests.factories import make_lift
 
@@ -137,6 +141,36 @@ def test_a_limit_that_is_too_large_is_named(client, db):
 
 def test_a_rule_is_shown_in_the_clauses_own_words(client, db):
     assert "每 2 年检验 1 次" in client.get("/rules/C-00").text
+
+
+@pytest.mark.rule("P-25")
+def test_what_is_known_of_a_lift_is_found_by_its_estate_and_by_its_code(client, lift):
+    assert f'href="/e/{lift}"' in client.get("/search?q=云栖苑").text
+    assert client.get(f"/search?q={lift}").headers["Location"] == f"/e/{lift}"
+
+
+def test_in_a_long_clause_the_sentence_meant_is_marked_and_the_clause_is_whole(client, db):
+    page = client.get("/rules/M-21").text
+    (marked,) = re.findall(r"<p>.*<mark>(.*)</mark>.*</p>", page)
+    assert marked.endswith("现场维护保养间隔最长不超过 2 个月")
+    assert re.sub("</?mark>", "", page).count(html.escape(clause_text("M-21").splitlines()[-1], quote=True))
+
+
+def test_a_short_clause_is_shown_without_a_mark(client, db):
+    assert "<mark>" not in client.get("/rules/M-01").text
+
+
+@pytest.mark.parametrize("rule_id", ["HOUSE-REPAIR", "HOUSE-IDENTITY"])
+def test_a_rule_of_the_house_says_that_nothing_was_published(client, db, rule_id):
+    page = client.get(f"/rules/{rule_id}").text
+    assert "这是查梯平台自己的约定，不是法规，没有另外公布的正式文本。" in page
+    assert "以公布的正式文本为准" not in page
+
+
+def test_a_law_told_in_plain_words_names_the_published_text(client, db):
+    page = client.get("/rules/SAMR-121").text
+    assert "以公布的正式文本为准" in page
+    assert "平台自己的约定" not in page
 
 
 def test_an_unknown_rule_is_not_found(client, db):

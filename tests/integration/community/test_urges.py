@@ -197,6 +197,7 @@ def test_a_unit_is_not_flooded(member, lift, monkeypatch):
         open_urge(member, lift)
 
 
+@pytest.mark.rule("P-28")
 def test_a_doubt_about_a_visit_is_an_event_and_a_note_on_the_open_case(member, lift, visit, db):
     urges.escalate(member, str(open_urge(member, lift).number))
     case = Complaint.objects.get()
@@ -208,6 +209,7 @@ def test_a_doubt_about_a_visit_is_an_event_and_a_note_on_the_open_case(member, l
     assert "我在楼下" not in str(complaints.progress(case.number, query_key(case.number)))
 
 
+@pytest.mark.rule("P-28")
 def test_the_latest_word_on_a_visit_counts(member, lead, visit):
     for came in ("no", "yes"):
         made = observations.judge_visit(member, visit, came)
@@ -228,6 +230,7 @@ def test_an_opinion_that_cannot_be_taken_names_the_field(member, visit, came, no
     assert list(refused.value.fields) == [field]
 
 
+@pytest.mark.rule("P-28")
 def test_an_old_visit_is_no_longer_judged(member, visit):
     with later(91), pytest.raises(BadInput):
         observations.judge_visit(member, visit, "yes")

@@ -23,6 +23,7 @@ def walk(number, actions, officer):
         service.act(number, action, officer, Complaint.objects(number=number).first().version, DETAILS)
 
 
+@pytest.mark.rule("P-16")
 def test_a_complaint_lies_on_the_desk_of_the_lifts_bureau_with_a_date_and_its_rule(filed):
     receipt = filed()
     assert receipt["jurisdiction"] == "500103"
@@ -32,6 +33,7 @@ def test_a_complaint_lies_on_the_desk_of_the_lifts_bureau_with_a_date_and_its_ru
     assert "渝中区" in receipt["route"]
 
 
+@pytest.mark.rule("P-16")
 def test_accepted_means_kept_complaint_history_event_and_card_in_one(db, filed):
     number = filed(binding="f" * 32)["number"]
     assert db.complaints.find_one({"_id": number})["state"] == "filed"
@@ -42,6 +44,7 @@ def test_accepted_means_kept_complaint_history_event_and_card_in_one(db, filed):
     assert db.cards.find_one({"_id": "500101"})["blocks"]["complaints"]["open"] == 1
 
 
+@pytest.mark.rule("P-16")
 def test_a_place_without_a_lift_goes_to_the_municipal_desk(filed):
     assert filed(place="某小区 3 栋")["jurisdiction"] == "CQ"
 
@@ -214,6 +217,7 @@ def test_a_phone_is_sealed_at_rest(db, filed):
     assert "02300001234" not in str(list(db.complaints.find()))
 
 
+@pytest.mark.rule("P-15")
 def test_resolving_stops_the_clocks_and_closes_the_case(filed, officer):
     number = filed()["number"]
     walk(number, ("accept", "resolve"), officer)

@@ -87,6 +87,35 @@ def test_who_ended_a_mediation_or_decided_a_report_has_days_to_tell_it(filed, of
     assert decree in clock_of(report, "report_inform")[1]
 
 
+@pytest.mark.parametrize(
+    ("day", "decree", "articles"),
+    [
+        (OLD_RULE, "《市场监督管理投诉举报处理暂行办法》", ("第九条", "第十五条", "第二十一条")),
+        (NEW_RULE, "《市场监督管理投诉举报处理办法》", ("第十条", "第十六条", "第二十三条")),
+    ],
+)
+def test_a_letter_names_the_decree_that_its_clock_goes_by(*, filed, officer, do, day, decree, articles):
+    with time_machine.travel(day, tick=False):
+        asked, refused, ended = (filed()["number"] for _ in range(3))
+        do(asked, "ask_identity", officer)
+        do(refused, "refuse", officer, ground="too_old")
+        do(ended, "accept", officer)
+    with time_machine.travel(NEW_RULE + timedelta(days=9), tick=False):
+        do(ended, "terminate", officer)
+    for number, article in zip((asked, refused, ended), articles, strict=True):
+        said = "".join(letters.of(number)[-1]["paragraphs"])
+        assert decree + article in said
+    assert ("20号" if day == OLD_RULE else "121号") in clock_of(asked, "identity_material")[1]
+
+
+def test_a_case_filed_under_the_old_decree_is_refused_by_it_even_when_the_new_one_holds(filed, officer, do):
+    with time_machine.travel(OLD_RULE, tick=False):
+        number = filed()["number"]
+    with time_machine.travel(NEW_RULE, tick=False):
+        do(number, "refuse", officer, ground="too_old")
+    assert "暂行办法》第十五条" in letters.of(number)[-1]["paragraphs"][0]
+
+
 def test_nobody_is_told_the_end_of_an_anonymous_report_so_no_clock_runs_for_it(filed, officer, do):
     number = filed("overdue")["number"]
     do(number, "accept", officer)

@@ -232,6 +232,7 @@ def put_back(db, before):
     db.case_entries.delete_many({"case": before["_id"], "seq": {"$gt": before["version"]}})
 
 
+@pytest.mark.rule("P-15")
 @pytest.mark.parametrize(("track", "state"), CASES, ids=lambda value: value)
 def test_a_move_is_made_exactly_where_and_by_whom_the_table_says(*, db, make, roles, details, track, state):
     number, table, filled = make(track, state), expected(track), details(track)

@@ -52,17 +52,17 @@ def test_a_bad_plan_names_the_field(field, changes):
     assert MaintenancePlan.objects.count() == 0
 
 
-@pytest.mark.rule("M-30")
+@pytest.mark.rule("M-29")
 def test_the_filed_plan_counts_where_it_is_shorter_than_the_limit():
     code = make_lift(iot=True)
     make_label(code)
     plan(code, interval_months=1)
     make_visit(code, datetime(2026, 4, 1, 2, tzinfo=UTC), work_type="FM")
     due = block(code)["dues"][0]
-    assert (due["due"], due["rule_id"], due["clause"]) == ("2026-05-01", "M-30", "附件1 四（二）")
+    assert (due["due"], due["rule_id"], due["clause"]) == ("2026-05-01", "M-29", "附件1 四（二）")
 
 
-@pytest.mark.rule("M-30")
+@pytest.mark.rule("M-29")
 @pytest.mark.parametrize(
     ("field", "facts", "changes"),
     [
@@ -80,7 +80,7 @@ def test_a_plan_above_the_limit_of_its_basis_is_refused_with_the_clause(field, f
     assert MaintenancePlan.objects.count() == 0
 
 
-@pytest.mark.rule("M-30")
+@pytest.mark.rule("M-29")
 def test_a_plan_filed_for_a_longer_basis_gives_way_to_the_limit_of_todays():
     code = make_lift()
     make_label(code)

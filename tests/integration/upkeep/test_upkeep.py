@@ -72,7 +72,7 @@ def test_a_pilot_lift_is_due_after_three_two_or_one_months(iot, mode, expected):
     assert due(code)["due"] == expected
 
 
-@pytest.mark.rule("M-X11")
+@pytest.mark.rule("M-X14")
 def test_after_an_exit_the_first_visit_is_due_within_fifteen_days():
     code = make_lift(iot=True)
     make_label(code)

@@ -114,6 +114,10 @@ REFERENCES = {
     "policies/open.toml": [
         ("G-08 =", "G-18 =", "open.G-18: an id of policies/rules.csv expected"),
     ],
+    "policies/sentences.toml": [
+        ("P-15 =", "P-115 =", "P-115: an id of policies/rules.csv expected"),
+        ("加强对投诉举报的处理", "加强投诉举报的处理", "P-15[0]: words of 二（二）4 expected, not"),
+    ],
     "policies/sources.toml": [
         ('["SAMR-20"]', '["M-01"]', "M-01: an id that rules.csv does not have expected"),
     ],

@@ -200,6 +200,21 @@ REFERENCES = {
             '[spare]\ntitle = "空"\nparagraphs = []\n\n[agreement]\n',
             "spare: a move or a register that writes it expected, there is none",
         ),
+        (
+            "依据{basis}，本局决定终止",
+            "依据法规，本局决定终止",
+            "termination.basis: words for {basis} expected, and only",
+        ),
+        (
+            'clock = "mediation"',
+            'clock = "mediations"',
+            "termination.clock: a kind of policies/deadlines.toml expected",
+        ),
+        (
+            'valid_to = 2026-04-14 },\n  { words = "《市场监督管理投诉举报处理办法》第十六条"',
+            'valid_to = 2026-04-13 },\n  { words = "《市场监督管理投诉举报处理办法》第十六条"',
+            "refusal.basis: the days of complaint_accept in policies/deadlines.toml expected",
+        ),
     ],
     "replies.toml": [
         (

@@ -123,9 +123,10 @@ KEYS = {
         (
             "应于{due_complaint_accept}前",
             "应于{due_complaint_acept}前",
-            "complaint_register.paragraphs[4]: {bureau}, {category}, {channel}, {consent},",
+            "complaint_register.paragraphs[4]: {basis}, {bureau}, {category}, {channel},",
         ),
         ('  "{receiver}：",', "  3,", "forwarding.paragraphs[0]: a text expected, not 3"),
+        ("valid_to = 2026-04-14", 'valid_to = "2026"', "identity_request.basis[0 依据"),
     ],
     "permissions.toml": [
         ('= "open the workbench"', "= true", '"account.own": a text expected, not True'),
@@ -179,7 +180,11 @@ KEYS = {
     "policies/open.toml": [
         ("[open]", "[opened]", "open: missing, a table expected (and 1 more)"),
     ],
+    "policies/sentences.toml": [
+        ('G-12 = ["在评先评优和年终考核时给予激励。"]', 'G-12 = "给予激励"', "G-12: a list expected"),
+    ],
     "policies/sources.toml": [
+        ("house = true", 'house = "yes"', "HOUSE-REPAIR.house: true or false expected, not 'yes'"),
         ('says = "电梯定期检验每年一次。"', "", "TSG-T7001-2009.says: missing, a text expected"),
     ],
     "policies/t5002-items.toml": [
@@ -187,7 +192,7 @@ KEYS = {
         ("[annexes.C]", "[annexes.E]", "annexes.C: missing, a table expected (and 1 more)"),
     ],
     "policies/rules.csv": [
-        ("id,clause,rule", "id,clauses,rule", "C-00.clause: missing, a text expected (and 171 more)"),
+        ("id,clause,rule", "id,clauses,rule", "C-00.clause: missing, a text expected (and 253 more)"),
         ("G-08,三（一）1,", "G-08,,", "G-08.clause: a text expected, not an empty one"),
         ("G-08,三（一）1", "G_08,三（一）1", "G_08.id: an id such as M-15 expected, not 'G_08'"),
         ("G-08,三（一）1", "G-07,三（一）1", "line 9: 'G-07' stands there already"),

@@ -1,6 +1,7 @@
 """The policy commands: text for people, JSON for machines, plain errors."""
 
 import json
+from collections import Counter
 from datetime import date
 
 import click
@@ -146,12 +147,26 @@ def test_eligibility_is_yes_no_or_not_known(facts, eligible):
 def test_the_register_lists_carriers_tests_and_what_is_open():
     answer = ask("rules")
     rows = {row["id"]: row for row in answer["result"]}
-    assert len(rows) == 86
     assert rows["M-15"]["carried_by"] == "backend.policy.authority.authority_for"
     assert any("test_authority" in name for name in rows["M-15"]["tests"])
-    carried = sum(row["status"] == "carried" for row in rows.values())
-    assert answer["reason"] == f"86条规则：{carried}条已承载，{86 - carried}条待建"
-    assert "M-15" in run("rules")
+    assert (rows["M-15"]["state"], rows["M-15"]["callers"]) == ("computed", [])
+    assert (rows["M-20"]["state"], rows["M-20"]["called_by"]) == ("in process", "backend.upkeep.queries._next")
+    assert (rows["G-08"]["state"], rows["G-08"]["waits_for"][:12]) == ("open", "supervision:")
+
+
+def test_the_register_ends_with_how_many_rules_are_in_each_state():
+    states = Counter(row["state"] for row in ask("rules")["result"])
+    said = run("rules").splitlines()
+    assert len(said) == sum(states.values()) + 1
+    for number, words in (
+        (states.total(), "条规则："),
+        (states["in process"], "条已在办理中使用"),
+        (states["computed"], "条只能计算"),
+        (states["open"], "条待建"),
+    ):
+        assert f"{number}{words}" in said[-1]
+    assert any(line.startswith("M-20   in process") and "<- backend.upkeep.queries._next" in line for line in said)
+    assert any(line.startswith("G-08   open") and "supervision: tasks" in line for line in said)
 
 
 @pytest.mark.parametrize(

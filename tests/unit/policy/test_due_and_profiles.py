@@ -63,7 +63,7 @@ def test_the_inspection_pilot_is_prepared_a_year_later():
     assert phases("inspection", date(2023, 1, 1)) == ()
 
 
-@pytest.mark.rule("G-04")
+@pytest.mark.rule("G-04", "T-X10")
 @pytest.mark.parametrize(
     ("labels", "on", "expected"),
     [
