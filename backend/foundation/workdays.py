@@ -1,4 +1,4 @@
-"""Working days in China: the published calendar, overrides from newer notices, else Mon–Fri, provisional."""
+"""Working days in China: the published calendar, newer notices, else Mon–Fri less the holidays by law, provisional."""
 
 import functools
 from collections.abc import Collection, Mapping
@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 import chinese_calendar
+import holidays
 
 SATURDAY = 5
-# Holidays the statute fixes by solar date; those by the lunar calendar need the yearly notice.
-FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 @functools.lru_cache(maxsize=4096)
@@ -19,6 +18,12 @@ def _published(d: date) -> bool | None:
         return chinese_calendar.is_workday(d)
     except NotImplementedError:
         return None
+
+
+@functools.cache
+def _by_law(year: int) -> frozenset[date]:
+    """Give the holidays that the law fixes, by sun and by moon; days made up for and shifted need the yearly notice."""
+    return frozenset(holidays.China(years=year, observed=False))
 
 
 class WorkCalendar:
@@ -48,7 +53,7 @@ class WorkCalendar:
         if d.year in self._official_years:
             return weekday
         published = _published(d)
-        return weekday and (d.month, d.day) not in FIXED_HOLIDAYS if published is None else published
+        return weekday and d not in _by_law(d.year) if published is None else published
 
     def is_provisional(self, d: date) -> bool:
         """Tell whether no official calendar covers the day yet."""

@@ -129,6 +129,28 @@ def test_outside_the_known_years_the_fixed_holidays_rest():
     assert CALENDAR.is_workday(date(2027, 10, 8))
 
 
+@pytest.mark.parametrize(
+    "holiday",
+    [
+        date(2027, 2, 5),
+        date(2027, 2, 8),
+        date(2027, 4, 5),
+        date(2027, 6, 9),
+        date(2027, 9, 15),
+        date(2028, 1, 25),
+        date(2028, 1, 26),
+        date(2028, 1, 28),
+        date(2028, 4, 4),
+    ],
+    ids=str,
+)
+def test_holidays_by_the_moon_are_no_working_days_before_their_notice(holiday):
+    assert holiday.weekday() < 5
+    assert not CALENDAR.is_workday(holiday)
+    assert CALENDAR.is_provisional(holiday)
+    assert CALENDAR.is_workday(date(2027, 2, 9))
+
+
 def test_no_working_days_is_the_day_itself_and_fewer_are_refused():
     assert CALENDAR.add(date(2026, 10, 1), 0) == (date(2026, 10, 1), False)
     with pytest.raises(ValueError, match="at least 0 working days"):
