@@ -24,6 +24,8 @@ from backend.foundation import clock, database, migrations, official_years, rete
 from backend.foundation.commands import Group
 from backend.foundation.links import absolute
 from backend.foundation.workdays import WorkCalendar
+from backend.inspection.commands import examination
+from backend.pilots.commands import pilot
 from backend.policy.commands import group as policy_group
 from backend.registry.commands import export, import_, sign, signs
 from backend.registry.signs import current_signs
@@ -145,5 +147,5 @@ def _calendar() -> WorkCalendar:
 
 
 policy = policy_group(today=clock.today, calendar=_calendar)
-for group in (admin, audit, cards, demo, export, import_, outbox, policy, sign, signs, worker):
+for group in (admin, audit, cards, demo, examination, export, import_, outbox, pilot, policy, sign, signs, worker):
     chati.add_command(group)

@@ -104,7 +104,7 @@ def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, acto
     held.exit_reason, held.exit_rule, held.exit_clause = reason.strip(), rule_id, clause
     held.updated_at = clock.now()
     held.save()
-    return _told(held, "label.ended", actor)
+    return _told(held, "label.ended", actor, withdraws=exits.withdraws(programme, held.authority))
 
 
 def on_lift(labels: Iterable[Mapping[str, Any]]) -> list[dict[str, str | None]]:
@@ -160,9 +160,9 @@ def _looked_at(lift: str, facts: StoredLift, on: date) -> dict[str, Any]:
     }
 
 
-def _told(row: Label, kind: str, actor: Actor) -> Label:
+def _told(row: Label, kind: str, actor: Actor, **more: str) -> Label:
     set_labels(row.lift, on_lift(Label.objects(lift=row.lift)))
-    events.record(kind, subject=f"label:{row.id}", actor=actor, lift=row.lift, programme=row.programme)
+    events.record(kind, subject=f"label:{row.id}", actor=actor, lift=row.lift, programme=row.programme, **more)
     return row
 
 

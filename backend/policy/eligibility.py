@@ -216,7 +216,13 @@ PAPERS = {
 }
 
 
-@carries("M-01", "M-02", "M-03", "M-04", "M-05", "M-06", "T-01", "T-02", "T-03", "T-04", "T-05")
+# Whoever gives no such fact has not judged by the rule.
+@carries("M-01", "M-04", "M-05", "T-01", "T-05")
+@carries("M-02", when="informatised")
+@carries("M-03", when="safety_report")
+@carries("M-06", when="standards_published")
+@carries("T-02", "T-03", when="pilot_since")
+@carries("T-04", when="annex1_met")
 def check(programme: str, facts: Facts, on: date, *, extended: date | None = None) -> Eligibility:
     """Check the programme's time and the conditions of units and lifts.
 

@@ -149,7 +149,7 @@ def test_the_register_lists_carriers_tests_and_what_is_open():
     rows = {row["id"]: row for row in answer["result"]}
     assert rows["M-15"]["carried_by"] == "backend.policy.authority.authority_for"
     assert any("test_authority" in name for name in rows["M-15"]["tests"])
-    assert (rows["M-15"]["state"], rows["M-15"]["callers"]) == ("computed", [])
+    assert (rows["M-02"]["state"], rows["M-02"]["callers"]) == ("computed", [])
     assert (rows["M-20"]["state"], rows["M-20"]["called_by"]) == ("in process", "backend.upkeep.queries._next")
     assert (rows["G-08"]["state"], rows["G-08"]["waits_for"][:12]) == ("open", "supervision:")
 
