@@ -76,7 +76,7 @@ def rows(count: int) -> Iterator[list[str]]:
             *(f"{number:06}", f"3110108902015{number:06}", "", f"梯11渝A{number:05}(20)", "曳引驱动乘客电梯", "在用"),
             *(area, estate, f"{number % 12 + 1}栋", f"{area}演示大道{number // LIFTS_AN_ESTATE}号"),
             *(f"{number % 4 + 1}号梯", "大堂", "演示电梯厂", "DEMO-1", f"F{number}", f"{made}", ""),
-            *(f"{made + timedelta(days=90)}", "监督检验", "", "33", "33", "2.5", "1000"),
+            *(f"{made + timedelta(days=90)}", "监督检验", "", "", "", "33", "33", "2.5", "1000"),
             *(f"演示物业{unit}", _credit_code(unit), "023-00000001"),
             *(f"演示维保{company}", _credit_code(1000 + company), "023-00000002", "TS-000"),
             *("演示检验所", _credit_code(2000), "023-00000003"),

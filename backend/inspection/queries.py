@@ -10,9 +10,9 @@ from backend.card.rows import CardDue, CardPart
 from backend.foundation import clock, database
 from backend.inspection.documents import KINDS, TYPES
 from backend.inspection.rows import ExaminationRow, HazardRow, InspectionBlock
+from backend.policy import decisions, profiles
 from backend.policy import inspection as calendar
-from backend.policy import profiles
-from backend.policy.due import StoredDue
+from backend.policy.due import Due, StoredDue
 from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
@@ -26,7 +26,16 @@ ORIGINS = {
     "modernisation": "改造监督检验合格日期",
     "registration": "使用登记日期（估计）",
 }
-LIFT_FACTS = ("status", "labels", "origin", "major_events", "registered_on")
+LIFT_FACTS = (
+    "status",
+    "jurisdiction",
+    "labels",
+    "origin",
+    "major_events",
+    "registered_on",
+    "stopped_on",
+    "restarted_on",
+)
 
 
 def next_inspections(codes: Sequence[str]) -> dict[str, date]:
@@ -143,6 +152,9 @@ def _dues(
             if kind == "inspection" or profile.tests
         ]
     events = [(row["kind"].replace("_", "-"), row["date"].date()) for row in lift.get("major_events") or ()]
+    stood = _standstill(lift, history, profile)
+    if isinstance(stood, tuple):
+        events.append(stood)
     last = {kind: history[kind].date() if history.get(kind) else None for kind in KINDS}
     dues = calendar.next_due(
         profile,
@@ -155,7 +167,21 @@ def _dues(
         labelled=labels.inspection_since,
         left=labels.left("inspection", today),
     )
-    return [{"kind": kind, "label": KINDS[kind], **due.as_dict()} for kind in KINDS if (due := dues[kind])]
+    if isinstance(stood, Due) and (dues["inspection"] is None or stood.date < dues["inspection"].date):
+        dues["inspection"] = stood
+    area, made = lift["jurisdiction"], decisions.decisions()
+    moved = {kind: decisions.decided(due, kind, area, today, made) for kind, due in dues.items() if due}
+    return [{"kind": kind, "label": KINDS[kind], **moved[kind].as_dict()} for kind in KINDS if kind in moved]
+
+
+def _standstill(lift: StoredLift, history: Mapping[str, Any], profile: profiles.Profile) -> calendar.Event | Due | None:
+    """Judge a lift's latest standstill by the inspections since; without one there is nothing to say."""
+    if not lift.get("stopped_on") or not lift.get("restarted_on"):
+        return None
+    passed = (row for row in history.get("latest", ()) if row["passed"] and row["kind"] == "inspection")
+    counted = (row for row in passed if row.get("type") in calendar.COUNTED["inspection"])
+    days = [row["finished_on"].date() for row in counted]
+    return calendar.restart(profile, lift["stopped_on"].date(), lift["restarted_on"].date(), days)
 
 
 def _origin(lift: StoredLift) -> tuple[date | None, str]:

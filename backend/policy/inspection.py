@@ -160,6 +160,27 @@ def next_index(profile: Profile, last: int) -> int:
     return index
 
 
+def restart(profile: Profile, stopped_on: date, restarted_on: date, inspected: Iterable[date]) -> Event | Due | None:
+    """Judge a lift that stood still: over a year it is inspected before it runs again.
+
+    Args:
+        stopped_on: first day of 停用.
+        restarted_on: first day in use again.
+        inspected: days of the passed inspections of a type in COUNTED.
+
+    Returns:
+        The event that the inspection is, for next_due(); what is owed where there was none; None where it does not
+        matter.
+
+    Source: TSG T7001-2023.
+    """
+    if RESTART not in profile.month_follows or restarted_on <= add_years(stopped_on, 1):
+        return None
+    if since := [day for day in inspected if day >= stopped_on]:
+        return RESTART, min(since)
+    return Due(restarted_on, "停用一年以上，重新启用前应当检验", profile.clause, profile.rule_id, profile.id)
+
+
 @carries("C-00", "T-12")
 def calendar(
     profile: Profile,

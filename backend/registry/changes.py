@@ -11,7 +11,7 @@ from backend.foundation import clock
 from backend.foundation.errors import BadInput
 from backend.foundation.protect import seal, unseal
 from backend.policy import jurisdictions
-from backend.registry.documents import CATEGORIES, IN_USE, STATUSES, Lift
+from backend.registry.documents import CATEGORIES, IN_USE, STATUSES, STOPPED, Lift
 from backend.registry.terms import identifier, terms_of
 
 DEFAULTS = {"category": "3110", "status": IN_USE, "iot": False, "source": "import"}
@@ -83,10 +83,22 @@ def changed_lift(stored: Mapping[str, Any], values: Mapping[str, Any], now: date
             changes["safety_manager_phone_sealed"] = seals.seal(phone) if phone else None
     if not changes:
         return None
+    changes |= _standstill(stored, values, now)
     setting = {name: value for name, value in changes.items() if value is not None}
     setting |= {"terms": terms_of({**stored, **changes}), "updated_at": now}
     clearing = {name: "" for name, value in changes.items() if value is None}
     return UpdateOne({"_id": stored["_id"]}, {"$set": setting} | ({"$unset": clearing} if clearing else {}))
+
+
+def _standstill(stored: Mapping[str, Any], values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Note the day on which a lift stops or runs again where nobody gives it: a year of it asks for an inspection."""
+    before, after = _at(stored, "status"), values.get("status")
+    today = _bson(clock.local(now).date())
+    if after == STOPPED != before and not values.get("stopped_on"):
+        return {"stopped_on": today, "restarted_on": None}
+    if before == STOPPED and after == IN_USE and not values.get("restarted_on"):
+        return {"restarted_on": today}
+    return {}
 
 
 def differs(stored: Mapping[str, Any], values: Mapping[str, Any]) -> bool:

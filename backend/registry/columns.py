@@ -198,6 +198,8 @@ _COLUMNS = (
     Column("origin.date", "检验起算日期", read_day, _write_day),
     Column("origin.source", "检验起算依据", _choice(ORIGINS), ORIGINS.__getitem__),
     Column("major_events", "改造和重大修理", _major_events, _write_major),
+    Column("stopped_on", "停用日期", read_day, _write_day),
+    Column("restarted_on", "重新启用日期", read_day, _write_day),
     Column("floors", "层数", _number(int, 1, 300)),
     Column("stops", "站数", _number(int, 1, 300)),
     Column("speed", "额定速度", _number(float, 0.01, 30), _write_number),

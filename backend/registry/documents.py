@@ -123,6 +123,8 @@ class Lift(me.Document):
     registered_on = me.DateField()
     origin = me.EmbeddedDocumentField(Origin)
     major_events = me.EmbeddedDocumentListField(MajorEvent)
+    stopped_on = me.DateField()  # first day of the latest 停用
+    restarted_on = me.DateField()  # first day in use after it
     floors = me.IntField(min_value=1)
     stops = me.IntField(min_value=1)
     speed = me.FloatField()

@@ -108,6 +108,8 @@ class StoredLift(TypedDict, total=False):
     registered_on: datetime
     origin: dict[str, Any]
     major_events: Sequence[dict[str, Any]]
+    stopped_on: datetime
+    restarted_on: datetime
     floors: int
     stops: int
     speed: float

@@ -19,6 +19,7 @@ SHAPES: dict[str, fields.Field] = {
     "jurisdictions.toml": one(policies.JURISDICTIONS),
     "letters.toml": casework.LETTERS,
     "permissions.toml": house.PERMISSIONS,
+    "policies/decisions.toml": one(policies.DECISIONS),
     "policies/deadlines.toml": one(policies.DEADLINES),
     "policies/open.toml": one(policies.OPEN),
     "policies/rules.csv": table(policies.RULE),

@@ -1,6 +1,21 @@
 """The shapes of the regulation's numbers: policy profiles, deadlines, sources, item tables, bureaus, the register."""
 
-from config.shapes.kit import code, day, flag, many, number, one, one_of, row, table, text, texts, whole, wholes
+from config.shapes.kit import (
+    code,
+    day,
+    flag,
+    many,
+    number,
+    one,
+    one_of,
+    row,
+    some_of,
+    table,
+    text,
+    texts,
+    whole,
+    wholes,
+)
 
 PILOT, NATIONAL = "pilot", "national"
 PROGRAMMES = ("maintenance", "inspection")
@@ -116,6 +131,22 @@ DEADLINES = row(
             valid_from=day(optional=True),
             valid_to=day(optional=True),
         )
+    )
+)
+
+DECISIONS = row(
+    decision=many(
+        row(
+            document=text(),
+            rule_id=text(),
+            decided_on=day(),
+            kinds=some_of("inspection", "test"),
+            valid_from=day(),
+            valid_to=day(),
+            months=whole(-12, 12),
+            districts=texts(optional=True),
+        ),
+        optional=True,
     )
 )
 

@@ -9,7 +9,9 @@ from backend.foundation.errors import BadInput, Conflict
 from backend.inspection import service
 from backend.inspection.documents import Examination
 from backend.pilots import service as pilots
+from backend.policy import decisions
 from backend.registry.documents import Organisation
+from backend.registry.service import save_lifts
 from tests.factories import make_examination, make_label, make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -192,6 +194,46 @@ def test_a_bad_hazard_names_the_field(field, changes):
     with pytest.raises(BadInput) as error:
         service.record_hazard(lift, **given)
     assert list(error.value.fields) == [field]
+
+
+def stood_still(code, *, inspected=None):
+    """Stop a lift for over a year, inspect it where a day is given, and let it run again in June 2026."""
+    with time_machine.travel(datetime(2025, 3, 1, 4, tzinfo=UTC), tick=False):
+        save_lifts([{"code": code, "status": "stopped"}], by=COMMAND)
+    if inspected:
+        examine(code, "inspection", inspected)
+    save_lifts([{"code": code, "status": "in_use"}], by=COMMAND)
+
+
+def test_a_lift_that_runs_again_after_a_year_without_an_inspection_is_overdue():
+    code = make_lift(origin={"date": date(2023, 10, 20), "source": "supervision"})
+    examine(code, "inspection", date(2024, 10, 10))
+    stood_still(code)
+    found = next(row for row in block(code)["dues"] if row["kind"] == "inspection")
+    assert (found["due"], found["reason"]) == ("2026-06-15", "停用一年以上，重新启用前应当检验")
+
+
+def test_the_inspection_before_a_restart_gives_the_month_of_those_to_come():
+    code = make_lift(origin={"date": date(2023, 10, 20), "source": "supervision"})
+    examine(code, "inspection", date(2024, 10, 10))
+    stood_still(code, inspected=date(2026, 6, 10))
+    assert dues(code)["inspection"] == "2027-06-30"
+
+
+def test_a_decision_of_the_authority_moves_the_date_on_the_card(monkeypatch):
+    decision = decisions.Decision(
+        "延期检验的通知",
+        "TSG-T7001-2023",
+        date(2026, 6, 1),
+        ("inspection",),
+        date(2027, 5, 1),
+        date(2027, 5, 31),
+        2,
+    )
+    monkeypatch.setattr(decisions, "decisions", lambda: (decision,))
+    code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
+    examine(code, "inspection", date(2025, 5, 10))
+    assert dues(code)["inspection"] == "2027-07-31"
 
 
 BODIES = {

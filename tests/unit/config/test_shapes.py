@@ -5,6 +5,14 @@ import pytest
 import config
 
 # A piece of a file, what it is damaged to, and how the error begins after the name of the file.
+DECISION = """
+[[decision]]
+document = "延期检验的通知"
+rule_id = "TSG-T7001-2023"
+decided_on = 2027-07-01
+kinds = ["inspection"]
+valid_from = 2027-07-01
+"""
 KEYS = {
     "card.toml": [
         ("没做到：{names}", "没做到：{name}", "promises.states.broken.all: {names} expected, not {name}"),
@@ -164,6 +172,21 @@ KEYS = {
     ],
     "policies/tsg-2023.toml": [
         ("[1, 4,", '["1", 4,', "inspection.fixed_years[0]: a whole number from 0 expected, not '1'"),
+    ],
+    "policies/decisions.toml": [
+        ("# None is", "decision = 1\n# None is", "decision: a list expected"),
+        *(
+            (
+                "# None is",
+                f"{DECISION}{changed}\n# None is",
+                f"decision[0 延期检验的通知].{words}",
+            )
+            for changed, words in (
+                ("months = 0\nvalid_to = 2027-07-31", "months: a number of months other than 0 expected"),
+                ("months = 1\nvalid_to = 2027-06-30", "valid_to: no day before valid_from (2027-07-01) expected"),
+                ("months = 1\nvalid_to = 2027-07-31\ndistricts = ['500999']", "districts[0]: a bureau's id expected"),
+            )
+        ),
     ],
     "policies/deadlines.toml": [
         (

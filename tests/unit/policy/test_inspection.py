@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.policy.dates import add_years, month_end
-from backend.policy.inspection import band, calendar, next_due, next_index, years_in_use
+from backend.policy.inspection import band, calendar, next_due, next_index, restart, years_in_use
 from backend.policy.profiles import profile
 
 CQ = profile("cq-2020-84")
@@ -375,3 +375,18 @@ def test_what_the_pilot_asked_for_and_was_not_done_stays_owed_after_it():
 
 def test_leaving_a_pilot_means_nothing_to_the_pilots_own_calendar():
     assert next_due(CQ, ORIGIN, date(2018, 5, 2), left=LEFT) == next_due(CQ, ORIGIN, date(2018, 5, 2))
+
+
+@pytest.mark.parametrize(
+    ("restarted", "inspected", "found"),
+    [
+        (date(2024, 3, 1), [], None),
+        (date(2024, 3, 2), [], date(2024, 3, 2)),
+        (date(2024, 3, 2), [date(2023, 2, 28)], date(2024, 3, 2)),
+        (date(2024, 3, 2), [date(2024, 2, 20), date(2024, 8, 1)], ("restart", date(2024, 2, 20))),
+    ],
+)
+def test_a_lift_that_stood_still_for_over_a_year_is_inspected_before_it_runs_again(restarted, inspected, found):
+    seen = restart(TSG, date(2023, 3, 1), restarted, inspected)
+    assert (seen.due if isinstance(found, date) else seen) == found
+    assert restart(CQ, date(2023, 3, 1), restarted, inspected) is None
