@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from datetime import UTC, datetime
@@ -19,11 +20,11 @@ MOST_PERCENT = 2  # survivors beyond this end the command with 1
 worker = None
 
 
-def start():
+def start(folder):
     """Make this process a worker, or keep what hinders it: a pool starts one that ends here again and again."""
     global worker  # noqa: PLW0603 - a process of the pool has nowhere else to keep it
     try:
-        worker = Worker()
+        worker = Worker(folder)
     except Exception as error:
         worker = error
 
@@ -55,7 +56,10 @@ def main():
     policy = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "backend/policy").glob("*.py"))
     files = [file for file in (*policy, *data.FILES) if fnmatch.fnmatch(file, asked.only)]
     tried, killed, survivors = Counter(), Counter(), []
-    with multiprocessing.get_context("fork").Pool(asked.jobs, start) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="chati-mutants-", ignore_cleanup_errors=True) as folder,
+        multiprocessing.get_context("fork").Pool(asked.jobs, start, (folder,)) as pool,
+    ):
         mutants = [mutant for found in pool.imap_unordered(of, files) for mutant in found]
         # In one and the same mixed order, so that what a short run tries is a fair share of all.
         random.Random(84).shuffle(mutants)

@@ -1,6 +1,7 @@
 """Which tests are asked first: those that run the changed line, the quickest of them first."""
 
 import json
+import signal
 
 import coverage
 import pytest
@@ -47,14 +48,18 @@ class Known:
     def __init__(self, seconds, failing, lines):
         self.seconds, self.failing, self.lines = seconds, set(failing), lines
 
-    def first(self, file, line):
-        """Give the plugin that asks the tests of a line first, and not those that need a Python of their own."""
-        return _First(self, set(self.lines.get(file, {}).get(str(line), ())))
+    def first(self, file, line, each_s):
+        """Give the plugin that asks the tests of a line first, each for so long, and not those that cannot run here."""
+        return _First(self, set(self.lines.get(file, {}).get(str(line), ())), each_s)
 
 
 class _First:
-    def __init__(self, known, near):
-        self.known, self.near = known, near
+    def __init__(self, known, near, each_s):
+        self.known, self.near, self.each_s = known, near, each_s
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self):
+        signal.alarm(self.each_s)
 
     def pytest_collection_modifyitems(self, items):
         items[:] = sorted(

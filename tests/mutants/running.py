@@ -6,6 +6,7 @@ configuration and imports them anew; what survives there meets all tests in a Py
 
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -19,16 +20,16 @@ COPIED = ("backend", "bot", "config", "qr", "tests", "wsgi.py", "pyproject.toml"
 TESTS = ("tests/unit/policy", "tests/unit/config/test_policy_references.py")  # the latter damage the numbers' files
 # The policy needs no database, so nothing of the fixtures for all tests; a failure need not explain itself.
 OPTIONS = ["-x", "-q", "--confcutdir=tests/unit", "-p", "no:cacheprovider", "--assert=plain", *TESTS]
-CHILD_S, WHOLE_S = 30, 120  # beyond these a mutant runs forever, which somebody would notice
+TEST_S, WHOLE_S = 10, 120  # beyond these a mutant runs forever, which somebody would notice
+MEMORY = 4 << 30  # bytes that a mutant may fill before it ends
 WHOLE = "import sys, pytest; from tests.mutants.running import settle; settle(); sys.exit(pytest.main(sys.argv[1:]))"
 
 
 class Worker:
     """One copy of the project and the order in which its tests are asked."""
 
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="chati-mutants-")
-        self.root = pathlib.Path(self.folder.name)
+    def __init__(self, folder):
+        self.root = pathlib.Path(tempfile.mkdtemp(dir=folder))
         for name in COPIED:
             source, target = ROOT / name, self.root / name
             shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
@@ -43,7 +44,7 @@ class Worker:
         learning = order.Learning(self.root)
         self._in_a_child(learning, "--maxfail=1000")
         self.known = learning.read()
-        if not self._in_a_child(self.known.first("", 0)) or not self._as_a_whole():
+        if not self._in_a_child(self.known.first("", 0, TEST_S)) or not self._as_a_whole():
             raise RuntimeError(f"{TESTS} fail without any change")
 
     def kills(self, mutant):
@@ -54,7 +55,7 @@ class Worker:
             path.write_text(mutant.text, encoding="utf-8")
             # Where size and second are the same, Python takes what it compiled of the file before.
             os.utime(path, (times.st_atime, times.st_mtime + 10))
-            return not self._in_a_child(self.known.first(mutant.file, mutant.line)) or not self._as_a_whole()
+            return not self._in_a_child(self.known.first(mutant.file, mutant.line, TEST_S)) or not self._as_a_whole()
         finally:
             path.write_bytes(before)
             os.utime(path, (times.st_atime, times.st_mtime))
@@ -66,7 +67,8 @@ class Worker:
             return os.waitpid(child, 0)[1] == 0
         code = 70
         try:
-            signal.alarm(CHILD_S)
+            signal.alarm(WHOLE_S)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             sys.dont_write_bytecode = True
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
