@@ -20,7 +20,7 @@ COPIED = ("backend", "bot", "config", "qr", "tests", "wsgi.py", "pyproject.toml"
 TESTS = ("tests/unit/policy", "tests/unit/config/test_policy_references.py")  # the latter damage the numbers' files
 # The policy needs no database, so nothing of the fixtures for all tests; a failure need not explain itself.
 OPTIONS = ["-x", "-q", "--confcutdir=tests/unit", "-p", "no:cacheprovider", "--assert=plain", *TESTS]
-TEST_S, WHOLE_S = 10, 120  # beyond these a mutant runs forever, which somebody would notice
+TEST_S, WHOLE_S = 20, 180  # beyond these a mutant runs forever, which somebody would notice
 MEMORY = 4 << 30  # bytes that a mutant may fill before it ends
 WHOLE = "import sys, pytest; from tests.mutants.running import settle; settle(); sys.exit(pytest.main(sys.argv[1:]))"
 
