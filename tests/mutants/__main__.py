@@ -69,6 +69,8 @@ def main():
             if not dead:
                 survivors.append(mutant)
                 print(mutant, flush=True)
+            if not sum(tried.values()) % 250:
+                print(f"{sum(tried.values())} of {len(mutants)} tried", file=sys.stderr, flush=True)
             if time.monotonic() - began > 60 * asked.minutes:
                 break
         pool.terminate()
