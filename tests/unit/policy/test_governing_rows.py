@@ -86,5 +86,5 @@ def test_a_programme_that_is_none_is_refused_with_those_there_are(programme):
 
 
 def test_a_profile_that_is_none_is_refused_with_those_there_are():
-    with pytest.raises(LookupError, match="^profile: unknown 'x', one of cq-2020-84, national-2009, tsg-2023$"):
+    with pytest.raises(LookupError, match=r"^profile: unknown 'x', one of cq-2020-84, national-2009, tsg-2023$"):
         profile("x")
