@@ -18,6 +18,7 @@ NEGATED = {
     cst.GreaterThanEqual: cst.LessThan,
 }
 SWAPPED = {"max": ("min", "sum"), "min": ("max",), "any": ("all",), "all": ("any",), "sum": ("max",)}
+SAID = m.Arg(keyword=m.Name("encoding") | m.Name("help"))  # UTF-8 is what is taken anyway; help is read by people
 TOLD = m.Raise() | m.Call(func=m.Attribute(attr=m.Name("wrong") | m.Name("fail")))  # words about an error
 
 
@@ -81,7 +82,7 @@ def nothing_done(node):
 def by_default(node):
     """A call without one of the arguments it names."""
     for place, argument in enumerate(node.args):
-        if argument.keyword is not None:
+        if argument.keyword is not None and not m.matches(argument, SAID):
             yield node.with_changes(args=[*node.args[:place], *node.args[place + 1 :]])
 
 
@@ -150,7 +151,7 @@ class _Looking(cst.CSTVisitor):
             m.Expr(value=m.SimpleString())  # a docstring
             | m.Assign(value=m.Subscript() | m.BinaryOperation(operator=m.BitOr()))  # the name of a type
             | m.Call(func=m.Name("TypeVar"))
-            | m.Arg(keyword=m.Name("encoding")),  # UTF-8 is what the machine takes anyway
+            | SAID,
         )
 
     def _computed_with(self, node):

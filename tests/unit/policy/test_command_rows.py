@@ -74,6 +74,12 @@ def test_a_deadline_in_words_and_for_machines():
     }
 
 
+def test_json_is_written_for_readers_line_by_line_and_in_chinese():
+    said = run("deadline --kind publicity --start 2020-10-12 --json")
+    assert said.startswith('{\n  "result": {\n    "due": "2020-10-27",\n')
+    assert '\n  "clause": "附件1 四（一）3; 附件2 四（一）3",\n' in said
+
+
 @pytest.mark.parametrize(
     ("start", "due"),
     [
