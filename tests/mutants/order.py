@@ -48,14 +48,19 @@ class Known:
     def __init__(self, seconds, failing, lines):
         self.seconds, self.failing, self.lines = seconds, set(failing), lines
 
-    def first(self, file, line, each_s):
-        """Give the plugin that asks the tests of a line first, each for so long, and not those that cannot run here."""
-        return _First(self, set(self.lines.get(file, {}).get(str(line), ())), each_s)
+    def near(self, file, line):
+        """List the tests that run a line and can run here, the quickest first."""
+        known = set(self.lines.get(file, {}).get(str(line), ())) & self.seconds.keys() - self.failing
+        return sorted(known, key=lambda one: (self.seconds[one], one))
+
+    def plugin(self, near, each_s):
+        """Give the plugin that asks some tests first, each for so many seconds, and not those that cannot run here."""
+        return _First(self, near, each_s)
 
 
 class _First:
     def __init__(self, known, near, each_s):
-        self.known, self.near, self.each_s = known, near, each_s
+        self.known, self.near, self.each_s = known, set(near), each_s
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self):

@@ -1,7 +1,8 @@
 """Runs the tests of the policy against one changed file, in a copy of the project that is thrown away.
 
 A worker imports everything once, from its own copy. For each mutant a child of it forgets the policy and the
-configuration and imports them anew; what survives there meets all tests in a Python of its own before it counts.
+configuration and imports them anew. Tests that fail in such a child even without a change, such as those that look at
+the whole service, are asked in a Python of their own what survives all others.
 """
 
 import os
@@ -20,10 +21,13 @@ COPIED = ("backend", "bot", "config", "qr", "tests", "wsgi.py", "pyproject.toml"
 CHECKS = "tests/unit/config"  # of which these two damage the files of the numbers
 TESTS = ("tests/unit/policy", f"{CHECKS}/test_policy_references.py", f"{CHECKS}/test_policy_reference_rows.py")
 # The policy needs no database, so nothing of the fixtures for all tests; a failure need not explain itself.
-OPTIONS = ["-x", "-q", "--confcutdir=tests/unit", "-p", "no:cacheprovider", "--assert=plain", *TESTS]
-TEST_S, WHOLE_S = 20, 180  # beyond these a mutant runs forever, which somebody would notice
+OPTIONS = ["-x", "-q", "--confcutdir=tests/unit", "-p", "no:cacheprovider", "--assert=plain"]
+EXAMPLES = 25  # of each property: what only the hundredth finds deserves a test by name
+TEST_S, ALL_S = 20, 180  # beyond these a mutant runs forever, which somebody would notice
 MEMORY = 4 << 30  # bytes that a mutant may fill before it ends
-WHOLE = "import sys, pytest; from tests.mutants.running import settle; settle(); sys.exit(pytest.main(sys.argv[1:]))"
+NEAREST = 12  # tests of the changed line that are asked before all others are even collected
+PASSED, UNCLEAR = 0, (4, 5)  # exit codes; what is asked by name may not be there, and then all are asked
+APART = "import sys, pytest; from tests.mutants.running import settle; settle(); sys.exit(pytest.main(sys.argv[1:]))"
 
 
 class Worker:
@@ -43,9 +47,9 @@ class Worker:
         if not pathlib.Path(wsgi.__file__).is_relative_to(self.root):
             raise RuntimeError(f"tests would run against {wsgi.__file__} and not against the copy")
         learning = order.Learning(self.root)
-        self._in_a_child(learning, "--maxfail=1000")
+        self._in_a_child(learning, "--maxfail=1000", *TESTS)
         self.known = learning.read()
-        if not self._in_a_child(self.known.first("", 0, TEST_S)) or not self._as_a_whole():
+        if self._in_a_child(self.known.plugin([], TEST_S), *TESTS) != PASSED or not self._apart():
             raise RuntimeError(f"{TESTS} fail without any change")
 
     def kills(self, mutant):
@@ -56,19 +60,22 @@ class Worker:
             path.write_text(mutant.text, encoding="utf-8")
             # Where size and second are the same, Python takes what it compiled of the file before.
             os.utime(path, (times.st_atime, times.st_mtime + 10))
-            return not self._in_a_child(self.known.first(mutant.file, mutant.line, TEST_S)) or not self._as_a_whole()
+            near = self.known.near(mutant.file, mutant.line)
+            if near and self._in_a_child(self.known.plugin(near, TEST_S), *near[:NEAREST]) not in (PASSED, *UNCLEAR):
+                return True
+            return self._in_a_child(self.known.plugin(near, TEST_S), *TESTS) != PASSED or not self._apart()
         finally:
             path.write_bytes(before)
             os.utime(path, (times.st_atime, times.st_mtime))
 
     def _in_a_child(self, plugin, *options):
-        """Run the tests with what is imported already, but for the policy and the configuration."""
+        """Run tests with all that is imported but the policy and the configuration; give the exit code of pytest."""
         child = os.fork()
         if child:
-            return os.waitpid(child, 0)[1] == 0
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         code = 70
         try:
-            signal.alarm(WHOLE_S)
+            signal.alarm(ALL_S)
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             sys.dont_write_bytecode = True
             nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -82,15 +89,14 @@ class Worker:
         finally:
             os._exit(code)
 
-    def _as_a_whole(self):
-        """Run all tests in a Python that has seen nothing yet."""
-        words = [sys.executable, "-B", "-c", WHOLE, *OPTIONS]
+    def _apart(self):
+        """Run the tests that cannot run in a child."""
+        words = [sys.executable, "-B", "-c", APART, *OPTIONS, *sorted(self.known.failing)]
         try:
-            return (
-                subprocess.run(words, cwd=self.root, capture_output=True, timeout=WHOLE_S, check=False).returncode == 0
-            )
+            done = subprocess.run(words, cwd=self.root, capture_output=True, timeout=ALL_S, check=False)
         except subprocess.TimeoutExpired:
             return False
+        return done.returncode == 0
 
 
 def settle():
@@ -98,7 +104,8 @@ def settle():
     from hypothesis import Phase, settings
 
     phases = (Phase.explicit, Phase.generate)
-    settings.register_profile("mutants", deadline=None, derandomize=True, database=None, phases=phases)
+    known = {"deadline": None, "derandomize": True, "database": None, "phases": phases, "max_examples": EXAMPLES}
+    settings.register_profile("mutants", **known)
     settings.load_profile("mutants")
 
 
