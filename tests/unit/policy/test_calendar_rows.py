@@ -181,6 +181,15 @@ def test_an_unknown_event_is_refused_with_those_there_are(chosen):
         years_in_use(chosen, ORIGIN, [("x", date(2020, 1, 1))])
 
 
+def test_under_the_2023_rules_each_date_says_whether_it_lies_before_the_fifteenth_year():
+    for one in calendar(NEW, ORIGIN, years=18):
+        age = one.due.year - ORIGIN.year
+        before = "第1、4、7、9、11、13、15年检验 · 监督检验后15年以内"
+        inspected = before if age < 15 else "每1年检验1次 · 监督检验后15年及以上"
+        tested = "在不实施检验的年份自行检测1次 · 监督检验后15年以内"
+        assert one.reason == (inspected if one.kind == "inspection" else tested)
+
+
 def test_from_fifteen_years_the_2023_rules_know_no_further_test():
     assert next_due(NEW, ORIGIN, date(2025, 5, 20))["test"] is None
     assert next_due(NEW, ORIGIN, date(2023, 5, 20))["test"].due == date(2024, 5, 31)

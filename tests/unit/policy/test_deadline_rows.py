@@ -28,6 +28,7 @@ ROWS = [
     ("complaint_accept", NEW, date(2026, 4, 24), "SAMR-121"),
     ("mediation", OLD, date(2026, 6, 18), "SAMR-20"),  # 45 working days
     ("mediation", NEW, date(2026, 6, 15), "SAMR-121"),  # 60 days end on Sunday, 14 June
+    ("mediation", date(2026, 4, 17), date(2026, 6, 16), "SAMR-121"),  # a Tuesday
     ("mediation_inform", OLD, date(2026, 4, 23), "SAMR-20"),
     ("mediation_inform", NEW, date(2026, 4, 24), "SAMR-121"),
     ("report_verify", OLD, date(2026, 5, 8), "SAMR-PENALTY"),  # 15 working days
