@@ -102,6 +102,18 @@ def test_a_band_is_inspected_every_3_2_or_1_years(name, every, both):
     assert "检测1次" in found.test_reason
 
 
+def test_under_the_old_national_rules_one_band_is_inspected_each_year_and_never_tested():
+    (only,) = OLD.bands
+    assert (only.from_years, only.every_years, only.both, OLD.tests) == (0, 1, False, False)
+    assert only.inspection_reason.startswith("每1年检验1次")
+    assert OLD.fixed_years == ()
+
+
+def test_under_the_2023_rules_no_band_waits_longer_than_a_year_beyond_the_years_they_name():
+    assert {one.every_years for one in NEW.bands} == {1}
+    assert (NEW.tests, CQ.tests) == (True, True)
+
+
 @pytest.mark.parametrize("chosen", [CQ, OLD, NEW], ids=lambda one: one.id)
 def test_an_inspection_up_to_two_months_early_leaves_the_later_dates_where_they_are(chosen):
     origin = date(2010, 5, 20)
