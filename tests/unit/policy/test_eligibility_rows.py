@@ -162,6 +162,30 @@ def test_iot_is_looked_at_unless_the_lift_has_none(present, looks):
     assert len(looked(check("maintenance", {"lifts": [lift]}, ON), "M-03")) == looks
 
 
+@pytest.mark.rule("M-03")
+def test_whether_a_lift_has_iot_must_be_known_whatever_else_is():
+    lift = changed(GOOD_LIFT, "iot.present", ...)
+    assert looked(check("maintenance", {"lifts": [lift]}, ON), "M-03") == [("lift", "500001", "unknown")]
+    assert looked(check("maintenance", {"lifts": [GOOD_LIFT]}, ON), "M-03") == [("lift", "500001", "met")]
+
+
+@pytest.mark.parametrize(
+    ("programme", "facts", "says"),
+    [
+        ("maintenance", {"units": [changed(GOOD_UNITS["using"], "accidents", ["soon"])]}, "accidents: a date"),
+        ("maintenance", {"units": [changed(GOOD_UNITS["using"], "accidents", "none")]}, "accidents: a list expected"),
+        ("inspection", {"units": [changed(GOOD_UNITS["using"], "pilot_since", "soon")]}, "pilot_since: a date"),
+        ("maintenance", {"lifts": [changed(GOOD_LIFT, "insurance.until", "soon")]}, "insurance.until: a date"),
+        ("maintenance", {"lifts": [changed(GOOD_LIFT, "inspection.valid_until", "soon")]}, "inspection.valid_until: a"),
+        ("inspection", {"lifts": "all"}, "lifts: a list expected"),
+        ("inspection", {"units": ["u"]}, "units: a list of objects expected"),
+    ],
+)
+def test_a_fact_that_cannot_be_read_is_refused_by_its_name(programme, facts, says):
+    with pytest.raises(ValueError, match=f"^{says}"):
+        check(programme, facts, ON)
+
+
 @pytest.mark.rule("M-05")
 def test_an_inspection_that_failed_is_not_met_whatever_its_date():
     lift = {"id": "1", "inspection": {"passed": False, "valid_until": "2030-01-01"}}

@@ -173,6 +173,15 @@ def test_each_lost_condition_of_a_lift_ends_its_maintenance_pilot(condition, fac
     assert len(found.evidence) > 1
 
 
+@pytest.mark.rule("M-X9", "T-X1")
+def test_a_lift_loses_only_conditions_of_lifts_that_concern_it():
+    nothing = {"present": False, "online": False, "interface": False, "safety_report": False}
+    of_a_unit = {"informatised": False, "accidents": ["2021-11-01"], "standards_published": False, "role": "testing"}
+    for programme in (MAINTENANCE, INSPECTION):
+        assert of_lift(programme, iot=nothing) == ()
+        assert of_lift(programme, **of_a_unit, pledges_published=False, annex2_met=False, approved=False) == ()
+
+
 @pytest.mark.rule("T-X1")
 def test_a_lost_condition_in_the_inspection_pilot_is_weighed_by_an_official():
     found = lost(INSPECTION, inspection={"passed": True, "valid_until": "2021-11-30"})
@@ -210,8 +219,12 @@ def test_an_outage_ends_in_three_working_days_or_is_raised(outage, on, scopes):
     found = of_lift(MAINTENANCE, on, iot_outages=[outage])
     verdicts = {"unit": "review", "lift": "fact"}
     assert [(one.scope, one.verdict) for one in found] == [(scope, verdicts[scope]) for scope in scopes]
+    reasons = {
+        "unit": "物联网系统不能正常使用，三个工作日内未能解决",
+        "lift": "物联网基础丧失，现场维保间隔即按维保合同模式执行",
+    }
     for one in found:
-        assert (one.rule_id, one.subject) == ("M-X2", "1")
+        assert (one.rule_id, one.subject, one.reason) == ("M-X2", "1", reasons[one.scope])
         assert one.evidence["since"] == date(2021, 9, 30)
         assert one.evidence["due"] == date(2021, 10, 11)
         assert one.evidence["provisional"] is False
