@@ -150,7 +150,7 @@ class _Looking(cst.CSTVisitor):
             node,
             m.Expr(value=m.SimpleString())  # a docstring
             | m.Assign(value=m.Subscript() | m.BinaryOperation(operator=m.BitOr()))  # the name of a type
-            | m.Call(func=m.Name("TypeVar"))
+            | m.Assign(value=m.Call(func=m.Name("TypeVar")))
             | SAID,
         )
 

@@ -6,7 +6,17 @@ from datetime import date, timedelta
 import pytest
 
 from backend.policy.authority import authority_for
-from backend.policy.jurisdictions import MUNICIPAL, all_on, bureau, current, find, is_pilot, predecessors, register
+from backend.policy.jurisdictions import (
+    MUNICIPAL,
+    Jurisdiction,
+    all_on,
+    bureau,
+    current,
+    find,
+    is_pilot,
+    predecessors,
+    register,
+)
 
 IN_PILOT, NOW = date(2021, 3, 1), date(2026, 11, 23)
 LAST, FIRST = date(2025, 11, 5), date(2025, 11, 6)  # of 江北区 and 渝北区; of the new 两江新区
@@ -109,6 +119,19 @@ def test_a_bureau_exists_from_its_first_day_to_its_last(number, first, last):
 )
 def test_who_answers_on_the_last_day_and_on_the_first(number, before, after):
     assert (current(number, LAST), current(number, FIRST)) == (before, after)
+
+
+def test_a_bureau_with_an_heir_answers_itself_while_nobody_knows_its_last_day(monkeypatch):
+    waiting = Jurisdiction("500101", "万州区", "万州区市场监督管理局", "district", successors=("500102",))
+    monkeypatch.setitem(register(), "500101", waiting)
+    assert current("500101", date(2100, 1, 1)) == "500101"
+    assert (waiting.pilot, waiting.host, waiting.valid_from, waiting.valid_to) == ((), None, None, None)
+
+
+def test_a_zone_that_its_host_supervises_needs_a_host(monkeypatch):
+    alone = Jurisdiction("CQ-JK", "重庆经开区", "重庆经开区市场监督管理局", "zone", supervised_by_host=True)
+    monkeypatch.setitem(register(), "CQ-JK", alone)
+    assert current("CQ-JK", NOW) == "CQ-JK"
 
 
 def test_the_towns_of_yubei_went_to_beibei_and_the_rest_to_the_new_district():

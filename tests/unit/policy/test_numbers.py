@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+import config
 from backend.foundation.workdays import WorkCalendar
 from backend.policy.authority import authority_for
 from backend.policy.dates import add_months, month_end
 from backend.policy.eligibility import check
 from backend.policy.exits import findings
 from backend.policy.inspection import band, calendar, next_due
-from backend.policy.profiles import Labels, governing, national, phases, pilot, profile, profiles, window
+from backend.policy.profiles import Labels, MajorRepair, governing, national, phases, pilot, profile, profiles, window
 from backend.policy.visits import interval
 
 CQ, OLD, NEW = profile("cq-2020-84"), profile("national-2009"), profile("tsg-2023")
@@ -77,6 +78,16 @@ def test_the_pilots_profile_comes_first_and_the_national_ones_by_age():
     assert list(profiles()) == ["cq-2020-84", "national-2009", "tsg-2023"]
     assert pilot() is CQ
     assert national() == (OLD, NEW)
+
+
+def test_profiles_are_ordered_by_what_they_are_and_not_by_the_names_of_their_files(monkeypatch):
+    backwards = list(reversed(config.names("policies")))
+    monkeypatch.setattr(config, "names", lambda _folder: backwards)
+    assert list(profiles.__wrapped__()) == ["cq-2020-84", "national-2009", "tsg-2023"]
+
+
+def test_a_profile_that_says_nothing_of_major_repairs_knows_none():
+    assert OLD.major_repair == MajorRepair(None, 0, False)
 
 
 def test_the_national_rules_follow_each_other_day_by_day():

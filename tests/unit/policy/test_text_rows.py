@@ -62,6 +62,7 @@ def test_a_clause_ends_where_the_next_heading_begins(clause, first, last, parts)
 def test_the_list_of_annexes_and_the_signature_belong_to_no_clause():
     assert "附件：" not in cut("四")
     assert "9月 18日" not in cut("四")
+    assert cut("四").startswith("四、工作要求\n（一）结合本地实情")
     assert cut("四").endswith("确保试点积极稳妥，取得实效。")
 
 
