@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: nothing is resolved, and nothing is built with tools that are not in it.
 INSTALL := $(PIP) install --no-deps --require-hashes --only-binary :all:
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint bench mutants lock clean
 
 # A changed lock makes the environment anew, so that nothing of the old one stays in it.
 $(VENV)/lock.stamp: requirements.lock requirements-dev.lock
@@ -43,6 +43,9 @@ test: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+mutants: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 # Writes the locks: keeps the versions they have, adds what pyproject.toml newly asks for; ARGS=--upgrade takes the newest of all.
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q
