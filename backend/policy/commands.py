@@ -200,15 +200,29 @@ def _deadline(at: Moment, kind: str, start: date) -> Answer:
 @click.option("--labelled", is_flag=True, help="The lift carries 维保试点.")
 @click.option("--iot", is_flag=True, help="It has an IoT safety monitoring system in order.")
 @click.option("--contract", type=click.Choice(visits.CONTRACTS), default="other", show_default=True)
+@click.option("--plan-months", type=click.IntRange(1), help="Interval of the filed plan; the earlier of both counts.")
+@click.option("--plan-days", type=click.IntRange(1), help="The same in days.")
 @click.option("--last-visit", type=Day(), help="Without it the interval is counted from today.")
 @today_option
 @_answers
-def _interval(at: Moment, governing: Profile, last_visit: date | None, today: date | None, **basis: Any) -> Answer:
+def _interval(
+    at: Moment,
+    governing: Profile,
+    plan_months: int | None,
+    plan_days: int | None,
+    last_visit: date | None,
+    today: date | None,
+    **basis: Any,
+) -> Answer:
     """Give the longest interval between on-site visits and the next visit's last day."""
+    if plan_months and plan_days:
+        raise ValueError("plan: --plan-months or --plan-days, one of the two")
     longest = visits.interval(governing, **basis)
+    filed = plan_months or plan_days
+    plan = visits.planned(longest, months=plan_months or 0, days=plan_days or 0) if filed else None
     since = last_visit or today or at.today()
     length = {"from": since, "months": longest.months, "days": longest.days}
-    return _due(visits.next_visit(longest, since), length)
+    return _due(visits.next_visit(longest, since, plan=plan), length)
 
 
 @click.command("authority")

@@ -82,6 +82,15 @@ def test_an_interval_with_and_without_a_last_visit():
     assert ask("interval", "--today", "2021-01-01")["result"]["due"] == "2021-01-16"
 
 
+@pytest.mark.rule("M-29")
+def test_a_filed_plan_counts_and_one_above_the_limit_is_refused():
+    labelled = ("interval", "--labelled", "--iot", "--last-visit", "2026-04-01")
+    assert ask(*labelled, "--plan-months", "1")["result"]["due"] == "2026-05-01"
+    assert ask(*labelled, "--plan-days", "20")["result"]["due"] == "2026-04-21"
+    assert "三（一）2" in run(*labelled, "--plan-months", "12", code=2)
+    assert "one of the two" in run(*labelled, "--plan-months", "1", "--plan-days", "9", code=2)
+
+
 def test_the_authority_for_applicants_and_districts():
     assert ask("authority", "--unit-lifts", "999", "--unit-lifts", "1000")["result"]["authority"] == "CQ"
     small = ask("authority", "--unit-lifts", "999", "--districts", "渝中区,500101,")
