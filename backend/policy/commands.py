@@ -207,6 +207,7 @@ def _deadline(at: Moment, kind: str, start: date) -> Answer:
 @_answers
 def _interval(
     at: Moment,
+    *,
     governing: Profile,
     plan_months: int | None,
     plan_days: int | None,
