@@ -16,6 +16,7 @@ from backend.cli import chati
 from backend.foundation import database
 from backend.foundation.commands import Group
 from backend.foundation.embedded import EmbeddedError, EmbeddedMongo
+from backend.policy.commands import Day
 from bot.commands import wechat
 from config.settings import SettingsError
 
@@ -55,6 +56,8 @@ def example(param):
     """A value that the command's line may hold."""
     if isinstance(param.type, click.Choice):
         return param.type.choices[0]
+    if isinstance(param.type, Day):
+        return "2026-01-05"
     return EXAMPLES.get(param.name, "x")
 
 
