@@ -159,6 +159,7 @@ def test_an_authority_for_machines():
     assert nobody == {"authority": None, "bureaus": [], "names": [], "excluded": ["500101"]}
     inspection = ask("authority --programme inspection --unit-lifts 9 --districts 万州区")
     assert (inspection["result"]["authority"], inspection["rule_id"]) == ("CQ", "T-07")
+    assert inspection["provisional"] is False
 
 
 @pytest.mark.rule("M-15")
