@@ -160,7 +160,8 @@ def test_before_its_text_and_after_it_a_clock_has_no_length(said):
 )
 def test_months_end_on_their_day_or_where_the_text_says_so_with_the_month(said, more, due):
     said({"unit": "months", "length": 1, **more})
-    assert deadline("x", date(2021, 3, 3), CALENDAR).due == due
+    found = deadline("x", date(2021, 3, 3), CALENDAR)
+    assert (found.due, found.provisional) == (due, False)
 
 
 def test_the_local_day_of_the_start_decides_which_text_holds():
