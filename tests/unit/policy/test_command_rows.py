@@ -74,6 +74,19 @@ def test_a_deadline_in_words_and_for_machines():
     }
 
 
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("calendar", ["--origin DATE", "--event KIND:DATE", "--profile ID", "--last-inspection DATE"]),
+        ("deadline", ["--start DATE OR TIME"]),
+        ("interval", ["--today DATE", "--profile ID"]),
+    ],
+)
+def test_help_says_what_each_option_takes(command, shown):
+    said = " ".join(run(f"{command} --help").split())
+    assert [one for one in shown if one not in said] == []
+
+
 def test_json_is_written_for_readers_line_by_line_and_in_chinese():
     said = run("deadline --kind publicity --start 2020-10-12 --json")
     assert said.startswith('{\n  "result": {\n    "due": "2020-10-27",\n')
@@ -85,6 +98,7 @@ def test_json_is_written_for_readers_line_by_line_and_in_chinese():
     [
         ("2021-09-30T10:00", "2021-10-01T10:00:00+08:00"),
         ("2021-09-30T10:00+08:00", "2021-10-01T10:00:00+08:00"),
+        ("20210930T10", "2021-10-01T10:00:00+08:00"),
         ("2021-09-30T10:00Z", "2021-10-01T18:00:00+08:00"),
     ],
 )
@@ -145,6 +159,7 @@ def test_an_authority_for_machines():
     assert nobody == {"authority": None, "bureaus": [], "names": [], "excluded": ["500101"]}
     inspection = ask("authority --programme inspection --unit-lifts 9 --districts 万州区")
     assert (inspection["result"]["authority"], inspection["rule_id"]) == ("CQ", "T-07")
+    assert inspection["provisional"] is False
 
 
 @pytest.mark.rule("M-15")

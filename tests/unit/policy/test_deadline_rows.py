@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from backend.foundation.workdays import WorkCalendar
+from backend.policy import deadlines
 from backend.policy.dates import SHANGHAI
 from backend.policy.deadlines import catalogue, confirmable_from, deadline
 from backend.policy.due import Due
 
 CALENDAR = WorkCalendar()
+DAY = timedelta(days=1)
 MORNING = datetime(2021, 9, 30, 10, tzinfo=SHANGHAI)  # the day before the seven days of October
 OLD, NEW = date(2026, 4, 14), date(2026, 4, 15)  # the last day of decree 20, the first of decree 121
 
@@ -130,6 +132,36 @@ def test_hours_and_minutes_need_the_time_and_say_so(kind):
 def test_what_depends_on_the_lift_says_who_knows(kind, function):
     with pytest.raises(LookupError, match=f"kind: {kind} depends on the lift, ask {function}"):
         deadline(kind, date(2021, 9, 30), CALENDAR)
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """A catalogue of one's own."""
+
+    def put(*entries):
+        words = {"kind": "x", "reason": "理由", "clause": "平台约定", "rule_id": "HOUSE-REPAIR"}
+        monkeypatch.setattr(deadlines, "catalogue", lambda: tuple(words | one for one in entries))
+
+    return put
+
+
+def test_before_its_text_and_after_it_a_clock_has_no_length(said):
+    first, last = date(2026, 3, 2), date(2026, 3, 6)
+    said({"unit": "calendar_days", "length": 1, "valid_from": first, "valid_to": last})
+    assert [deadline("x", day, CALENDAR).due for day in (first, last)] == [first + DAY, last + DAY]
+    for day in (first - DAY, last + DAY):
+        with pytest.raises(LookupError, match=f"^kind: x had no deadline on {day}$"):
+            deadline("x", day, CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("more", "due"),
+    [({}, date(2021, 4, 3)), ({"month_end": False}, date(2021, 4, 3)), ({"month_end": True}, date(2021, 4, 30))],
+)
+def test_months_end_on_their_day_or_where_the_text_says_so_with_the_month(said, more, due):
+    said({"unit": "months", "length": 1, **more})
+    found = deadline("x", date(2021, 3, 3), CALENDAR)
+    assert (found.due, found.provisional) == (due, False)
 
 
 def test_the_local_day_of_the_start_decides_which_text_holds():
