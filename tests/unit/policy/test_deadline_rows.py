@@ -21,7 +21,7 @@ ROWS = [
     ("iot_repair", date(2021, 9, 30), date(2021, 10, 11), "M-X2"),  # 三个工作日内未能解决
     ("test_upload", date(2021, 9, 30), date(2021, 10, 11), "T-10"),  # 检测完成后三个工作日内
     ("hazard_report", MORNING, datetime(2021, 10, 1, 10, tzinfo=SHANGHAI), "T-11"),  # 24小时内报告
-    ("t5002_visit", date(2021, 1, 1), date(2021, 1, 16), "M-23"),  # TSG T5002: 15 days
+    ("t5002_visit", date(2021, 1, 1), date(2021, 1, 16), "STATE-549-31"),  # 至少每15日
     ("insurance", date(2021, 10, 1), date(2021, 10, 1), "M-04"),
     ("annual_summary", date(2021, 10, 1), date(2021, 12, 20), "P-12"),  # 12月 20日前
     ("annual_evaluation", date(2021, 12, 31), date(2021, 12, 31), "P-11"),  # 每年开展一次
@@ -43,7 +43,7 @@ ROWS = [
     ("repair", MORNING, datetime(2021, 10, 1, 10, tzinfo=SHANGHAI), "HOUSE-REPAIR"),
     ("identity_material", OLD, date(2026, 4, 21), "HOUSE-IDENTITY"),
 ]
-OF_THE_PILOTS = {"M-16", "M-X2", "T-10", "T-11", "M-23", "M-04", "P-12", "P-11"}
+OF_THE_PILOTS = {"M-16", "M-X2", "T-10", "T-11", "M-04", "P-12", "P-11"}
 DEPENDS_ON_THE_LIFT = {"onsite_visit", "inspection", "test_validity"}
 
 
@@ -155,12 +155,16 @@ def test_before_its_text_and_after_it_a_clock_has_no_length(said):
 
 
 @pytest.mark.parametrize(
-    ("more", "due"),
-    [({}, date(2021, 4, 3)), ({"month_end": False}, date(2021, 4, 3)), ({"month_end": True}, date(2021, 4, 30))],
+    ("length", "start", "due"),
+    [
+        (1, date(2021, 3, 3), date(2022, 3, 3)),
+        (1, date(2024, 2, 29), date(2025, 2, 28)),
+        (4, date(2024, 2, 29), date(2028, 2, 29)),
+    ],
 )
-def test_months_end_on_their_day_or_where_the_text_says_so_with_the_month(said, more, due):
-    said({"unit": "months", "length": 1, **more})
-    found = deadline("x", date(2021, 3, 3), CALENDAR)
+def test_years_end_on_their_day_or_with_february(said, length, start, due):
+    said({"unit": "years", "length": length})
+    found = deadline("x", start, CALENDAR)
     assert (found.due, found.provisional) == (due, False)
 
 
