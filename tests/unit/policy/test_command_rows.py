@@ -298,7 +298,12 @@ def test_what_cannot_be_read_is_named(words, says):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{", "facts: not JSON, "), ("[1]", "facts: one JSON object expected"), ("[" * 99999, "facts: not JSON")],
+    [
+        ("{", "facts: not JSON, "),
+        ("[1]", "facts: one JSON object expected"),
+        (b"\xff", "facts: not JSON, "),
+        ("[" * 99999, "facts: not JSON"),
+    ],
 )
 def test_facts_that_are_no_object_are_refused(text, says):
     assert says in run("exit --facts -", code=2, text=text)
