@@ -288,6 +288,7 @@ def test_eligibility_is_judged_today_unless_another_day_is_named():
         ("authority", "--unit-lifts"),
         ("authority --unit-lifts -1", "--unit-lifts"),
         ("interval --contract gold", "--contract"),
+        ("interval --last-visit 9999-12-31", "date value out of range"),
         ("exit --programme x --facts -", "--programme"),
         ("exit", "--facts"),
     ],
