@@ -68,6 +68,13 @@ def test_the_year_after_the_last_is_the_first_its_band_or_its_list_asks_for(last
         ([], ORIGIN, 0, "", []),
         ([("modernised", ORIGIN)], ORIGIN, 0, "", []),
         ([("modernised", date(2010, 5, 21))], date(2010, 5, 21), 0, "改造后视同新安装", []),
+        (
+            [("major-repair", date(2000, 1, 1)), ("modernised", date(2012, 1, 1))],
+            date(2012, 1, 1),
+            0,
+            "改造后视同新安装",
+            [],
+        ),
         ([("major-repair", date(2025, 5, 19))], ORIGIN, 0, "", []),
         ([("major-repair", date(2025, 5, 20))], date(2025, 5, 20), 6, "重大修理后视同使用6年以上", []),
         (

@@ -325,6 +325,7 @@ def test_eligibility_is_judged_today_while_the_pilot_runs_and_outside_it_where_t
         ("authority", "--unit-lifts"),
         ("authority --unit-lifts -1", "--unit-lifts"),
         ("interval --contract gold", "--contract"),
+        ("interval --last-visit 9999-12-31", "date value out of range"),
         ("exit --programme x --facts -", "--programme"),
         ("exit", "--facts"),
     ],
@@ -335,7 +336,12 @@ def test_what_cannot_be_read_is_named(words, says):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{", "facts: not JSON, "), ("[1]", "facts: one JSON object expected"), ("[" * 99999, "facts: not JSON")],
+    [
+        ("{", "facts: not JSON, "),
+        ("[1]", "facts: one JSON object expected"),
+        (b"\xff", "facts: not JSON, "),
+        ("[" * 99999, "facts: not JSON"),
+    ],
 )
 def test_facts_that_are_no_object_are_refused(text, says):
     assert says in run("exit --facts -", code=2, text=text)
