@@ -45,6 +45,7 @@ def of(file):
 def arguments():
     parser = argparse.ArgumentParser(prog="make mutants ARGS=…", description=__doc__)
     parser.add_argument("--only", default="*", help="files, such as '*/authority.py' or '*.toml'")
+    parser.add_argument("--again", type=pathlib.Path, help="what an earlier run printed: only its survivors are tried")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=25, help="no mutant is begun after this time")
     parser.add_argument("--write", type=pathlib.Path, help="a page whose table is replaced, such as docs/mutants.md")
@@ -61,6 +62,9 @@ def main():
         multiprocessing.get_context("fork").Pool(asked.jobs, start, (folder,)) as pool,
     ):
         mutants = [mutant for found in pool.imap_unordered(of, files) for mutant in found]
+        if asked.again:
+            named = set(asked.again.read_text(encoding="utf-8").splitlines())
+            mutants = [mutant for mutant in mutants if str(mutant) in named]
         # In one and the same mixed order, so that what a short run tries is a fair share of all.
         random.Random(84).shuffle(mutants)
         for mutant, dead in pool.imap_unordered(try_one, mutants):

@@ -17,12 +17,13 @@ import tempfile
 from tests.mutants import order
 
 ROOT = pathlib.Path(__file__).parents[2]
-COPIED = ("backend", "bot", "config", "qr", "tests", "wsgi.py", "pyproject.toml")
+COPIED = ("backend", "bot", "config", "docs", "qr", "tests", "README.md", "wsgi.py", "pyproject.toml")
 CHECKS = "tests/unit/config"  # of which these two damage the files of the numbers
 TESTS = ("tests/unit/policy", f"{CHECKS}/test_policy_references.py", f"{CHECKS}/test_policy_reference_rows.py")
 # The policy needs no database, so nothing of the fixtures for all tests; a failure need not explain itself.
 OPTIONS = ["-x", "-q", "--confcutdir=tests/unit", "-p", "no:cacheprovider", "--assert=plain"]
 EXAMPLES = 25  # of each property: what only the hundredth finds deserves a test by name
+CASES = 200  # of each comparison with the second reading, for the same reason
 TEST_S, ALL_S = 20, 180  # beyond these a mutant runs forever, which somebody would notice
 MEMORY = 4 << 30  # bytes that a mutant may fill before it ends
 NEAREST = 12  # tests of the changed line that are asked before all others are even collected
@@ -39,7 +40,7 @@ class Worker:
             source, target = ROOT / name, self.root / name
             shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
         os.chdir(self.root)
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "CHATI_BRUTE_CASES": str(CASES)}
         sys.path.insert(0, str(self.root))
         _forget("backend", "bot", "config", "qr", "wsgi")
         import wsgi

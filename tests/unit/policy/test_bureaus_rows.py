@@ -128,6 +128,12 @@ def test_a_bureau_with_an_heir_answers_itself_while_nobody_knows_its_last_day(mo
     assert (waiting.pilot, waiting.host, waiting.valid_from, waiting.valid_to) == ((), None, None, None)
 
 
+def test_a_bureau_that_ended_without_an_heir_answers_itself(monkeypatch):
+    ended = Jurisdiction("500101", "万州区", "万州区市场监督管理局", "district", valid_to=LAST)
+    monkeypatch.setitem(register(), "500101", ended)
+    assert current("500101", NOW) == "500101"
+
+
 def test_a_zone_that_its_host_supervises_needs_a_host(monkeypatch):
     alone = Jurisdiction("CQ-JK", "重庆经开区", "重庆经开区市场监督管理局", "zone", supervised_by_host=True)
     monkeypatch.setitem(register(), "CQ-JK", alone)

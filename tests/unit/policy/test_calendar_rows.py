@@ -68,6 +68,13 @@ def test_the_year_after_the_last_is_the_first_its_band_or_its_list_asks_for(last
         ([], ORIGIN, 0, "", []),
         ([("modernised", ORIGIN)], ORIGIN, 0, "", []),
         ([("modernised", date(2010, 5, 21))], date(2010, 5, 21), 0, "改造后视同新安装", []),
+        (
+            [("major-repair", date(2000, 1, 1)), ("modernised", date(2012, 1, 1))],
+            date(2012, 1, 1),
+            0,
+            "改造后视同新安装",
+            [],
+        ),
         ([("major-repair", date(2025, 5, 19))], ORIGIN, 0, "", []),
         ([("major-repair", date(2025, 5, 20))], date(2025, 5, 20), 6, "重大修理后视同使用6年以上", []),
         (
@@ -153,7 +160,9 @@ def test_what_a_calendar_says_of_each_date():
         (date(2013, 5, 20), None, date(2016, 5, 31), date(2014, 5, 31)),
         (date(2013, 5, 20), date(2014, 5, 2), date(2016, 5, 31), date(2015, 5, 31)),
         (date(2013, 5, 20), date(2015, 5, 2), date(2016, 5, 31), date(2017, 5, 31)),
-        (date(2025, 5, 20), None, date(2026, 5, 31), date(2026, 5, 31)),
+        (date(2024, 5, 20), None, date(2025, 5, 31), date(2025, 5, 31)),
+        (date(2025, 5, 20), None, date(2026, 5, 31), date(2025, 5, 31)),  # never tested: the 15th year's is owed
+        (date(2026, 5, 20), None, date(2027, 5, 31), date(2026, 5, 31)),
         (date(2025, 5, 20), date(2026, 4, 1), date(2026, 5, 31), date(2027, 5, 31)),
         (date(2026, 5, 20), date(2025, 5, 2), date(2027, 5, 31), date(2026, 5, 31)),
     ],
@@ -177,15 +186,15 @@ def test_an_event_counts_from_its_day_on(today, inspection):
 
 @pytest.mark.parametrize("chosen", [CQ, NEW, OLD], ids=lambda one: one.id)
 def test_an_unknown_event_is_refused_with_those_there_are(chosen):
-    with pytest.raises(ValueError, match=r"^event: unknown kind 'x', one of modernised, major-repair$"):
+    with pytest.raises(ValueError, match=r"^event: unknown kind 'x', one of modernised, major-repair, restart$"):
         years_in_use(chosen, ORIGIN, [("x", date(2020, 1, 1))])
 
 
-def test_under_the_2023_rules_each_date_says_whether_it_lies_before_the_fifteenth_year():
+def test_under_the_2023_rules_each_date_says_whether_it_lies_beyond_the_fifteenth_year():
     for one in calendar(NEW, ORIGIN, years=18):
         age = one.due.year - ORIGIN.year
         before = "第1、4、7、9、11、13、15年检验 · 监督检验后15年以内"
-        inspected = before if age < 15 else "每1年检验1次 · 监督检验后15年及以上"
+        inspected = before if age <= 15 else "每1年检验1次 · 监督检验后超过15年"
         tested = "在不实施检验的年份自行检测1次 · 监督检验后15年以内"
         assert one.reason == (inspected if one.kind == "inspection" else tested)
 

@@ -74,6 +74,19 @@ def test_a_deadline_in_words_and_for_machines():
     }
 
 
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("calendar", ["--origin DATE", "--event KIND:DATE", "--profile ID", "--last-inspection DATE"]),
+        ("deadline", ["--start DATE OR TIME"]),
+        ("interval", ["--today DATE", "--profile ID"]),
+    ],
+)
+def test_help_says_what_each_option_takes(command, shown):
+    said = " ".join(run(f"{command} --help").split())
+    assert [one for one in shown if one not in said] == []
+
+
 def test_json_is_written_for_readers_line_by_line_and_in_chinese():
     said = run("deadline --kind publicity --start 2020-10-12 --json")
     assert said.startswith('{\n  "result": {\n    "due": "2020-10-27",\n')
@@ -85,6 +98,7 @@ def test_json_is_written_for_readers_line_by_line_and_in_chinese():
     [
         ("2021-09-30T10:00", "2021-10-01T10:00:00+08:00"),
         ("2021-09-30T10:00+08:00", "2021-10-01T10:00:00+08:00"),
+        ("20210930T10", "2021-10-01T10:00:00+08:00"),
         ("2021-09-30T10:00Z", "2021-10-01T18:00:00+08:00"),
     ],
 )
@@ -92,19 +106,19 @@ def test_a_time_without_zone_is_chongqings(start, due):
     assert ask(f"deadline --kind hazard_report --start {start}")["result"]["due"] == due
 
 
-@pytest.mark.rule("M-20", "M-23")
+@pytest.mark.rule("M-20", "M-21", "M-22", "M-23")
 @pytest.mark.parametrize(
     ("words", "result", "rule_id"),
     [
-        ("", {"due": "2026-12-08", "from": "2026-11-23", "months": 0, "days": 15}, "M-23"),
+        ("", {"due": "2026-12-08", "from": "2026-11-23", "months": 0, "days": 15}, "STATE-549-31"),
         ("--labelled", {"due": "2026-12-23", "from": "2026-11-23", "months": 1, "days": 0}, "M-22"),
         ("--labelled --contract full", {"due": "2027-01-23", "from": "2026-11-23", "months": 2, "days": 0}, "M-21"),
         ("--labelled --iot", {"due": "2027-02-23", "from": "2026-11-23", "months": 3, "days": 0}, "M-20"),
-        ("--today 2021-01-01", {"due": "2021-01-16", "from": "2021-01-01", "months": 0, "days": 15}, "M-23"),
+        ("--today 2021-01-01", {"due": "2021-01-16", "from": "2021-01-01", "months": 0, "days": 15}, "STATE-549-31"),
         (
             "--today 2021-01-01 --last-visit 2021-01-10",
             {"due": "2021-01-25", "from": "2021-01-10", "months": 0, "days": 15},
-            "M-23",
+            "STATE-549-31",
         ),
     ],
 )
@@ -145,6 +159,7 @@ def test_an_authority_for_machines():
     assert nobody == {"authority": None, "bureaus": [], "names": [], "excluded": ["500101"]}
     inspection = ask("authority --programme inspection --unit-lifts 9 --districts 万州区")
     assert (inspection["result"]["authority"], inspection["rule_id"]) == ("CQ", "T-07")
+    assert inspection["provisional"] is False
 
 
 @pytest.mark.rule("M-15")
@@ -205,17 +220,24 @@ def test_an_exit_is_judged_today_unless_another_day_is_named():
     assert outage("--today 2026-11-25")["provisional"] is False
 
 
-MAINTAINS = {"id": "m", "role": "using", "accidents": [], "informatised": True}
+USES = {"id": "u", "role": "using", "accidents": [], "informatised": True}
+MAINTAINS = {**USES, "id": "m", "role": "maintenance", "standards_published": True, "pledges_published": True}
+INSURED = {"type": "liability", "from": "2022-01-01", "until": "2022-12-31"}
+INSPECTED = {"passed": True, "valid_until": "2022-12-31"}
+LIFT = {"id": "1", "iot": {"present": False}, "insurance": INSURED, "inspection": INSPECTED}
+ALL = {"units": [USES, MAINTAINS], "lifts": [LIFT]}
 
 
 @pytest.mark.rule("M-01", "T-01")
 @pytest.mark.parametrize(
     ("facts", "eligible", "reason"),
     [
-        ({"units": [MAINTAINS]}, True, "符合条件"),
-        ({"units": [{**MAINTAINS, "informatised": False}]}, False, "不符合条件"),
-        ({"units": [{"id": "m", "role": "using"}]}, None, "尚有条件待查明"),
-        ({"units": [MAINTAINS], "application": {}}, False, "不符合条件"),
+        (ALL, True, "符合条件"),
+        ({**ALL, "units": [{**USES, "informatised": False}, MAINTAINS]}, False, "不符合条件"),
+        ({**ALL, "units": [{"id": "u", "role": "using"}, MAINTAINS]}, None, "尚有条件待查明"),
+        ({**ALL, "units": [USES]}, None, "尚有条件待查明"),
+        ({**ALL, "lifts": []}, None, "尚有条件待查明"),
+        ({**ALL, "application": {}}, False, "不符合条件"),
     ],
 )
 def test_eligibility_says_its_outcome_in_words(facts, eligible, reason):
@@ -225,9 +247,11 @@ def test_eligibility_says_its_outcome_in_words(facts, eligible, reason):
     said = run("eligibility --facts -", text=json.dumps(facts)).splitlines()
     assert said[-1] == f"依据：{reason} · 附件1 二、三 · cq-2020-84"
     assert len(said) == len(answer["result"]["findings"]) + 1
-    assert said[0].startswith("M-01   ")
+    assert said[0] == "G-04   met        试点时间2020-09-23至2022-12-31：在试点期内"
+    assert said[1].startswith("M-01   ")
     other = ask("eligibility --programme inspection --facts -", text=json.dumps({"units": [MAINTAINS]}))
     assert other["clause"] == "附件2 二、三"
+    assert other["rule_id"].startswith("G-04, T-01, ")
 
 
 @pytest.mark.parametrize(
@@ -235,23 +259,48 @@ def test_eligibility_says_its_outcome_in_words(facts, eligible, reason):
     [
         ({"accidents": []}, {"evidence": True, "reports_url": "x"}, True),
         ({"accidents": []}, {"evidence": True}, None),
-        ({"accidents": ["2026-01-01"]}, {"evidence": True}, False),
+        ({"accidents": ["2022-01-01"]}, {"evidence": True}, False),
         ({}, {"evidence": False, "reports_url": "x"}, False),
         ({}, {"evidence": True, "reports_url": "x"}, None),
     ],
 )
 def test_units_and_file_are_summed_up(check, file, eligible):
     year = dict.fromkeys(("still_labelled", "quality_improved", "satisfaction_improved"), True)
-    unit = {"id": "u", "role": "using", "pilot_since": "2020-10-15", **year, **check}
-    facts = json.dumps({"units": [unit], "application": file})
+    unit = {"id": "u", "role": "using", "pilot_since": "2020-10-15", "tests_itself": False, **year, **check}
+    facts = json.dumps({"units": [unit], "lifts": [LIFT], "application": file})
     assert ask("eligibility --programme inspection --facts -", text=facts)["result"]["eligible"] is eligible
 
 
-@pytest.mark.rule("M-01")
-def test_eligibility_is_judged_today_unless_another_day_is_named():
-    facts = json.dumps({"units": [{**MAINTAINS, "accidents": ["2023-11-23"]}]})
-    assert ask("eligibility --facts -", text=facts)["result"]["eligible"] is False
-    assert ask("eligibility --facts - --today 2026-11-24", text=facts)["result"]["eligible"] is True
+@pytest.mark.rule("G-04", "M-01")
+@pytest.mark.parametrize(
+    ("accident", "asked", "day"),
+    [
+        ("2019-12-31", "", "2022-12-31"),  # after the pilot it is judged as on its last day
+        ("2019-12-30", "", "2022-12-31"),
+        ("2018-10-15", "--today 2021-10-15", "2021-10-15"),
+        ("2018-10-14", "--today 2021-10-15", "2021-10-15"),
+    ],
+)
+def test_eligibility_is_judged_on_a_day_of_the_pilot_unless_another_is_named(accident, asked, day):
+    facts = json.dumps({"units": [{**USES, "accidents": [accident]}]})
+    for programme, rule_id in (("maintenance", "M-01"), ("inspection", "T-01")):
+        found = ask(f"eligibility --programme {programme} --facts - {asked}", text=facts)["result"]["findings"]
+        verdicts = {one["rule_id"]: one["verdict"] for one in found}
+        assert found[0]["evidence"]["on"] == day
+        assert (verdicts["G-04"], verdicts[rule_id]) == ("met", "met" if accident.endswith(("30", "14")) else "unmet")
+
+
+@pytest.mark.rule("G-04")
+def test_eligibility_is_judged_today_while_the_pilot_runs_and_outside_it_where_that_is_named():
+    def outcome(today, asked=""):
+        early = group(lambda: today, WorkCalendar)
+        words = ["eligibility", "--facts", "-", "--json", *asked.split()]
+        result = json.loads(CliRunner().invoke(early, words, input=json.dumps(ALL)).output)["result"]
+        return result["findings"][0]["evidence"]["on"], result["findings"][0]["verdict"], result["eligible"]
+
+    assert outcome(date(2022, 3, 1)) == ("2022-03-01", "met", True)
+    assert outcome(date(2022, 3, 1), "--today 2023-01-01") == ("2023-01-01", "unmet", False)
+    assert outcome(date(2020, 9, 22)) == ("2020-09-22", "unmet", False)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +311,10 @@ def test_eligibility_is_judged_today_unless_another_day_is_named():
             "calendar --origin 2010-05-20 --profile x",
             "profile: unknown 'x', one of cq-2020-84, national-2009, tsg-2023",
         ),
-        ("calendar --origin 2010-05-20 --event x:2012-01-01", "one of modernised, major-repair expected, not 'x'"),
+        (
+            "calendar --origin 2010-05-20 --event x:2012-01-01",
+            "one of modernised, major-repair, restart expected, not 'x'",
+        ),
         ("calendar --origin 2010-05-20 --event modernised", "a date YYYY-MM-DD expected, not ''"),
         ("calendar --origin 2010-05-20 --years 0", "--years"),
         ("calendar --origin 2010-05-20 --years 101", "--years"),
@@ -273,6 +325,7 @@ def test_eligibility_is_judged_today_unless_another_day_is_named():
         ("authority", "--unit-lifts"),
         ("authority --unit-lifts -1", "--unit-lifts"),
         ("interval --contract gold", "--contract"),
+        ("interval --last-visit 9999-12-31", "date value out of range"),
         ("exit --programme x --facts -", "--programme"),
         ("exit", "--facts"),
     ],
@@ -283,7 +336,12 @@ def test_what_cannot_be_read_is_named(words, says):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{", "facts: not JSON, "), ("[1]", "facts: one JSON object expected"), ("[" * 99999, "facts: not JSON")],
+    [
+        ("{", "facts: not JSON, "),
+        ("[1]", "facts: one JSON object expected"),
+        (b"\xff", "facts: not JSON, "),
+        ("[" * 99999, "facts: not JSON"),
+    ],
 )
 def test_facts_that_are_no_object_are_refused(text, says):
     assert says in run("exit --facts -", code=2, text=text)

@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from backend.foundation.workdays import WorkCalendar
+from backend.policy import deadlines
 from backend.policy.dates import SHANGHAI
 from backend.policy.deadlines import catalogue, confirmable_from, deadline
 from backend.policy.due import Due
 
 CALENDAR = WorkCalendar()
+DAY = timedelta(days=1)
 MORNING = datetime(2021, 9, 30, 10, tzinfo=SHANGHAI)  # the day before the seven days of October
 OLD, NEW = date(2026, 4, 14), date(2026, 4, 15)  # the last day of decree 20, the first of decree 121
 
@@ -19,7 +21,7 @@ ROWS = [
     ("iot_repair", date(2021, 9, 30), date(2021, 10, 11), "M-X2"),  # 三个工作日内未能解决
     ("test_upload", date(2021, 9, 30), date(2021, 10, 11), "T-10"),  # 检测完成后三个工作日内
     ("hazard_report", MORNING, datetime(2021, 10, 1, 10, tzinfo=SHANGHAI), "T-11"),  # 24小时内报告
-    ("t5002_visit", date(2021, 1, 1), date(2021, 1, 16), "M-23"),  # TSG T5002: 15 days
+    ("t5002_visit", date(2021, 1, 1), date(2021, 1, 16), "STATE-549-31"),  # 至少每15日
     ("insurance", date(2021, 10, 1), date(2021, 10, 1), "M-04"),
     ("annual_summary", date(2021, 10, 1), date(2021, 12, 20), "P-12"),  # 12月 20日前
     ("annual_evaluation", date(2021, 12, 31), date(2021, 12, 31), "P-11"),  # 每年开展一次
@@ -41,7 +43,7 @@ ROWS = [
     ("repair", MORNING, datetime(2021, 10, 1, 10, tzinfo=SHANGHAI), "HOUSE-REPAIR"),
     ("identity_material", OLD, date(2026, 4, 21), "HOUSE-IDENTITY"),
 ]
-OF_THE_PILOTS = {"M-16", "M-X2", "T-10", "T-11", "M-23", "M-04", "P-12", "P-11"}
+OF_THE_PILOTS = {"M-16", "M-X2", "T-10", "T-11", "M-04", "P-12", "P-11"}
 DEPENDS_ON_THE_LIFT = {"onsite_visit", "inspection", "test_validity"}
 
 
@@ -130,6 +132,40 @@ def test_hours_and_minutes_need_the_time_and_say_so(kind):
 def test_what_depends_on_the_lift_says_who_knows(kind, function):
     with pytest.raises(LookupError, match=f"kind: {kind} depends on the lift, ask {function}"):
         deadline(kind, date(2021, 9, 30), CALENDAR)
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """A catalogue of one's own."""
+
+    def put(*entries):
+        words = {"kind": "x", "reason": "理由", "clause": "平台约定", "rule_id": "HOUSE-REPAIR"}
+        monkeypatch.setattr(deadlines, "catalogue", lambda: tuple(words | one for one in entries))
+
+    return put
+
+
+def test_before_its_text_and_after_it_a_clock_has_no_length(said):
+    first, last = date(2026, 3, 2), date(2026, 3, 6)
+    said({"unit": "calendar_days", "length": 1, "valid_from": first, "valid_to": last})
+    assert [deadline("x", day, CALENDAR).due for day in (first, last)] == [first + DAY, last + DAY]
+    for day in (first - DAY, last + DAY):
+        with pytest.raises(LookupError, match=f"^kind: x had no deadline on {day}$"):
+            deadline("x", day, CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("length", "start", "due"),
+    [
+        (1, date(2021, 3, 3), date(2022, 3, 3)),
+        (1, date(2024, 2, 29), date(2025, 2, 28)),
+        (4, date(2024, 2, 29), date(2028, 2, 29)),
+    ],
+)
+def test_years_end_on_their_day_or_with_february(said, length, start, due):
+    said({"unit": "years", "length": length})
+    found = deadline("x", start, CALENDAR)
+    assert (found.due, found.provisional) == (due, False)
 
 
 def test_the_local_day_of_the_start_decides_which_text_holds():

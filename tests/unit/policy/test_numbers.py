@@ -155,7 +155,9 @@ def test_before_15_years_only_the_2023_rules_let_a_major_repair_stand_in_for_its
     for chosen, skips in ((CQ, False), (OLD, False), (NEW, True)):
         due = [one.due for one in calendar(chosen, origin, events=repaired) if one.kind == "inspection"]
         without = [one.due for one in calendar(chosen, origin) if one.kind == "inspection"]
-        assert due == [day for day in without if not skips or day.year != 2022]
+        # Where it stands in for its year, what falls due after it does so in its month.
+        expected = [month_end(day.replace(month=3, day=1)) if skips and day.year > 2022 else day for day in without]
+        assert due == [day for day in expected if not skips or day.year != 2022]
         assert (len(due) < len(without)) is skips
 
 
@@ -199,7 +201,9 @@ def test_the_municipal_bureau_takes_over_at_1000_lifts(lifts, municipal):  # 100
 def test_an_accident_counts_for_three_years(programme):  # 近三年
     def verdict(accident):
         facts = {"units": [{"id": "u", "role": "using", "accidents": [accident]}]}
-        return check(programme, facts, date(2021, 10, 15)).findings[0].verdict
+        found = check(programme, facts, date(2021, 10, 15)).findings
+        (one,) = [one for one in found if one.rule_id == {"maintenance": "M-01", "inspection": "T-01"}[programme]]
+        return one.verdict
 
     assert verdict(date(2018, 10, 14)) == "met"
     assert verdict(date(2018, 10, 15)) == "unmet"

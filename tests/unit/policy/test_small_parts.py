@@ -151,6 +151,11 @@ def test_a_planned_date_is_a_due_date_with_its_kind():
     assert one.date == date(2021, 3, 4)
 
 
+def test_a_planned_date_needs_its_kind():
+    with pytest.raises(TypeError, match="kind"):
+        Planned(date(2021, 3, 4), *WORDS)
+
+
 def test_a_due_moment_falls_on_its_day_in_chongqing():
     assert Due(datetime(2021, 1, 1, 12, tzinfo=timezone(timedelta(hours=-5))), *WORDS).date == date(2021, 1, 2)
 

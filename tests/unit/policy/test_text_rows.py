@@ -106,16 +106,20 @@ def test_a_rule_is_carried_by_every_function_that_says_so_in_their_order():
     assert "backend.policy.exits.withdraws" in found["T-X9"]
     assert "backend.policy.bodies.may_test" in found["T-X9"]
     assert row["carried_by"] == ", ".join(carriers()["T-X9"])
-    assert row["status"] == "carried"
+    assert row["state"] == "in process"
+    assert row["called_by"] in row["callers"]
+    assert row["waits_for"] is None
 
 
 def test_the_register_keeps_its_order_and_its_rows():
     assert list(register())[:2] == ["G-01", "G-02"]
-    assert list(register())[-1] == "P-14"
+    assert list(register())[-1] == "P-36"
+    assert len(register()) == 127
     assert [one["id"] for one in rules()] == list(register())
     for one in rules():
         assert {key: one[key] for key in ("id", "clause", "rule")} == entry(one["id"])
-        assert (one["carried_by"] is None) == (one["status"] == "open")
+        assert (one["carried_by"] is None) == (one["state"] == "open")
+        assert (one["waits_for"] is None) == (one["state"] != "open")
 
 
 MARKED = {

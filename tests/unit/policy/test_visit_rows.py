@@ -15,6 +15,7 @@ from backend.policy.visits import (
     items,
     next_t5002,
     next_visit,
+    rhythm,
 )
 
 CQ, OLD, NEW = profile("cq-2020-84"), profile("national-2009"), profile("tsg-2023")
@@ -29,18 +30,21 @@ DAY = timedelta(days=1)
         (CQ, True, (True, "other"), (3, 0), "M-20"),
         (CQ, True, (False, "full"), (2, 0), "M-21"),
         (CQ, True, (False, "other"), (1, 0), "M-22"),
-        (CQ, False, (True, "full"), (0, 15), "M-23"),
-        (OLD, True, (True, "full"), (0, 15), "M-23"),
-        (NEW, True, (True, "full"), (0, 15), "M-23"),
+        (CQ, False, (True, "full"), (0, 15), "STATE-549-31"),
+        (CQ, False, (False, "other"), (0, 15), "STATE-549-31"),
+        (OLD, False, (True, "full"), (0, 15), "STATE-549-31"),
+        (OLD, True, (True, "full"), (0, 15), "STATE-549-31"),
+        (NEW, True, (True, "full"), (0, 15), "STATE-549-31"),
     ],
 )
 def test_each_basis_has_its_interval(governing, labelled, basis, length, rule_id):
     iot, contract = basis
     found = interval(governing, labelled, iot=iot, contract=contract)
     assert ((found.months, found.days), found.rule_id, found.profile) == (length, rule_id, governing.id)
-    assert found.clause == ("TSG T5002-2017" if found.days else "三（一）2")
+    assert found.clause == ("特种设备安全监察条例 第三十一条" if found.days else "三（一）2")
     if found.days:
-        assert found.reason == "半月维护保养，间隔不超过15日 · 未标注维保试点"
+        why = "试点间隔不适用于此规则" if labelled else "未标注维保试点"
+        assert found.reason == f"半月维护保养，至少每15日1次 · {why}"
 
 
 def test_without_more_a_lift_has_neither_iot_nor_a_full_contract():
@@ -67,30 +71,73 @@ def test_the_next_visit_is_counted_from_the_later_of_both_days(longest, last, si
     assert (found.rule_id, found.profile, found.provisional) == (longest.rule_id, "cq-2020-84", False)
 
 
-START = date(2021, 1, 1)
-LIMITS = {"HM": 15, "TM": 90, "SM": 180, "OY": 365}
-NAMES = {"HM": "半月", "TM": "季度", "SM": "半年", "OY": "年度"}
+START = date(2021, 1, 31)
+# The State Council's regulation names 15 days; a quarter, half-year and year are whole months from the last such visit.
+LATEST = {
+    "HM": date(2021, 2, 15),
+    "TM": date(2021, 4, 30),
+    "SM": date(2021, 7, 31),
+    "OY": date(2022, 1, 31),
+}
+SAID = {
+    "HM": "半月维护保养，至少每15日1次",
+    "TM": "季度维护保养，距上次不超过3个月（平台约定：季度按3个月计）",
+    "SM": "半年维护保养，距上次不超过6个月（平台约定：半年按6个月计）",
+    "OY": "年度维护保养，距上次不超过12个月（平台约定：年度按12个月计）",
+}
+WIDER = [code for code in LATEST if code != "HM"]
 
 
-@pytest.mark.rule("M-23")
-@pytest.mark.parametrize(("code", "days"), LIMITS.items())
-def test_a_visit_is_of_the_widest_type_that_could_not_wait_for_the_next(code, days):
+@pytest.mark.parametrize("profile_id", ["cq-2020-84", "national-2009", "tsg-2023"])
+def test_each_type_of_visit_has_its_length_and_says_what_it_rests_on(profile_id):
+    found = rhythm(profile_id)
+    assert list(found) == list(VISIT_TYPES) == list(LATEST)
+    assert {code: (one.months, one.days) for code, one in found.items()} == {
+        "HM": (0, 15),
+        "TM": (3, 0),
+        "SM": (6, 0),
+        "OY": (12, 0),
+    }
+    assert {code: one.after(START) for code, one in found.items()} == LATEST
+    for code, one in found.items():
+        law = ("特种设备安全监察条例 第三十一条", "STATE-549-31")
+        rule = ("TSG T5002-2017 第六条", "TSG-T5002-6")
+        assert (one.clause, one.rule_id) == (law if code == "HM" else rule)
+        assert (one.reason, one.profile) == (SAID[code], profile_id)
+
+
+@pytest.mark.rule("M-23", "M-X14")
+@pytest.mark.parametrize(("code", "latest"), LATEST.items())
+def test_a_visit_is_of_the_widest_type_that_could_not_wait_for_the_next(code, latest):
     # Everything wider was done on the way, so that only this type is old enough to ask for itself.
     wider = VISIT_TYPES[VISIT_TYPES.index(code) + 1 :]
-    today = START + timedelta(days=days - 15)
+    today = latest - 15 * DAY
     last = dict.fromkeys((code, *wider), START) | dict.fromkeys(VISIT_TYPES[: VISIT_TYPES.index(code)], today)
     found, due = next_t5002(last, date(2020, 1, 1), "national-2009")
-    assert (found, due.due) == (code, START + timedelta(days=days) if code == "HM" else today + 15 * DAY)
-    assert due.reason == f"{NAMES[code]}维护保养，间隔不超过{days}日"
-    assert (due.clause, due.rule_id, due.profile) == ("TSG T5002-2017 第六条", "M-23", "national-2009")
+    assert (found, due.due) == (code, latest)
+    assert due.reason == SAID[code]
+    rests_on = ("特种设备安全监察条例 第三十一条", "STATE-549-31")
+    assert (due.clause, due.rule_id) == (rests_on if code == "HM" else ("TSG T5002-2017 第六条", "TSG-T5002-6"))
+    assert (due.profile, due.provisional) == ("national-2009", False)
+
+
+@pytest.mark.rule("M-23", "M-X14")
+@pytest.mark.parametrize(("code", "latest"), [(code, LATEST[code]) for code in WIDER])
+@pytest.mark.parametrize("years_ago", [0, 1, 4])
+def test_a_visit_long_overdue_keeps_its_day(code, latest, years_ago):
+    last = dict.fromkeys(VISIT_TYPES[VISIT_TYPES.index(code) :], START)
+    narrower = dict.fromkeys(VISIT_TYPES[: VISIT_TYPES.index(code)], latest + 366 * years_ago * DAY)
+    found, due = next_t5002(last | narrower, date(2020, 1, 1), "national-2009")
+    widest = next(kind for kind in reversed(VISIT_TYPES) if kind in last and LATEST[kind] < latest + 15 * DAY)
+    assert (found, due.due) == (widest, latest)
 
 
 @pytest.mark.rule("M-23")
-@pytest.mark.parametrize(("code", "days"), [(code, days) for code, days in LIMITS.items() if code != "HM"])
+@pytest.mark.parametrize(("code", "latest"), [(code, LATEST[code]) for code in WIDER])
 @pytest.mark.parametrize(("ago", "now"), [(29, False), (30, False), (31, True)])
-def test_a_wider_visit_is_made_when_the_one_after_next_would_be_late_for_it(code, days, ago, now):
-    # The next visit is due 15 days after `today`, the one after it 30 days after; the wider one on day `days`.
-    today = START + timedelta(days=days - 30) + timedelta(days=ago - 30)
+def test_a_wider_visit_is_made_when_the_one_after_next_would_be_late_for_it(code, latest, ago, now):
+    # The next visit is due 15 days after `today`, the one after it 30 days after; the wider one on its latest day.
+    today = latest - 30 * DAY + (ago - 30) * DAY
     narrower = VISIT_TYPES[: VISIT_TYPES.index(code)]
     last = {kind: START for kind in VISIT_TYPES if kind not in narrower} | dict.fromkeys(narrower, today)
     assert (next_t5002(last, date(2020, 1, 1), "national-2009")[0] == code) is now
