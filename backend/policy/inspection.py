@@ -176,7 +176,8 @@ def restart(profile: Profile, stopped_on: date, restarted_on: date, inspected: I
     """
     if RESTART not in profile.month_follows or restarted_on <= add_years(stopped_on, 1):
         return None
-    if since := [day for day in inspected if day >= stopped_on]:
+    since_when = max(stopped_on, add_years(restarted_on, -1))  # an older one says nothing of the lift that runs again
+    if since := [day for day in inspected if day >= since_when]:
         return RESTART, min(since)
     return Due(restarted_on, "停用一年以上，重新启用前应当检验", profile.clause, profile.rule_id, profile.id)
 

@@ -384,6 +384,8 @@ def test_leaving_a_pilot_means_nothing_to_the_pilots_own_calendar():
         (date(2024, 3, 2), [], date(2024, 3, 2)),
         (date(2024, 3, 2), [date(2023, 2, 28)], date(2024, 3, 2)),
         (date(2024, 3, 2), [date(2024, 2, 20), date(2024, 8, 1)], ("restart", date(2024, 2, 20))),
+        (date(2025, 3, 2), [date(2024, 3, 1)], date(2025, 3, 2)),
+        (date(2025, 3, 2), [date(2024, 3, 2)], ("restart", date(2024, 3, 2))),
     ],
 )
 def test_a_lift_that_stood_still_for_over_a_year_is_inspected_before_it_runs_again(restarted, inspected, found):
