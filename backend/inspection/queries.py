@@ -13,6 +13,7 @@ from backend.inspection.rows import ExaminationRow, HazardRow, InspectionBlock
 from backend.policy import decisions, profiles
 from backend.policy import inspection as calendar
 from backend.policy.due import Due, StoredDue
+from backend.policy.rules import carries
 from backend.registry import queries as registry
 from backend.registry.documents import IN_USE
 from backend.registry.labels import labels_of
@@ -77,13 +78,20 @@ def validity(code: str, on: date) -> dict[str, Any]:
     done = list(database.collection("examinations").find(counted).sort([("finished_on", -1), ("_id", -1)]))
     if not done or start is None:
         return {}
-    last = next((row["finished_on"] for row in done if row["passed"]), None)
+    inspected = [row["finished_on"] for row in done if row["passed"]]
     labels = labels_of(lift)
-    dues = _dues(lift, {"inspection": last}, profiles.governing(labels, on).profile, labels, on)
+    dues = _dues(
+        lift,
+        {"inspection": max(inspected, default=None), "inspected": inspected},
+        profiles.governing(labels, on).profile,
+        labels,
+        on,
+    )
     valid_until = next(due["due"] for due in dues if due["kind"] == "inspection")
     return {"passed": done[0]["passed"], "valid_until": valid_until}
 
 
+@carries("C-02")
 def build(codes: Sequence[str]) -> dict[str, InspectionBlock]:
     """Build the block of some lifts.
 
@@ -178,9 +186,7 @@ def _standstill(lift: StoredLift, history: Mapping[str, Any], profile: profiles.
     """Judge a lift's latest standstill by the inspections since; without one there is nothing to say."""
     if not lift.get("stopped_on") or not lift.get("restarted_on"):
         return None
-    passed = (row for row in history.get("latest", ()) if row["passed"] and row["kind"] == "inspection")
-    counted = (row for row in passed if row.get("type") in calendar.COUNTED["inspection"])
-    days = [row["finished_on"].date() for row in counted]
+    days = [day.date() for day in history.get("inspected", ())]
     return calendar.restart(profile, lift["stopped_on"].date(), lift["restarted_on"].date(), days)
 
 
@@ -211,7 +217,14 @@ def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     passed = {
         kind: {"$max": {"$cond": [{"$and": [*_counts(kind), "$passed"]}, "$finished_on", None]}} for kind in KINDS
     }
-    group = {"_id": "$lift", "latest": latest, "updated_at": {"$max": "$uploaded_at"}, **passed}
+    inspected = {"$push": {"$cond": [{"$and": [*_counts("inspection"), "$passed"]}, "$finished_on", "$$REMOVE"]}}
+    group = {
+        "_id": "$lift",
+        "latest": latest,
+        "updated_at": {"$max": "$uploaded_at"},
+        "inspected": inspected,
+        **passed,
+    }
     rows = database.collection("examinations").aggregate(
         [{"$match": {"lift": {"$in": list(codes)}}}, {"$group": group}]
     )

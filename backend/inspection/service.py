@@ -16,6 +16,7 @@ from backend.policy.dates import add_years
 from backend.policy.findings import UNMET
 from backend.policy.inspection import COUNTED
 from backend.registry import queries as registry
+from backend.registry import units
 from backend.registry.rows import StoredLift
 
 WORK = {"inspection": "inspection", "test": "testing"}
@@ -56,7 +57,7 @@ def record_examination(
 
     Source: 二（二）1, 二（二）2; 附件2 四（二）.
     """
-    facts = registry.require_lift(lift, "using_unit", "maintenance_unit")
+    facts = registry.require_lift(lift, "using_unit")
     if kind not in KINDS:
         raise BadInput.of("kind", "只能是检验或检测")
     if type not in TYPES:
@@ -68,7 +69,7 @@ def record_examination(
     if not passed and not problems:
         raise BadInput.of("problems", "不合格的要写明问题")
     if body is not None:
-        _checked_body(body, kind, finished_on, facts)
+        _checked_body(lift, body, kind, finished_on, facts)
     if follows is not None and not Examination.objects(id=follows, lift=lift, kind=kind).only("id").first():
         raise BadInput.of("follows", "这台电梯没有这份要复检的报告")
     examination = Examination(
@@ -90,8 +91,8 @@ def record_examination(
     return examination
 
 
-def _checked_body(body: str, kind: str, on: date, facts: StoredLift) -> None:
-    kinds = registry.organisation_kinds(body)
+def _checked_body(lift: str, body: str, kind: str, on: date, facts: StoredLift) -> None:
+    kinds = units.organisation_kinds(body)
     if kinds is None:
         raise BadInput.of("body", "没有登记这个单位")
     others = Examination.objects(
@@ -101,7 +102,7 @@ def _checked_body(body: str, kind: str, on: date, facts: StoredLift) -> None:
         WORK[kind],
         kinds,
         works=[WORK[other.kind] for other in others.only("kind").limit(1)],
-        maintains=facts.get("maintenance_unit") == body,
+        maintains=units.maintained(lift, body, on),
         uses=facts.get("using_unit") == body,
         body=body,
     )

@@ -13,8 +13,10 @@ from backend.inspection import queries as inspection
 from backend.insurance import queries as insurance
 from backend.pilots.documents import PROGRAMMES, Label
 from backend.policy import exits, jurisdictions, labelling, rules
-from backend.policy.profiles import pilot
+from backend.policy.conditions import UNINSURED
+from backend.policy.profiles import pilot, window
 from backend.registry import queries as registry
+from backend.registry import units as registered
 from backend.registry.documents import IN_USE
 from backend.registry.labels import extended
 from backend.registry.rows import StoredLift
@@ -58,7 +60,7 @@ def label(
         raise BadInput.of("since", "新的标注不能早于上一次退出")
     proposal = _proposal(facts, programme, since, publicised_from, authority)
     for against in labelling.refusals(
-        proposal, _looked_at(lift, facts, since), official_years.calendar(), extended=extended()
+        proposal, _looked_at(lift, facts, programme, since), official_years.calendar(), extended=extended()
     ):
         raise BadInput.of(against.subject, f"{against.reason}（{against.clause}）")
     stored = Label(
@@ -95,6 +97,10 @@ def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, acto
         raise NotFound("这台电梯没有这项标注")
     if not held.since <= on <= clock.today():
         raise BadInput.of("on", "退出日期要在标注之后、今天之前")
+    if not window(programme).holds(on, extended()):
+        raise BadInput.of(
+            "on", f"{PROGRAMMES[programme]}已于{window(programme).last(extended()).isoformat()}结束，之后没有退出"
+        )
     if not reason.strip():
         raise BadInput.of("reason", "请写明退出理由")
     if rule_id not in exits.rule_ids(programme):
@@ -104,7 +110,9 @@ def exit(lift: str, *, programme: str, on: date, reason: str, rule_id: str, acto
     held.exit_reason, held.exit_rule, held.exit_clause = reason.strip(), rule_id, clause
     held.updated_at = clock.now()
     held.save()
-    return _told(held, "label.ended", actor, withdraws=exits.withdraws(programme, held.authority))
+    return _told(
+        held, "label.ended", actor, withdraws=jurisdictions.current(exits.withdraws(programme, held.authority), on)
+    )
 
 
 def on_lift(labels: Iterable[Mapping[str, Any]]) -> list[dict[str, str | None]]:
@@ -133,7 +141,7 @@ def _proposal(
     """Put a label together as the policy judges it; the lifts of each applicant are counted city-wide (reading A10)."""
     enough = pilot().data["authority"]["municipal_from_lifts"]
     units = _applicants(facts).values()
-    counts = [registry.count_in_use(unit, enough) for unit in units] or [1]
+    counts = [registered.count_in_use(unit, enough) for unit in units] or [1]
     in_use = facts.get("status", IN_USE) == IN_USE
     return labelling.Proposal(programme, since, publicised_from, authority, counts, facts["jurisdiction"], in_use)
 
@@ -144,20 +152,33 @@ def _applicants(facts: StoredLift) -> dict[str, str]:
     return {role: unit for role, unit in units.items() if unit}
 
 
-def _looked_at(lift: str, facts: StoredLift, on: date) -> dict[str, Any]:
+def _looked_at(lift: str, facts: StoredLift, programme: str, on: date) -> dict[str, Any]:
     """Collect what is on record of a lift and its units on a day; a policy that is not there is known to be missing."""
     units = _applicants(facts)
+    if programme == "inspection":
+        units.pop("maintenance", None)  # it applies only where it wants to test (附件2 二（二）)
     accidents = incidents.accidents_of(units.values())
     seen = {
         "id": lift,
         "iot": {"present": bool(facts.get("iot"))},
-        "insurance": insurance.policy_on(lift, on) or {"type": "none"},
+        "insurance": insurance.policy_on(lift, on) or {"type": UNINSURED},
         "inspection": inspection.validity(lift, on),
     }
     return {
-        "units": [{"id": unit, "role": role, "accidents": accidents[unit]} for role, unit in units.items()],
+        "units": [
+            {"id": unit, "role": role, "accidents": accidents[unit], **_pilot_year(unit, on)}
+            for role, unit in units.items()
+        ],
         "lifts": [seen],
     }
+
+
+def _pilot_year(unit: str, on: date) -> dict[str, Any]:
+    """Tell since when a unit has had lifts in the maintenance pilot, by the labels that they hold on a day."""
+    codes = list(registry.codes_of_units([unit]))
+    rows = Label.objects(lift__in=codes, programme="maintenance", since__lte=on).only("since", "until")
+    held = [row.since for row in rows if row.until is None or row.until > on]
+    return {"pilot_since": min(held), "still_labelled": True} if held else {"still_labelled": False}
 
 
 def _told(row: Label, kind: str, actor: Actor, **more: str) -> Label:

@@ -74,7 +74,9 @@ def authority_for(
     }
     pilots = tuple(sorted(set(accepting.values())))
     excluded = tuple(area for area in areas if area not in accepting)
-    if not pilots:
+    if not areas:
+        reason = f"申请单位电梯不足{limit}台，没有说明试点电梯所在的区县，无从确定受理机关"
+    elif not pilots:
         reason = f"申请单位电梯不足{limit}台，且试点电梯不在市局确认的试点区县内，无受理机关"
     else:
         names = "、".join(bureau(area).bureau_name for area in pilots)

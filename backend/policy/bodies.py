@@ -90,7 +90,8 @@ def may_examine(
     return next((one for one in seen if one.verdict == MET), seen[0] if seen else refused)
 
 
-@carries("C-01", "T-X9")
+@carries("C-01")
+@carries("T-X9", when="exited")
 def may_test(
     role: str, *, qualified: bool, maintains: bool = False, exited: bool = False, subject: str = ""
 ) -> Finding:

@@ -3,6 +3,7 @@
 import functools
 import json
 import pathlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -136,7 +137,10 @@ def _answers(command: Callable[..., Answer]) -> Callable[..., None]:
         try:
             answer = command(at, **options)
         except (LookupError, ValueError, OverflowError) as error:
-            raise click.UsageError(str(error.args[0])) from error
+            words = str(error.args[0])
+            if isinstance(error, OverflowError) or "out of range" in words:
+                words = f"days between the years 1 and 9999 and numbers that can be counted with expected: {words}"
+            raise click.UsageError(words) from error
         if as_json:
             click.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=2))
             return
@@ -237,7 +241,7 @@ def _authority(
 ) -> Answer:
     """Find the bureau that accepts an application; without --today as on a day of the pilot."""
     on = today or min(at.today(), window(programme).valid_to)
-    areas = [find(name.strip()).id for one in districts for name in one.split(",") if name.strip()]
+    areas = [find(name).id for one in districts for name in re.split(r"[\s,，、;；]+", one) if name]
     found = authority_for(programme, unit_lifts, areas, on)
     result = {
         "authority": found.bureaus[0] if len(found.bureaus) == 1 else None,
@@ -246,7 +250,7 @@ def _authority(
         "excluded": found.excluded,
     }
     lines = [f"{one}  {bureau(one).bureau_name}" for one in found.bureaus] or ["无受理机关"]
-    lines += [f"{one}  {bureau(one).name}不在试点区县内" for one in found.excluded]
+    lines += [f"{one}  {bureau(one).name}的电梯不能申请" for one in found.excluded]
     return Answer(result, lines, found.reason, found.clause, found.rule_id, found.profile)
 
 

@@ -33,7 +33,6 @@ def catalogue() -> tuple[Mapping[str, Any], ...]:
     return tuple(config.load(CATALOGUE)["deadline"])
 
 
-@carries("M-16", "T-07", when="publicity")
 @carries("T-10", when="test_upload")
 @carries("T-11", when="hazard_report")
 @carries("P-12", when="annual_summary")

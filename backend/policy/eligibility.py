@@ -1,11 +1,10 @@
 """Which units and lifts may join a pilot, and whether an application's file is complete."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from backend.policy.dates import add_months, add_years
+from backend.policy.conditions import CONDITIONS, MAINTAINING, PAPERS, ROLES, TESTING, USING, Condition, has_iot, true
 from backend.policy.findings import (
     MET,
     REVIEW,
@@ -13,70 +12,22 @@ from backend.policy.findings import (
     UNMET,
     Facts,
     Finding,
-    day,
     fact,
-    items,
     objects,
     record,
     verdict_of,
 )
 from backend.policy.pledges import check as check_pledges
-from backend.policy.profiles import PROGRAMMES, pilot, window
+from backend.policy.profiles import PROGRAMMES, window
 from backend.policy.rules import carries
 
-INSURANCE = ("liability", "pension", "service")  # 责任保险, 养老保险, 保险+服务
 IN_TIME = "G-04"
 SHEET = ("device_code", "factory", "management", "usage", "inspection")  # 试点电梯信息表, at least
-PLAN_INPUTS = ("basis", "informatisation", "equipment", "usage", "instructions")
-USING, MAINTAINING, TESTING = ROLES = ("using", "maintenance", "testing")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that must hold, and the facts it is told from."""
-
-    needs: tuple[str, ...]
-    holds: Callable[..., bool]  # (on, *needed facts)
-    text: str = ""  # names it where it fails; without, its facts are named
-
-    def look(self, values: Facts, on: date) -> bool | None:
-        """Tell whether it holds; None where a fact is not known."""
-        known = [values[name] for name in self.needs]
-        return None if any(value is None for value in known) else bool(self.holds(on, *known))
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition: all of its parts must hold. One that is known not to is enough, whatever else is unknown."""
-
-    rule_id: str
-    scope: str
-    text: str
-    parts: tuple[Part, ...]
-    applies: Callable[[Facts], bool | None] = lambda _subject: True  # None: cannot be told
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The facts that are looked at."""
-        return tuple(dict.fromkeys(name for part in self.parts for name in part.needs))
-
-    def look(self, subject: Facts, on: date) -> Finding:
-        """Judge one subject; a fact not known leaves the condition unknown, unless another part fails."""
-        values = {name: fact(subject, name) for name in self.needs}
-        seen = {part: part.look(values, on) for part in self.parts}
-        failed = [part.text or "、".join(part.needs) for part, holds in seen.items() if holds is False]
-        missing = [name for name, value in values.items() if value is None]
-        applies = self.applies(subject)
-        if applies is None:
-            holds, words = None, "尚不能确定是否适用"
-        elif failed:
-            holds, words = False, f"不符合（{'、'.join(failed)}）"
-        elif missing:
-            holds, words = None, f"缺少{'、'.join(missing)}"
-        else:
-            holds, words = True, "符合"
-        name = str(subject.get("id", ""))
-        return Finding(self.rule_id, self.scope, name, verdict_of(holds), f"{self.text}：{words}", values)
+# Who and what must have been looked at, and the rule that asks for them.
+LOOKED_AT = {
+    "maintenance": (("M-10", "使用单位", (USING,)), ("M-10", "维保单位", (MAINTAINING,)), ("M-17", "试点电梯", ())),
+    "inspection": (("T-06", "申请单位", (USING, MAINTAINING, TESTING)), ("T-08", "试点电梯", ())),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,141 +38,12 @@ class Eligibility:
     findings: tuple[Finding, ...]
 
 
-def _given(_on: date, value: Any) -> bool:
-    return bool(value)
-
-
-def _each(*names: str) -> tuple[Part, ...]:
-    return tuple(Part((name,), _given) for name in names)
-
-
-def _accident_free(on: date, accidents: Any) -> bool:
-    years = pilot().data["eligibility"]["accident_free_years"]
-    return all(day(one, "accidents") < add_years(on, -years) for one in items(accidents, "accidents"))
-
-
-def _a_year_since(on: date, since: Any) -> bool:
-    months = pilot().data["eligibility"]["pilot_months"]
-    return add_months(day(since, "pilot_since"), months) <= on
-
-
-def _until(name: str) -> Callable[..., bool]:
-    return lambda on, until: day(until, name) >= on
-
-
-def _role(*roles: str) -> Callable[[Facts], bool | None]:
-    return lambda unit: unit["role"] in roles if unit.get("role") in ROLES else None
-
-
-def _tests(unit: Facts) -> bool | None:
-    """Tell whether annex 1 of 56号文 is asked of a unit: of those that maintain, and of users that test themselves."""
-    role = unit.get("role")
-    if role not in ROLES:
-        return None
-    tests_itself = unit.get("tests_itself")
-    return role == MAINTAINING or (role == USING and (None if tests_itself is None else bool(tests_itself)))
-
-
-def _has_iot(lift: Facts) -> bool | None:
-    present = fact(lift, "iot.present")
-    return None if present is None else bool(present)
-
-
-ACCIDENTS = (Part(("accidents",), _accident_free),)
-PILOT_YEAR = (
-    Part(("pilot_since",), _a_year_since, "参加维保试点不满一年"),
-    Part(("still_labelled",), _given, "不再参加维保试点"),
-    Part(("quality_improved",), _given, "服务质量没有提升"),
-    Part(("satisfaction_improved",), _given, "群众满意度没有提高"),
-)
-INSPECTED = (
-    Part(("inspection.passed",), _given, "检验不合格"),
-    Part(("inspection.valid_until",), _until("inspection.valid_until"), "检验超过有效期"),
-)
-INSURED = (
-    Part(("insurance.type",), lambda _on, kind: kind in INSURANCE, "不是责任保险、养老保险或保险+服务"),
-    Part(("insurance.from",), lambda on, begins: day(begins, "insurance.from") <= on, "保险尚未生效"),
-    Part(("insurance.until",), _until("insurance.until"), "保险已到期"),
-)
-CONDITIONS = {
-    "maintenance": (
-        Condition("M-01", "unit", "近三年未发生电梯安全责任事故", ACCIDENTS, _role(USING, MAINTAINING)),
-        Condition("M-02", "unit", "维保工作采取信息化管理", _each("informatised"), _role(USING, MAINTAINING)),
-        Condition(
-            "M-06",
-            "unit",
-            "公开维保工作标准和质量承诺",
-            _each("standards_published", "pledges_published"),
-            _role(MAINTAINING),
-        ),
-        Condition(
-            "M-03",
-            "lift",
-            "物联网系统持续在线，提供查询接口，取得安全评价合格报告",
-            (
-                Part(("iot.online",), _given, "没有持续在线"),
-                Part(("iot.interface",), _given, "没有查询接口"),
-                Part(("iot.safety_report",), _given, "没有安全评价合格报告"),
-            ),
-            _has_iot,
-        ),
-        Condition("M-04", "lift", "购买电梯安全责任保险", INSURED),
-        Condition("M-05", "lift", "经法定检验合格在有效期内", INSPECTED),
-    ),
-    "inspection": (
-        Condition("T-01", "unit", "近三年未发生电梯安全责任事故", ACCIDENTS, _role(USING, MAINTAINING)),
-        Condition("T-02", "unit", "维保试点满一年且继续参与，达到成效", PILOT_YEAR, _role(USING)),
-        Condition("T-03", "unit", "维保试点满一年，达到成效", PILOT_YEAR, _role(MAINTAINING)),
-        Condition("T-04", "unit", "满足总局56号文附件1的规定", _each("annex1_met"), _tests),
-        Condition("T-04", "unit", "满足总局56号文附件2并取得核准", _each("annex2_met", "approved"), _role(TESTING)),
-        Condition("T-05", "lift", "经法定检验合格在有效期内", INSPECTED),
-    ),
-}
-# Who and what must have been looked at, and the rule that asks for them.
-LOOKED_AT = {
-    "maintenance": (("M-10", "使用单位", (USING,)), ("M-10", "维保单位", (MAINTAINING,)), ("M-17", "试点电梯", ())),
-    "inspection": (("T-06", "申请单位", (USING, MAINTAINING, TESTING)), ("T-08", "试点电梯", ())),
-}
-PAPERS = {
-    "maintenance": (
-        Condition(
-            "M-10",
-            "application",
-            "使用单位和维保单位自愿共同提交",
-            (
-                Part(("roles",), lambda _on, roles: USING in roles and MAINTAINING in roles, "不是两个单位共同提交"),
-                Part(("voluntary",), _given, "不是自愿"),
-            ),
-        ),
-        Condition("M-11", "application", "自我声明和服务质量公开承诺", _each("declaration")),
-        Condition("M-12", "application", "加盖公章的维护保养方案和查询网址", _each("plan_stamped", "plan_url")),
-        Condition(
-            "M-13",
-            "application",
-            "物联网功能和故障代码说明、接口、安全评价合格报告",
-            _each("iot_description", "iot_interface", "iot_safety_report"),
-            lambda application: application["relies_on_iot"],
-        ),
-        Condition("M-14", "application", "维保信息化系统查询地址", _each("records_url")),
-        Condition(
-            "M-24",
-            "application",
-            "方案依据：监测功能或合同模式、信息化水平、设备情况、使用工况、说明书",
-            _each(*(f"plan_inputs.{name}" for name in PLAN_INPUTS)),
-        ),
-    ),
-    "inspection": (
-        Condition("T-06", "application", "逐一提供见证资料和检测报告查询网址", _each("evidence", "reports_url")),
-    ),
-}
-
-
 # Whoever gives no such fact has not judged by the rule.
-@carries("M-01", "M-04", "M-05", "T-01", "T-05")
+@carries("M-01", "M-04", "M-05", "T-01", "T-02", "T-05")
 @carries("M-02", when="informatised")
 @carries("M-03", when="safety_report")
 @carries("M-06", when="standards_published")
-@carries("T-02", "T-03", when="pilot_since")
+@carries("T-03", when="pilot_since")
 @carries("T-04", when="annex1_met")
 def check(programme: str, facts: Facts, on: date, *, extended: date | None = None) -> Eligibility:
     """Check the programme's time and the conditions of units and lifts.
@@ -288,7 +110,7 @@ def documents(programme: str, facts: Facts, on: date) -> Eligibility:
     application = {
         **record(facts, "application"),
         "roles": _roles(facts),
-        "relies_on_iot": _any_known([_has_iot(lift) for lift in objects(facts, "lifts")]),
+        "relies_on_iot": _any_known([has_iot(lift) for lift in objects(facts, "lifts")]),
     }
     papers = _of(PAPERS, programme)
     found = [paper.look(application, on) for paper in papers if paper.applies(application) is not False]
@@ -297,7 +119,7 @@ def documents(programme: str, facts: Facts, on: date) -> Eligibility:
         found += check_pledges(
             record(promised, "baseline"),
             record(promised, "pledged"),
-            no_bridging=bool(fact(promised, "no_bridging")),
+            no_bridging=true("pledges.no_bridging")(on, fact(promised, "no_bridging") or False),
         )
     return _sum(tuple(found))
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from backend.policy.conditions import CONDITIONS, Condition
 from backend.policy.dates import add_years
 from backend.policy.deadlines import WorkingDays, deadline
-from backend.policy.eligibility import CONDITIONS, Condition
 from backend.policy.findings import FACT, REVIEW, UNMET, Facts, Finding, day, fact, items, objects, record
 from backend.policy.jurisdictions import MUNICIPAL
 from backend.policy.profiles import PROGRAMMES, pilot, window
@@ -31,6 +31,18 @@ class Trigger:
     rule_id: str
     keys: tuple[str, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The days of the pilot up to today; both are inclusive."""
+
+    first: date
+    last: date
+
+    def holds(self, told: Any) -> bool:
+        """Tell whether something happened in it; what is told without its day did."""
+        return not isinstance(told, date) or self.first <= told <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,9 @@ UNIT_TRIGGERS = {
 
 @carries("M-X1", "M-X2", "M-X3", "M-X4", "M-X5", "M-X6", "M-X7", "M-X8", "M-X9", "M-X10", "M-X12", "M-X13")
 @carries("T-X1", "T-X2", "T-X3", "T-X4", "T-X5", "T-X6", "T-X7", "T-X8")
-def findings(programme: str, facts: Facts, on: date, calendar: WorkingDays) -> tuple[Finding, ...]:
+def findings(
+    programme: str, facts: Facts, on: date, calendar: WorkingDays, *, extended: date | None = None
+) -> tuple[Finding, ...]:
     """Find what speaks for an exit of units or lifts on a day.
 
     Args:
@@ -77,6 +91,9 @@ def findings(programme: str, facts: Facts, on: date, calendar: WorkingDays) -> t
             "cause", "verified"}], "faults_cause_verified", "complaints": [{"on", "verified", "cause"}]}]}.
         on: the local day.
         calendar: the working days.
+        extended: a later last day of the pilots, for demonstrations.
+
+    What is known to have happened outside the pilot (试点期间) or after `on` speaks for no exit.
 
     Raises:
         LookupError: unknown programme.
@@ -86,16 +103,19 @@ def findings(programme: str, facts: Facts, on: date, calendar: WorkingDays) -> t
     """
     if programme not in PROGRAMMES:
         raise LookupError(f"programme: unknown {programme!r}, one of {', '.join(PROGRAMMES)}")
+    term = window(programme)
+    pilot_time = Time(term.valid_from, min(on, term.last(extended)))
     found: list[Finding] = []
     for unit in objects(facts, "units"):
-        found += _unit(programme, unit, on)
+        found += _unit(programme, unit, on, pilot_time)
     for lift in objects(facts, "lifts"):
         for look in LIFT_LOOKS[programme]:
-            found += look(lift, on, calendar)
+            found += look(_during(lift, pilot_time), on, calendar)
     return tuple(found)
 
 
-@carries("M-X11", "T-X9")
+@carries("M-X11")
+@carries("T-X9", when="exited")  # half of it: who left may not test either, see bodies.may_test()
 def withdraws(programme: str, accepted_by: str) -> str:
     """Give the bureau that withdraws the publicity after an exit.
 
@@ -136,15 +156,30 @@ def affected(at_fault: str, pairs: Iterable[Pair]) -> tuple[tuple[Pair, ...], tu
     return ended, tuple(pair for pair in rest if partners & {pair.using, pair.maintenance})
 
 
-def _unit(programme: str, unit: Facts, on: date) -> Iterator[Finding]:
+def _unit(programme: str, unit: Facts, on: date, term: Time) -> Iterator[Finding]:
     """Yield the triggers of a unit's exit; an official decides each of them."""
-    accidents = unit.get(ACCIDENTS) or ()
-    found = {**unit, LOST: _lost_by_unit(programme, unit, on), BROKEN: _broken(unit)}
-    found[ACCIDENTS] = accidents if accidents is True else _in_the_pilot(programme, unit, on)
+    if unit.get("pilot_since"):
+        term = replace(term, first=max(term.first, day(unit["pilot_since"], "pilot_since")))
+    computed = {LOST: _lost_by_unit(programme, unit, on), BROKEN: _broken(unit)}
     for trigger in UNIT_TRIGGERS[programme]:
-        evidence = {key: found[key] for key in trigger.keys if found.get(key)}
-        if evidence:
+        told = {key: _told_during(unit, key, term) for key in trigger.keys if key not in computed}
+        seen = {**told, **{key: computed[key] for key in trigger.keys if key in computed}}
+        if evidence := {key: value for key, value in seen.items() if value}:
             yield Finding(trigger.rule_id, "unit", _name(unit), REVIEW, trigger.reason, evidence)
+
+
+def _told_during(unit: Facts, key: str, term: Time) -> Any:
+    """Give what was told of a trigger: true, or those of a list that happened in the pilot."""
+    told = unit.get(key)
+    if not isinstance(told, (list, tuple)):
+        return told
+    return [one for one in told if term.holds(_day_or_words(one))]
+
+
+def _during(lift: Facts, term: Time) -> Facts:
+    """Leave out of a lift's facts the failed conclusions outside the pilot."""
+    told = ((one, one.get("on")) for one in objects(lift, "failed"))
+    return {**lift, "failed": [one for one, on in told if on is None or term.holds(day(on, "failed.on"))]}
 
 
 def _lost_by_unit(programme: str, unit: Facts, on: date) -> dict[str, str]:
@@ -153,14 +188,6 @@ def _lost_by_unit(programme: str, unit: Facts, on: date) -> dict[str, str]:
     conditions = (one for one in CONDITIONS[programme] if one.scope == "unit" and one.applies(unit))
     seen = [one.look({**unit, ACCIDENTS: days}, on) for one in conditions]
     return {one.rule_id: one.reason for one in seen if one.verdict == UNMET}
-
-
-def _in_the_pilot(programme: str, unit: Facts, on: date) -> list[Any]:
-    """Give the accidents while the unit was in the pilot (试点期间); one told without its day counts."""
-    begun = window(programme).valid_from
-    if unit.get("pilot_since"):
-        begun = max(begun, day(unit["pilot_since"], "pilot_since"))
-    return [one for one in _accidents(unit) if not isinstance(one, date) or begun <= one <= on]
 
 
 def _accidents(unit: Facts) -> list[Any]:
@@ -181,7 +208,7 @@ def _broken(unit: Facts) -> dict[str, dict[str, Any]]:
     pledged, measured = record(unit, "pledged"), record(unit, "measured")
     for name, values in (("pledged", pledged), ("measured", measured)):
         for metric, value in values.items():
-            if value is not None and not isinstance(value, (int, float)):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
                 raise ValueError(f"{name}.{metric}: a number expected, not {value!r}")
     both = {metric: (pledge, measured.get(metric)) for metric, pledge in pledged.items()}
     return {

@@ -8,6 +8,7 @@ from backend.policy import eligibility
 from backend.policy.authority import authority_for
 from backend.policy.deadlines import WorkingDays, confirmable_from, deadline
 from backend.policy.findings import UNMET, Facts, Finding
+from backend.policy.profiles import window
 from backend.policy.rules import carries
 
 VERIFIES = {"maintenance": "M-18", "inspection": "T-08"}
@@ -37,7 +38,7 @@ class Proposal:
     in_use: bool
 
 
-@carries("M-18", "T-08")
+@carries("M-16", "M-18", "T-07", "T-08")
 def refusals(
     proposal: Proposal, facts: Facts, calendar: WorkingDays, *, extended: date | None = None
 ) -> tuple[Finding, ...]:
@@ -59,8 +60,8 @@ def refusals(
     Source: 附件1 一–三, 四（一）3–5; 附件2 一–三, 四（一）3–5.
     """
     return (
-        *_publicity(proposal, calendar),
         *_authority(proposal, extended),
+        *_publicity(proposal, calendar),
         *_conditions(proposal, facts, extended),
     )
 
@@ -70,6 +71,9 @@ def _publicity(proposal: Proposal, calendar: WorkingDays) -> Iterator[Finding]:
     if begun is None:
         yield _against(rule_id, "publicised_from", "还没有公示")
         return
+    term = window(proposal.programme)
+    if begun < term.valid_from:
+        yield _against(rule_id, "publicised_from", f"试点自{term.valid_from.isoformat()}开始，之前的公示不算")
     publicity = deadline("publicity", begun, calendar)
     if proposal.since < confirmable_from(publicity):
         yield _against(rule_id, "since", f"公示到{publicity.date.isoformat()}才满十五天，之前不能确认和标注")

@@ -47,7 +47,7 @@ def check(baseline: Mapping[str, float], pledged: Mapping[str, float], *, no_bri
 def _metric(key: str, name: str, before: float | None, pledge: float | None) -> Finding:
     """Compare one metric; equal is not better, and without a baseline nothing is shown to be better."""
     for value in (before, pledge):
-        if value is not None and not isinstance(value, (int, float)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
             raise ValueError(f"pledges.{key}: a number expected, not {value!r}")
     better = False
     if pledge is None:

@@ -220,23 +220,6 @@ def count_of_unit(unit: str, at_most: int) -> int:
     return database.collection("lifts").count_documents({"using_unit": unit}, limit=at_most)
 
 
-def count_in_use(unit: str, at_most: int) -> int:
-    """Count the lifts in use that a unit uses or maintains in the whole city, no further than asked.
-
-    Args:
-        unit: id of the organisation.
-        at_most: where counting stops.
-    """
-    either = [{role: unit} for role in ("using_unit", "maintenance_unit")]
-    return database.collection("lifts").count_documents({"status": IN_USE, "$or": either}, limit=at_most)
-
-
-def organisation_kinds(unit: str) -> list[str] | None:
-    """Return what an organisation is registered as, see ORGANISATION_KINDS; None where there is no such one."""
-    found = database.collection("organisations").find_one({"_id": unit}, {"kinds": 1})
-    return found and found.get("kinds", [])
-
-
 def lifts(
     jurisdiction: str | None = None, estate: str | None = None, fields: Mapping[str, int] | None = None
 ) -> Iterator[StoredLift]:

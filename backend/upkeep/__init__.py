@@ -4,12 +4,14 @@ from flask import Flask
 
 from backend.card import blocks
 from backend.foundation import bulk
+from backend.registry import units
 from backend.upkeep import queries
 from backend.upkeep.documents import Contract, MaintenancePlan, Visit
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
-    """Bring the slice's card block."""
+    """Bring the slice's card block, and to the registry who maintained a lift when."""
     bulk.offer(Contract, MaintenancePlan, Visit)
+    units.take_maintained(queries.maintained)
     facts = ("lifts", "contracts", "maintenance_plans", "visits")
     blocks.register(blocks.Block("upkeep", 300, queries.build, "upkeep/block.html", reads=facts, turns=queries.turns))

@@ -65,6 +65,21 @@ def starts(visits: Sequence[ObjectId]) -> dict[ObjectId, datetime]:
     return {row["_id"]: row["start"] for row in found}
 
 
+def maintained(code: str, unit: str, on: date) -> bool | None:
+    """Tell by its contracts whether a unit maintained a lift on a day; None where it has none.
+
+    Args:
+        code: rescue code.
+        unit: id of the organisation.
+        on: local date.
+    """
+    contracts = _contracts([code], date.max).get(code)
+    if not contracts:
+        return None
+    in_force = _in_force([row for row in contracts if row["start"].date() <= on], on)
+    return in_force is not None and in_force["maintenance_unit"] == unit
+
+
 def turns(block: UpkeepBlock, day: date) -> Iterable[date]:
     """Say when the block's words change beside its dates: the day after the contract's last."""
     contract = block["contract"]
@@ -112,12 +127,13 @@ def _block(
 ) -> UpkeepBlock:
     times = [history.get("updated_at"), plan and plan["filed_at"]]
     due = _next(lift, contracts, plan, history, today) if lift.get("status") == IN_USE else []
-    contract = _in_force(contracts, today) or (contracts[-1] if contracts else None)
+    in_force = _in_force(contracts, today)
+    contract = in_force or (contracts[-1] if contracts else None)
     return {
         "source": SOURCE,
         "updated_at": max(filter(None, times), default=None),
         "contract": _contract(contract) if contract else None,
-        "plan": _plan(plan) if plan else None,
+        "plan": _plan(plan, counts=_counts(lift, in_force, plan, today)) if plan else None,
         "plan_owed": in_pilot(lift, "maintenance", today),
         "visits": [_shown(visit) for visit in history.get("visits", ())],
         "total": history.get("total", 0),
@@ -137,18 +153,33 @@ def _next(
     governing = profiles.governing(labels, today, "maintenance").profile
     in_force = _in_force(contracts, today)
     pilot = governing.kind == profiles.PILOT
-    longest = visits.interval(governing, pilot, iot=bool(lift.get("iot")), contract=_class(in_force))
+    by_basis = {"iot": bool(lift.get("iot")), "contract": _class(in_force)}
+    longest = visits.interval(governing, pilot, **by_basis)
     last = {code: clock.local(history[code]).date() for code in WORK_TYPES if history.get(code)}
     starts = [*_begun(contracts, history, max(last.values(), default=None)), *_left_pilot(labels, today)]
     if not last and not starts:
         return [_untold(longest)]
     if pilot:
         since = max(starts, default=None)
-        filed = _filed(longest, plan) if plan else None
+        filed = _filed(longest, plan, in_force)
         kind, due = "FM", visits.next_visit(longest, max(last.values(), default=None), since=since, plan=filed)
     else:
-        kind, due = visits.next_t5002(last, max(starts) if starts else min(last.values()), governing.id)
+        since = max(starts) if starts else clock.local(history["first"]).date()
+        pilots = visits.interval(profiles.pilot(), True, **by_basis)
+        due_in_pilot = _missed(labels, pilots, last, today)
+        kind, due = due_in_pilot or visits.next_t5002(last, since, governing.id)
     return [_due(kind, due)]
+
+
+def _missed(
+    labels: profiles.Labels, basis: visits.Interval, last: Mapping[str, date], today: date
+) -> tuple[str, Due] | None:
+    """Give the visit that the pilot had asked for before it was left and nobody made since: it stays overdue."""
+    left = labels.left("maintenance", today)
+    if left is None or not last:
+        return None
+    due = visits.next_visit(basis, max(last.values()))
+    return ("FM", due) if due.date < left else None
 
 
 def _untold(longest: visits.Interval) -> VisitDue:
@@ -168,8 +199,12 @@ def _class(contract: Mapping[str, Any] | None) -> str:
     return "full" if contract and contract["mode"] in FULL_MODES else "other"
 
 
-def _filed(longest: visits.Interval, plan: Mapping[str, Any]) -> visits.Interval | None:
-    """Give the plan's interval; one filed for another basis, longer than today's limit, has nothing to say."""
+def _filed(
+    longest: visits.Interval, plan: Mapping[str, Any] | None, in_force: Mapping[str, Any] | None
+) -> visits.Interval | None:
+    """Give the plan's interval; another unit's plan, or one longer than today's limit, has nothing to say."""
+    if plan is None or (in_force and in_force["maintenance_unit"] != plan["maintenance_unit"]):
+        return None
     try:
         return visits.planned(longest, months=plan.get("interval_months") or 0, days=plan.get("interval_days") or 0)
     except ValueError:
@@ -203,14 +238,9 @@ def _due(kind: str, due: Due) -> VisitDue:
 
 
 def _left_pilot(labels: profiles.Labels, today: date) -> list[date]:
-    """Give the day from which a lift is no longer in the pilot: it left, or the pilot ended; nothing where it stays."""
-    if labels.maintenance_since is None or (labels.holds("maintenance", today) and _pilot_end(labels) >= today):
-        return []
-    return [labels.maintenance_until or _pilot_end(labels)]
-
-
-def _pilot_end(labels: profiles.Labels) -> date:
-    return max(profiles.window("maintenance").valid_to, labels.extended or date.min)
+    """Give the first day without the pilot for a lift that was in it: it left, or the pilot ended."""
+    left = labels.left("maintenance", today)
+    return [left] if left else []
 
 
 def _contracts(codes: Sequence[str], today: date) -> dict[str, list[dict[str, Any]]]:
@@ -237,7 +267,13 @@ def _plans(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {row["lift"]: row for row in filed}
 
 
-def _plan(plan: Mapping[str, Any]) -> PlanRow:
+def _counts(lift: StoredLift, in_force: Mapping[str, Any] | None, plan: Mapping[str, Any], today: date) -> bool:
+    """Tell whether a plan times the visits: of a lift in the pilot, by its unit, within the limit of its basis."""
+    longest = visits.interval(profiles.pilot(), True, iot=bool(lift.get("iot")), contract=_class(in_force))
+    return in_pilot(lift, "maintenance", today) and _filed(longest, plan, in_force) is not None
+
+
+def _plan(plan: Mapping[str, Any], *, counts: bool) -> PlanRow:
     days, months = plan.get("interval_days"), plan.get("interval_months")
     return {
         "interval": f"每{months}个月至少1次" if months else f"每{days}天至少1次" if days else None,
@@ -245,6 +281,7 @@ def _plan(plan: Mapping[str, Any]) -> PlanRow:
         "query_url": plan.get("query_url"),
         "stamped": plan.get("stamped", False),
         "filed_at": plan["filed_at"],
+        "counts": counts,
     }
 
 
@@ -277,6 +314,7 @@ def _pipeline(codes: Sequence[str], corrected: Sequence[Any]) -> list[dict[str, 
                 "visits": latest,
                 "total": {"$sum": 1},
                 "updated_at": {"$max": "$recorded_at"},
+                "first": {"$min": "$start"},
                 "unit": {"$top": {"sortBy": {"start": -1, "_id": -1}, "output": "$maintenance_unit"}},
                 **last,
             }

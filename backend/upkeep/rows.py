@@ -16,13 +16,14 @@ class ContractRow(TypedDict):
 
 
 class PlanRow(TypedDict):
-    """The filed maintenance plan."""
+    """The filed maintenance plan, and whether visits go by it now."""
 
     interval: str | None
     items: list[str]
     query_url: str | None
     stamped: bool
     filed_at: datetime
+    counts: bool
 
 
 class Finding(TypedDict):

@@ -14,9 +14,11 @@ from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.policy import visits
 from backend.registry import queries as registry
+from backend.registry import units
 from backend.upkeep.documents import HAZARD_CODES, WORK_TYPES, Contract, MaintenancePlan, Visit
 from backend.upkeep.queries import MODES, basis
 
+MAINTENANCE = "maintenance"  # of registry.documents.ORGANISATION_KINDS
 RESULTS = ("normal", "abnormal", "not_applicable")
 
 
@@ -79,6 +81,8 @@ def file_plan(
     Source: 附件1 四（一）2（2）; 三（一）2.
     """
     registry.require_lift(lift)
+    if MAINTENANCE not in (units.organisation_kinds(maintenance_unit) or ()):
+        raise BadInput.of("maintenance_unit", "没有登记这个维保单位")
     require_web_address("query_url", query_url)
     if not items:
         raise BadInput.of("items", "请写明现场维保项目")

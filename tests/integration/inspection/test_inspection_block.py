@@ -12,6 +12,7 @@ from backend.pilots import service as pilots
 from backend.policy import decisions
 from backend.registry.documents import Organisation
 from backend.registry.service import save_lifts
+from backend.upkeep.service import begin_contract
 from tests.factories import make_examination, make_label, make_lift
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -234,6 +235,30 @@ def test_a_decision_of_the_authority_moves_the_date_on_the_card(monkeypatch):
     code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
     examine(code, "inspection", date(2025, 5, 10))
     assert dues(code)["inspection"] == "2027-07-31"
+
+
+def test_the_inspection_before_a_restart_is_remembered_however_many_reports_follow():
+    code = make_lift(origin={"date": date(2019, 10, 20), "source": "supervision"})
+    stood_still(code, inspected=date(2026, 6, 10))
+    before = dues(code)
+    for _ in range(9):
+        examine(code, "test", date(2026, 6, 12))
+    assert dues(code)["inspection"] == before["inspection"] == "2028-06-30"
+    make_label(code, date(2026, 6, 15))
+
+
+@pytest.mark.rule("C-01")
+def test_a_test_is_judged_by_who_maintained_the_lift_on_its_day(bodies):
+    code = make_lift()
+    term = {"mode": "other", "actor": COMMAND}
+    begin_contract(code, maintenance_unit="mu-1", start=date(2025, 1, 1), end=date(2026, 5, 31), **term)
+    begin_contract(code, maintenance_unit="mu-2", start=date(2026, 6, 1), **term)
+    save_lifts([{"code": code, "maintenance_unit": "mu-2"}], by=COMMAND)
+    examine(code, "test", date(2026, 5, 25), body="mu-1")
+    examine(code, "test", date(2026, 6, 2), body="mu-2")
+    for day, body in ((date(2026, 5, 25), "mu-2"), (date(2026, 6, 2), "mu-1")):
+        with pytest.raises(BadInput, match="二（二）1"):
+            examine(code, "test", day, body=body)
 
 
 BODIES = {

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from backend.card import queries as cards
+from backend.foundation import database
 from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.incidents.service import record_accident
 from backend.insurance.service import insure
@@ -79,7 +80,7 @@ def test_a_lift_may_come_back_after_an_exit_and_keeps_its_history():
 
 def test_both_programmes_are_kept_apart():
     code = insured()
-    service.label(code, **GIVEN)
+    make_label(code, date(2024, 12, 5))
     service.label(code, **{**GIVEN, "programme": "inspection", "authority": "CQ"})
     service.exit(code, **ENDED)
     assert [row["programme"] for row in block(code)["current"]] == ["inspection"]
@@ -240,7 +241,7 @@ def test_units_with_an_accident_in_three_years_are_not_labelled(on, refused):
 
 def test_after_a_pilots_end_the_card_says_so_and_contradicts_nothing(client, app):
     code = insured()
-    service.label(code, **GIVEN)
+    make_label(code, date(2024, 12, 5))
     make_label(code, date(2026, 2, 5), "inspection")
     last = app.config["CHATI"].demo_pilot_until
     with time_machine.travel(datetime.combine(last, time(4), UTC), tick=False):
@@ -249,8 +250,69 @@ def test_after_a_pilots_end_the_card_says_so_and_contradicts_nothing(client, app
         shown = pilots_section(client, code)
     assert shown.count(f'试点期已于 <span class="num">{last}</span> 结束') == 2
     assert "检验次数减少" not in shown
+    assert "按试点的周期检验" not in shown
+    assert "间隔可以更长" not in shown
 
 
 def pilots_section(client, code):
     page = client.get(f"/e/{code}").get_data(as_text=True)
     return page.partition('id="h-pilots"')[2].partition("</section>")[0]
+
+
+@pytest.mark.rule("T-02")
+@pytest.mark.parametrize(("held_since", "refused"), [(None, True), (date(2025, 1, 6), True), (date(2025, 1, 5), False)])
+def test_the_inspection_pilot_asks_for_a_year_in_the_maintenance_pilot(held_since, refused):
+    code = make_lift()
+    if held_since:
+        make_label(code, held_since)
+    given = {**GIVEN, "programme": "inspection", "authority": "CQ"}
+    if refused:
+        with pytest.raises(BadInput, match="附件2 二（一）2"):
+            service.label(code, **given)
+    else:
+        service.label(code, **given)
+    assert Label.objects(programme="inspection").count() == (not refused)
+
+
+@pytest.mark.rule("M-16")
+def test_a_publicity_before_the_programme_does_not_count():
+    given = {**GIVEN, "since": date(2020, 10, 10), "publicised_from": date(2020, 9, 20)}
+    with pytest.raises(BadInput, match="2020-09-23"):
+        service.label(insured(), **given)
+
+
+@pytest.mark.rule("M-04")
+def test_a_lift_without_a_policy_on_the_day_is_told_that_and_nothing_of_its_kind():
+    with pytest.raises(BadInput, match="没有当日有效的保险单") as error:
+        service.label(make_lift(), **GIVEN)
+    assert "不是责任保险" not in str(error.value)
+
+
+def test_nobody_leaves_a_pilot_that_has_ended(app):
+    code = insured()
+    service.label(code, **GIVEN)
+    last = app.config["CHATI"].demo_pilot_until
+    with time_machine.travel(datetime.combine(last + timedelta(days=9), time(4), UTC), tick=False):
+        with pytest.raises(BadInput, match="结束") as error:
+            service.exit(code, **{**ENDED, "on": last + timedelta(days=1)})
+        assert list(error.value.fields) == ["on"]
+        service.exit(code, **{**ENDED, "on": last})
+
+
+@pytest.mark.rule("M-X11")
+def test_the_successor_of_an_abolished_bureau_withdraws_the_publicity():
+    code = insured(jurisdiction="500112")
+    given = {"since": date(2025, 11, 1), "publicised_from": date(2025, 10, 1), "authority": "500112"}
+    insure(
+        "A-2",
+        kind="liability",
+        insurer="鲤山财产保险",
+        lifts=[code],
+        start=date(2025, 10, 1),
+        end=date(2026, 12, 1),
+        actor=OFFICER,
+    )
+    service.label(code, **{**GIVEN, **given})
+    service.exit(code, **ENDED)
+    ended = database.collection("events").find_one({"kind": "label.ended"})
+    assert "500157" in str(ended)

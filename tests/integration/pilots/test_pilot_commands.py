@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -33,19 +33,19 @@ def run(context):
 
 @pytest.mark.rule("T-07", "T-08")
 def test_an_operator_labels_a_lift_as_its_authority_decided(run):
-    make_lift()
+    make_label(make_lift(), date(2024, 12, 5))
     done = run(pilot, *LABEL, "--publicised-from", "2025-12-01")
     assert "标注为检验检测试点" in done.output
-    assert Label.objects.get(lift="500101").authority == "CQ"
+    assert Label.objects.get(programme="inspection").authority == "CQ"
 
 
 @pytest.mark.rule("T-07")
 def test_a_label_against_the_regulation_is_refused_with_the_clause(run):
-    make_lift()
+    make_label(make_lift(), date(2024, 12, 5))
     done = run(pilot, *LABEL, "--publicised-from", "2026-01-04")
     assert done.exit_code != 0
     assert "附件2 四（一）3" in done.output
-    assert Label.objects.count() == 0
+    assert Label.objects(programme="inspection").count() == 0
 
 
 @pytest.mark.rule("T-X9")
@@ -53,14 +53,14 @@ def test_a_label_against_the_regulation_is_refused_with_the_clause(run):
 def test_an_exit_is_asked_about_before_the_public_reads_it(run, typed, left):
     make_label(make_lift(), programme="inspection")
     run(pilot, *EXIT, "--rule", "T-X7", typed=typed)
-    assert (Label.objects.get(lift="500101").until is not None) is left
+    assert (Label.objects.get(programme="inspection").until is not None) is left
 
 
 def test_an_exit_by_a_rule_of_the_other_programme_is_refused(run):
     make_label(make_lift(), programme="inspection")
     done = run(pilot, *EXIT, "--rule", "M-X9", "--yes")
     assert "这条规则不是检验检测试点的退出情形" in done.output
-    assert Label.objects.get(lift="500101").until is None
+    assert Label.objects.get(programme="inspection").until is None
 
 
 @pytest.mark.rule("C-01", "C-03")

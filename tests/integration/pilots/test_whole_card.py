@@ -40,9 +40,9 @@ def live(code):
     """Let a lift live through everything the services know."""
     units = {"maintenance_unit": "mu-1", "actor": COMMAND}
     upkeep.begin_contract(code, mode="full", start=date(2026, 1, 1), **units)
-    insured = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2026, 1, 1), "end": date(2026, 6, 30)}
+    insured = {"kind": "liability", "insurer": "鲤山财产保险", "start": date(2024, 12, 1), "end": date(2026, 6, 30)}
     insurance.insure("A-1", lifts=[code], actor=COMMAND, **insured)
-    make_label(code)
+    make_label(code, date(2024, 12, 5))
     make_label(code, date(2026, 2, 5), "inspection")
     disclosure.publish_declaration(using_unit="uu-1", pledges=PLEDGES, no_bridging=True, lifts=[code], **units)
     upkeep.file_plan(code, items=["制动器"], interval_months=2, **units)

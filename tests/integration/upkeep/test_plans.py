@@ -6,6 +6,8 @@ import time_machine
 from backend.accounts.actors import COMMAND
 from backend.card import queries as cards
 from backend.foundation.errors import BadInput
+from backend.pilots import service as pilots
+from backend.registry.documents import Organisation
 from backend.upkeep import queries, service
 from backend.upkeep.documents import MaintenancePlan
 from tests.factories import make_label, make_lift, make_visit
@@ -90,3 +92,32 @@ def test_a_plan_filed_for_a_longer_basis_gives_way_to_the_limit_of_todays():
     make_visit(code, datetime(2026, 6, 1, 2, tzinfo=UTC), work_type="FM")
     with time_machine.travel(datetime(2026, 6, 21, 4, tzinfo=UTC), tick=False):
         assert queries.build([code])[code]["dues"][0]["due"] == "2026-07-01"
+
+
+def test_another_units_plan_times_nothing_and_the_card_says_so(client):
+    code = make_lift()
+    make_label(code)
+    plan(code, interval_months=None, interval_days=20)
+    ends = {"start": date(2026, 6, 1), "end": date(2026, 12, 31)}
+    Organisation(id="mu-2", name="渝快电梯维保有限公司", kinds=["maintenance"]).save()
+    service.begin_contract(code, maintenance_unit="mu-2", mode="other", actor=COMMAND, **ends)
+    assert block(code)["dues"][0]["due"] == "2026-07-01"
+    assert not block(code)["plan"]["counts"]
+    assert "现在不按这个方案维保" in client.get(f"/e/{code}").get_data(as_text=True)
+
+
+def test_a_plan_counts_in_the_pilot_and_not_after_it(client):
+    code = make_lift()
+    make_label(code)
+    plan(code)
+    assert block(code)["plan"]["counts"]
+    assert "现在不按这个方案维保" not in client.get(f"/e/{code}").get_data(as_text=True)
+    pilots.exit(code, programme="maintenance", on=date(2026, 6, 12), reason="保险到期", rule_id="M-X9", actor=COMMAND)
+    assert not block(code)["plan"]["counts"]
+
+
+@pytest.mark.parametrize("unit", ["mu-77", "uu-1"])
+def test_only_a_registered_maintenance_unit_files_a_plan(unit):
+    with pytest.raises(BadInput) as error:
+        plan(make_lift(), maintenance_unit=unit)
+    assert list(error.value.fields) == ["maintenance_unit"]

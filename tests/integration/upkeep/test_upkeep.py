@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -81,14 +81,15 @@ def test_after_an_exit_the_first_visit_is_due_within_fifteen_days():
     assert due(code)["due"] == "2026-06-27"
 
 
-def test_after_the_pilot_ends_the_rhythm_runs_from_its_last_day():
+def test_after_the_pilot_ends_the_rhythm_runs_from_the_first_day_without_it():
     code = make_lift(iot=True)
     service.begin_contract(code, maintenance_unit="mu-1", mode="full", start=date(2026, 1, 1), actor=COMMAND)
     make_label(code)
-    visit(code, date(2026, 6, 10), work_type="FM")
+    with time_machine.travel(datetime(2027, 12, 20, 4, tzinfo=UTC), tick=False):
+        make_visit(code, datetime(2027, 12, 19, 2, tzinfo=UTC), minutes=50, **{**VISIT, "work_type": "FM"})
     with time_machine.travel(datetime(2028, 1, 10, 4, tzinfo=UTC), tick=False):
         upcoming = queries.build([code])[code]["dues"][0]
-    assert (upcoming["due"], upcoming["rule_id"]) == ("2028-01-15", "STATE-549-31")
+    assert (upcoming["due"], upcoming["rule_id"]) == ("2028-01-16", "STATE-549-31")
 
 
 def contract(code, start, end=None, mode="full", unit="mu-1"):
@@ -230,3 +231,32 @@ def test_a_bad_contract_names_the_field(field, changes):
     with pytest.raises(BadInput) as error:
         service.begin_contract(code, **given)
     assert list(error.value.fields) == [field]
+
+
+@pytest.mark.rule("M-23")
+@pytest.mark.parametrize("with_contract", [True, False])
+def test_a_lift_that_only_gets_fortnightly_visits_owes_the_wider_ones_from_its_first(with_contract):
+    code = make_lift()
+    if with_contract:
+        contract(code, date(2025, 1, 1))
+    for days in range(0, 105, 14):
+        visit(code, datetime(2026, 3, 1, 2, tzinfo=UTC) + timedelta(days=days))
+    assert (due(code)["due"], due(code)["type"], due(code)["rule_id"]) == ("2026-06-01", "季度维保", "TSG-T5002-6")
+
+
+@pytest.mark.rule("M-X14")
+def test_what_was_overdue_in_the_pilot_stays_overdue_after_an_exit():
+    code = piloted()
+    visit(code, date(2026, 3, 10), work_type="FM")
+    pilots.exit(code, programme="maintenance", on=date(2026, 6, 12), reason="保险到期", rule_id="M-X9", actor=OFFICER)
+    assert (due(code)["due"], due(code)["rule_id"]) == ("2026-04-10", "M-22")
+    visit(code, date(2026, 6, 13))
+    assert (due(code)["due"], due(code)["rule_id"]) == ("2026-06-28", "STATE-549-31")
+
+
+def test_a_label_that_was_never_held_begins_no_rhythm():
+    code = make_lift()
+    visit(code, date(2026, 6, 1))
+    make_label(code, date(2026, 6, 12))
+    pilots.exit(code, programme="maintenance", on=date(2026, 6, 12), reason="误标", rule_id="M-X1", actor=OFFICER)
+    assert due(code)["due"] == "2026-06-16"

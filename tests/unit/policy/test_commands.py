@@ -99,6 +99,30 @@ def test_the_authority_for_applicants_and_districts():
     assert (both["result"]["authority"], both["result"]["bureaus"]) == (None, ["500103", "500107"])
 
 
+@pytest.mark.parametrize("districts", ["渝中区、南岸区", "渝中区，南岸区", "渝中区 500108", "渝中区;500108"])
+def test_districts_are_told_apart_by_whatever_people_put_between_them(districts):
+    assert ask("authority", "--unit-lifts", "9", "--districts", districts)["result"]["bureaus"] == ["500103", "500108"]
+
+
+def test_outside_the_time_no_district_is_said_to_be_no_pilot():
+    late = ("authority", "--unit-lifts", "9", "--districts", "渝中区", "--today", "2023-01-01")
+    assert "不在试点区县内" not in run(*late)
+    assert "没有说明试点电梯所在的区县" in run("authority", "--unit-lifts", "9")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("interval", "--last-visit", "9999-12-30"),
+        ("deadline", "--kind", "publicity", "--start", "9999-12-30"),
+        ("calendar", "--origin", "9990-01-01", "--years", "50"),
+    ],
+    ids=lambda one: one[0],
+)
+def test_days_that_no_calendar_has_are_named(words):
+    assert "years 1 and 9999" in run(*words, code=2)
+
+
 def test_without_a_pilot_district_there_is_no_authority():
     assert "无受理机关" in run("authority", "--unit-lifts", "9", "--districts", "万州区")
     late = ("authority", "--unit-lifts", "9", "--districts", "渝中区", "--today", "2026-11-23")
@@ -159,7 +183,7 @@ def test_the_register_lists_carriers_tests_and_what_is_open():
     assert rows["M-15"]["carried_by"] == "backend.policy.authority.authority_for"
     assert any("test_authority" in name for name in rows["M-15"]["tests"])
     assert (rows["M-02"]["state"], rows["M-02"]["callers"]) == ("computed", [])
-    assert (rows["M-20"]["state"], rows["M-20"]["called_by"]) == ("in process", "backend.upkeep.queries._next")
+    assert (rows["M-20"]["state"], rows["M-20"]["called_by"]) == ("in process", "backend.upkeep.queries._counts")
     assert (rows["G-08"]["state"], rows["G-08"]["waits_for"][:12]) == ("open", "supervision:")
 
 
@@ -174,7 +198,7 @@ def test_the_register_ends_with_how_many_rules_are_in_each_state():
         (states["open"], "条待建"),
     ):
         assert f"{number}{words}" in said[-1]
-    assert any(line.startswith("M-20   in process") and "<- backend.upkeep.queries._next" in line for line in said)
+    assert any(line.startswith("M-20   in process") and "<- backend.upkeep.queries._counts" in line for line in said)
     assert any(line.startswith("G-08   open") and "supervision: tasks" in line for line in said)
 
 

@@ -477,3 +477,31 @@ def test_a_finding_is_plain_data():
     assert found.as_dict()["evidence"] == {"accidents": ["2021-01-01"]}
     assert found.as_dict()["clause"] == "附件1 二1"
     assert plain({"a": (1, {ON})}) == {"a": [1, ["2021-03-01"]]}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("units", 0, "informatised"), "no"),
+        (("units", 1, "standards_published"), "false"),
+        (("lifts", 0, "inspection", "passed"), "false"),
+        (("lifts", 0, "iot", "present"), "no"),
+        (("lifts", 0, "iot", "online"), 1),
+        (("application", "plan_stamped"), "no"),
+        (("application", "voluntary"), "no"),
+        (("application", "pledges", "no_bridging"), "no"),
+    ],
+)
+def test_words_are_neither_yes_nor_no(path, value):
+    facts = changed(path, value)
+    with pytest.raises(ValueError, match=f"{path[-1]}: true or false expected, not {value!r}"):
+        (documents if path[0] == "application" else check)("maintenance", facts, ON)
+
+
+def test_yes_is_no_number():
+    with pytest.raises(ValueError, match=r"pledges\.fault_rate: a number expected, not True"):
+        check_pledges(BASELINE, {"fault_rate": True}, no_bridging=True)
+
+
+def test_an_accident_still_to_come_is_none_yet():
+    assert "unmet" not in verdicts(check("maintenance", changed(("units", 0, "accidents"), ["2021-03-02"]), ON), "M-01")

@@ -282,3 +282,27 @@ def test_an_unknown_programme_is_refused():
 def test_a_fault_without_a_day_is_refused_by_name():
     with pytest.raises(ValueError, match=r"faults\.on: a date"):
         of_lift("inspection", faults=[{"cause": "equipment"}])
+
+
+@pytest.mark.rule("M-X7", "M-X9", "T-X7")
+@pytest.mark.parametrize(
+    ("programme", "failed_on", "speaks"),
+    [
+        ("maintenance", "2020-09-22", False),
+        ("maintenance", "2020-09-23", True),
+        ("maintenance", "2021-12-02", False),
+        ("inspection", "2021-08-31", False),
+        ("inspection", "2021-09-01", True),
+    ],
+)
+def test_a_failure_outside_the_pilot_or_still_to_come_ends_nothing(programme, failed_on, speaks):
+    failed = [{"kind": "inspection", "on": failed_on, "final": True}]
+    assert bool(of_lift(programme, failed=failed)) is speaks
+
+
+@pytest.mark.rule("M-X3", "M-X5")
+@pytest.mark.parametrize("key", ["plan_breaches", "accidents", "bridged_circuits"])
+def test_what_happened_after_a_pilots_end_ends_nothing(key):
+    facts = {"units": [{"id": "u", key: ["2023-01-01"]}]}
+    assert findings("maintenance", facts, date(2026, 6, 15), CALENDAR) == ()
+    assert findings("maintenance", facts, date(2026, 6, 15), CALENDAR, extended=date(2026, 12, 31)) != ()

@@ -169,7 +169,7 @@ def test_the_rule_itself_is_found_by_its_id():
     assert entry("C-00")["clause"] == "二（二）3"
 
 
-AT_LEAST_IN_PROCESS = 31  # raise it with every rule that the product comes to; it never falls
+AT_LEAST_IN_PROCESS = 32  # raise it with every rule that the product comes to; it never falls
 
 
 def counted():

@@ -103,8 +103,8 @@ def test_a_rule_is_carried_by_every_function_that_says_so_in_their_order():
     row = next(one for one in rules() if one["id"] == "T-X9")
     found = carriers()
     assert found["T-X9"] == sorted(found["T-X9"])
-    assert "backend.policy.exits.withdraws" in found["T-X9"]
-    assert "backend.policy.bodies.may_test" in found["T-X9"]
+    assert "backend.policy.exits.withdraws(exited)" in found["T-X9"]
+    assert "backend.policy.bodies.may_test(exited)" in found["T-X9"]
     assert row["carried_by"] == ", ".join(carriers()["T-X9"])
     assert row["state"] == "in process"
     assert row["called_by"] in row["callers"]

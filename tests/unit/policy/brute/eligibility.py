@@ -14,7 +14,7 @@ def accident_free(unit, on):
         return None
     for accident in accidents:
         day = known_day(accident)
-        if day != NOT_A_DAY and day >= months_later(on, -36):
+        if day != NOT_A_DAY and months_later(on, -36) <= day <= on:
             return False
     return True
 

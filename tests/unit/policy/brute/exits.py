@@ -34,9 +34,19 @@ def _accident_in_the_pilot(programme, unit, on):
     begins = max(known_day(unit.get("pilot_since")) or WINDOWS[programme][0], WINDOWS[programme][0])
     for accident in accidents:
         day = known_day(accident)
-        if day == NOT_A_DAY or begins <= day <= on:
+        if day == NOT_A_DAY or begins <= day <= min(on, WINDOWS[programme][1]):
             return True
     return False
+
+
+def _told_in_the_pilot(programme, unit, key, on):
+    """试点期间，发生下列情况之一的: what was told with a day outside the pilot speaks for nothing."""
+    told = unit.get(key) or []
+    if told is True:
+        return True
+    begins = max(known_day(unit.get("pilot_since")) or WINDOWS[programme][0], WINDOWS[programme][0])
+    days = [known_day(one) for one in told]
+    return any(day == NOT_A_DAY or begins <= day <= min(on, WINDOWS[programme][1]) for day in days)
 
 
 def _pledge_broken(unit):
@@ -49,7 +59,7 @@ def _pledge_broken(unit):
 
 
 def _conditions_lost(programme, unit, on):
-    if unit.get("false_materials") or unit.get("lost_conditions"):
+    if any(_told_in_the_pilot(programme, unit, key, on) for key in ("false_materials", "lost_conditions")):
         return True
     return any(verdict == "unmet" for _, verdict in unit_conditions(programme, unit, on))
 
@@ -61,7 +71,7 @@ def of_unit(programme, unit, on):
     if _accident_in_the_pilot(programme, unit, on):
         yield ACCIDENT[programme]
     for rule_id, key in LISTED[programme].items():
-        if unit.get(key):
+        if _told_in_the_pilot(programme, unit, key, on):
             yield rule_id
     if programme == "maintenance" and _pledge_broken(unit):
         yield "M-X12"
@@ -81,8 +91,11 @@ def _outages(lift, on):
                 yield "M-X2", "lift", "fact"
 
 
-def _failed(programme, lift):
+def _failed(programme, lift, on):
     for failure in lift.get("failed") or []:
+        day = known_day(failure.get("on"))
+        if day and not WINDOWS[programme][0] <= day <= min(on, WINDOWS[programme][1]):
+            continue
         if not failure.get("final"):
             continue
         if programme == "inspection" and failure.get("kind") in ("inspection", "test"):
@@ -132,7 +145,7 @@ def _frequent_complaints(programme, lift, on):
 def of_lift(programme, lift, on):
     if programme == "maintenance":
         yield from _outages(lift, on)
-    yield from _failed(programme, lift)
+    yield from _failed(programme, lift, on)
     yield from _lost(programme, lift, on)
     if _more_faults(lift, on):
         yield WORSE[programme], "lift", "review"
