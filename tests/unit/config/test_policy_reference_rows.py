@@ -7,6 +7,26 @@ import wsgi  # noqa: F401 - every slice registers what it asks of its files
 
 PILOT, OLD, NEW = "policies/cq-2020-84.toml", "policies/national-2009.toml", "policies/tsg-2023.toml"
 DEADLINES, ITEMS, BUREAUS = "policies/deadlines.toml", "policies/t5002-items.toml", "jurisdictions.toml"
+DECISIONS, NONE_YET = "policies/decisions.toml", "# None is in force."
+
+
+def decision(first, last, months, *districts):
+    """Write a decision, the first of the file."""
+    return "\n".join(
+        (
+            "[[decision]]",
+            'document = "通知"',
+            'rule_id = "C-00"',
+            "decided_on = 2027-07-01",
+            'kinds = ["test"]',
+            f"valid_from = {first}",
+            f"valid_to = {last}",
+            f"months = {months}",
+            f"districts = {list(districts)}",
+            NONE_YET,
+        )
+    )
+
 
 FAULTS = [
     (PILOT, 'key = "downtime_hours"', 'key = "fault_rate"', "pledges[1 fault_rate].key: each only once, but"),
@@ -122,6 +142,16 @@ FAULTS = [
 ]
 
 
+FAULTS += [
+    (DECISIONS, NONE_YET, decision(*row), f"decision[0 通知].{words}")
+    for row, words in (
+        (("2027-07-02", "2027-07-01", 1), "valid_to: no day before valid_from (2027-07-02) expected, not 2027-07-01"),
+        (("2027-07-01", "2027-07-01", 0), "months: a number of months other than 0 expected"),
+        (("2027-07-01", "2027-07-02", -1, "500103", "500999"), "districts[1]: a bureau's id expected, not '500999'"),
+    )
+]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_told_where_it_stands(damage, told, fault):
     file, old, new, words = fault
@@ -138,6 +168,8 @@ def test_a_fault_is_told_where_it_stands(damage, told, fault):
         (DEADLINES, "month_day = [12, 20]", "month_day = [1, 31]"),
         (ITEMS, '"A-4-4"]', '"A-4-17"]'),
         (ITEMS, '"A-4-4"]', '"D-4-13"]'),
+        (DECISIONS, NONE_YET, decision("2027-07-01", "2027-07-01", 1)),
+        (DECISIONS, NONE_YET, decision("2027-07-01", "2027-07-02", -1, "500103", "CQ-WS")),
     ],
 )
 def test_what_fits_in_another_way_is_no_fault(damage, folder, file, old, new):

@@ -88,3 +88,32 @@ def test_a_programme_that_is_none_is_refused_with_those_there_are(programme):
 def test_a_profile_that_is_none_is_refused_with_those_there_are():
     with pytest.raises(LookupError, match=r"^profile: unknown 'x', one of cq-2020-84, national-2009, tsg-2023$"):
         profile("x")
+
+
+@pytest.mark.rule("T-X9")
+@pytest.mark.parametrize("programme", ["maintenance", "inspection"])
+@pytest.mark.parametrize(
+    ("label", "on", "left"),
+    [
+        ((None, None, None), date(2023, 1, 1), None),  # never in it
+        ((None, date(2022, 3, 1), None), date(2023, 1, 1), None),
+        ((date(2021, 10, 1), None, None), date(2021, 9, 30), None),
+        ((date(2021, 10, 1), None, None), date(2022, 12, 31), None),
+        ((date(2021, 10, 1), None, None), date(2023, 1, 1), date(2023, 1, 1)),
+        ((date(2021, 10, 1), None, None), date(2026, 1, 1), date(2023, 1, 1)),
+        ((date(2021, 10, 1), date(2022, 3, 1), None), date(2022, 2, 28), None),
+        ((date(2021, 10, 1), date(2022, 3, 1), None), date(2022, 3, 1), date(2022, 3, 1)),
+        ((date(2021, 10, 1), date(2022, 3, 1), None), date(2026, 1, 1), date(2022, 3, 1)),
+        ((date(2021, 10, 1), date(2021, 10, 1), None), date(2022, 1, 1), None),  # taken back on its first day
+        ((date(2021, 10, 1), date(2023, 5, 1), None), date(2023, 1, 1), date(2023, 1, 1)),
+        ((date(2021, 10, 1), date(2023, 5, 1), date(2027, 1, 1)), date(2026, 1, 1), date(2023, 5, 1)),
+        ((date(2021, 10, 1), None, date(2027, 1, 1)), date(2027, 1, 1), None),
+        ((date(2021, 10, 1), None, date(2027, 1, 1)), date(2027, 1, 2), date(2027, 1, 2)),
+        ((date(2022, 12, 31), None, None), date(2023, 1, 1), date(2023, 1, 1)),
+        ((date(2023, 1, 1), None, None), date(2023, 1, 1), None),  # labelled after it had ended
+    ],
+)
+def test_a_pilot_is_left_by_an_exit_or_by_its_end_whichever_is_first(programme, label, on, left):
+    assert labelled(programme, *label).left(programme, on) == left
+    other = {"maintenance": "inspection", "inspection": "maintenance"}[programme]
+    assert labelled(programme, *label).left(other, on) is None
