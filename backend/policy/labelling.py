@@ -72,7 +72,7 @@ def _publicity(proposal: Proposal, calendar: WorkingDays) -> Iterator[Finding]:
         yield _against(rule_id, "publicised_from", "还没有公示")
         return
     term = window(proposal.programme)
-    if begun < term.valid_from:
+    if begun < term.valid_from <= proposal.since:
         yield _against(rule_id, "publicised_from", f"试点自{term.valid_from.isoformat()}开始，之前的公示不算")
     publicity = deadline("publicity", begun, calendar)
     if proposal.since < confirmable_from(publicity):

@@ -190,8 +190,8 @@ def test_all_that_stands_against_a_label_is_said_in_the_order_in_which_it_is_loo
     changes = {"publicised_from": None, "authority": "500107", "in_use": False}
     facts = {"units": [{**USING, "informatised": False}], "lifts": [{**LIFT, "inspection": {"passed": False}}]}
     assert against("maintenance", facts, **changes) == [
-        ("M-16", "publicised_from"),
         ("M-15", "authority"),
+        ("M-16", "publicised_from"),
         ("M-18", "lift"),
         ("M-02", "unit"),
         ("M-05", "lift"),
