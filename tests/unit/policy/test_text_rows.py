@@ -6,8 +6,8 @@ import pytest
 
 from backend.policy import rules as registry
 from backend.policy.regulation import cut
-from backend.policy.rules import carriers, entry, register, rules
-from backend.policy.sources import source
+from backend.policy.rules import carriers, entry, register, rules, sentences
+from backend.policy.sources import Source, source
 
 IOT = "（2）发现电梯物联网安全运行监测系统不能正常使用且在三个工作日内未能解决的；"
 EXITS = "1．试点期间，发生下列情况之一的，试点单位将退出试点："
@@ -143,3 +143,34 @@ def test_the_tests_of_a_rule_are_found_by_their_marks(tmp_path):
         "M-03": ["tests.inner.test_two.TestC"],
         "M-04": ["tests.test_three.test_d"],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "paragraphs"),
+    [
+        ("甲乙丙", (), [[("甲乙丙", False)]]),
+        ("甲乙丙", ("乙",), [[("甲", False), ("乙", True), ("丙", False)]]),
+        ("甲乙丙", ("甲乙丙",), [[("甲乙丙", True)]]),
+        ("甲乙丙", ("甲",), [[("甲", True), ("乙丙", False)]]),
+        ("甲乙丙", ("丙", "甲"), [[("甲", True), ("乙", False), ("丙", True)]]),
+        ("甲乙丙", ("甲", "甲乙"), [[("甲乙", True), ("丙", False)]]),  # the longer of two that begin alike
+        ("甲乙丙", ("甲乙", "甲"), [[("甲乙", True), ("丙", False)]]),
+        ("甲乙甲", ("甲",), [[("甲", True), ("乙", False), ("甲", True)]]),
+        ("甲.乙", (".",), [[("甲", False), (".", True), ("乙", False)]]),
+        ("甲\n\n \n乙甲", ("甲",), [[("甲", True)], [("乙", False), ("甲", True)]]),
+    ],
+)
+def test_what_a_rule_means_is_marked_in_its_paragraphs_and_nothing_is_lost(text, meant, paragraphs):
+    shown = Source("M-16", "标题", "机关", text, True, meant)
+    assert list(shown.paragraphs()) == paragraphs
+
+
+def test_a_rule_means_its_own_sentences_and_another_document_says_whether_the_platform_wrote_it():
+    for rule_id in register():
+        found = source(rule_id)
+        assert (found.meant, found.house) == (sentences(rule_id), False)
+        marked = "".join(words for line in found.paragraphs() for words, meant in line if meant)
+        assert bool(marked) is bool(found.meant), rule_id
+    assert (source("HOUSE-REPAIR").house, source("HOUSE-REPAIR").meant) == (True, ())
+    assert source("STATE-549-31").house is False
+    assert Source("M-16", "标题", "机关", "甲", False) == Source("M-16", "标题", "机关", "甲", False, (), False)
