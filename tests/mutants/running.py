@@ -5,6 +5,8 @@ configuration and imports them anew. Tests that fail in such a child even withou
 the whole service, are asked in a Python of their own what survives all others.
 """
 
+import compileall
+import gc
 import os
 import pathlib
 import resource
@@ -13,6 +15,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+
+import hypothesis
 
 from tests.mutants import order
 
@@ -47,6 +51,10 @@ class Worker:
 
         if not pathlib.Path(wsgi.__file__).is_relative_to(self.root):
             raise RuntimeError(f"tests would run against {wsgi.__file__} and not against the copy")
+        for name in ("backend/policy", "config", "tests"):
+            compileall.compile_dir(self.root / name, quiet=1)
+        gc.collect()
+        gc.freeze()  # or each child's pytest walks through all that was imported here
         learning = order.Learning(self.root)
         self._in_a_child(learning, "--maxfail=1000", *TESTS)
         self.known = learning.read()
@@ -102,12 +110,10 @@ class Worker:
 
 def settle():
     """Let hypothesis try the same examples each time, so that a mutant has one fate."""
-    from hypothesis import Phase, settings
-
-    phases = (Phase.explicit, Phase.generate)
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
     known = {"deadline": None, "derandomize": True, "database": None, "phases": phases, "max_examples": EXAMPLES}
-    settings.register_profile("mutants", **known)
-    settings.load_profile("mutants")
+    hypothesis.settings.register_profile("mutants", **known)
+    hypothesis.settings.load_profile("mutants")
 
 
 def _forget(*packages):
