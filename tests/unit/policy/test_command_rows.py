@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from backend.foundation.workdays import WorkCalendar
+from backend.policy import commands
 from backend.policy.commands import group
 
 TODAY = date(2026, 11, 23)
@@ -345,3 +346,53 @@ def test_what_cannot_be_read_is_named(words, says):
 )
 def test_facts_that_are_no_object_are_refused(text, says):
     assert says in run("exit --facts -", code=2, text=text)
+
+
+ROW = {
+    "id": "M-99",
+    "state": "in process",
+    "clause": "三（九）",
+    "rule": "…",
+    "carried_by": "a.b",
+    "called_by": "c.d",
+    "callers": ["c.d"],
+    "waits_for": None,
+}
+COMPUTED = {**ROW, "id": "M-X98", "state": "computed", "called_by": None, "callers": []}
+OPEN = {**COMPUTED, "id": "P-97", "state": "open", "carried_by": None, "waits_for": "insight: a chart"}
+
+
+@pytest.mark.parametrize(
+    ("tested", "counts"),
+    [
+        ({}, ["", "", ""]),
+        ({"M-99": ["x", "y"], "P-97": ["z"]}, [" · 2 tests", " · 0 tests", " · 1 tests"]),
+    ],
+)
+def test_the_register_in_words(monkeypatch, tested, counts):
+    monkeypatch.setattr(commands.registry, "rules", lambda: (ROW, COMPUTED, OPEN))
+    monkeypatch.setattr(commands.registry, "tests", lambda folder: tested if folder.name == "tests" else None)
+    assert run("rules").splitlines() == [
+        f"M-99   in process 三（九） · a.b <- c.d{counts[0]}",
+        f"M-X98  computed   三（九） · a.b{counts[1]}",
+        f"P-97   open       三（九） · insight: a chart{counts[2]}",
+        "依据：3条规则：1条已在办理中使用，1条只能计算，1条待建 · 渝市监发〔2020〕84号 · cq-2020-84",
+    ]
+    answer = ask("rules")
+    assert answer["rule_id"] == ""
+    assert answer["result"] == [{**row, "tests": tested.get(row["id"], [])} for row in (ROW, COMPUTED, OPEN)]
+
+
+def test_a_rule_without_carrier_that_waits_for_nothing_has_an_empty_place(monkeypatch):
+    monkeypatch.setattr(commands.registry, "rules", lambda: ({**OPEN, "waits_for": None},))
+    monkeypatch.setattr(commands.registry, "tests", lambda _folder: {})
+    assert run("rules").splitlines()[0] == "P-97   open       三（九） · "
+
+
+def test_an_installed_package_without_its_project_has_no_tests_to_list(monkeypatch, tmp_path):
+    monkeypatch.setattr(commands, "ROOT", tmp_path)
+    monkeypatch.setattr(commands.registry, "rules", lambda: (ROW,))
+    monkeypatch.setattr(commands.registry, "tests", lambda _folder: {"M-99": ["x"]})
+    assert run("rules").splitlines()[0] == "M-99   in process 三（九） · a.b <- c.d"
+    (tmp_path / "pyproject.toml").touch()
+    assert run("rules").splitlines()[0] == "M-99   in process 三（九） · a.b <- c.d · 1 tests"

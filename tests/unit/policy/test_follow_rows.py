@@ -37,6 +37,7 @@ NAMED = [
     "from shop.again import cost\ncost()",
     "from shop import again\nagain.cost()",
     "import shop.again as more\nmore.law.price.cache_clear()",
+    "from shop import through\nthrough.again.law.price()",
     "if True:\n    from shop.law import price\nelse:\n    print()\nprice()",
     "try:\n    from shop.law import price\nfinally:\n    x = 1\nprice()",
     "def start():\n    from shop.law import price\n    price()\nstart()",
@@ -72,7 +73,8 @@ NAMED = [
 
 @pytest.mark.parametrize("till", NAMED)
 def test_each_way_of_naming_a_function_leads_to_it(till):
-    found = follow(till, again="from shop import law\nfrom shop.law import price\nfrom shop.law import price as cost")
+    again = "from shop import law\nfrom shop.law import price\nfrom shop.law import price as cost"
+    found = follow(till, again=again, through="from shop import again")
     assert found.chain("shop.law.price")
 
 
