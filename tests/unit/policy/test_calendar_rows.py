@@ -307,7 +307,9 @@ def test_a_moved_month_is_said_beside_the_reason():
         (date(2024, 2, 29), date(2025, 2, 28), [], None),
         (date(2024, 2, 29), date(2025, 3, 1), [], date(2025, 3, 1)),
         (date(2023, 3, 1), date(2025, 1, 1), [date(2023, 2, 28)], date(2025, 1, 1)),
-        (date(2023, 3, 1), date(2025, 1, 1), [date(2023, 3, 1)], ("restart", date(2023, 3, 1))),
+        (date(2023, 3, 1), date(2025, 1, 1), [date(2024, 1, 1)], ("restart", date(2024, 1, 1))),
+        (date(2023, 3, 1), date(2025, 1, 1), [date(2023, 12, 31)], date(2025, 1, 1)),
+        (date(2024, 6, 1), date(2025, 6, 2), [date(2024, 6, 1)], date(2025, 6, 2)),
         (
             date(2023, 3, 1),
             date(2025, 1, 1),
