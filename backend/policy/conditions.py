@@ -23,16 +23,16 @@ USING, MAINTAINING, TESTING = ROLES = ("using", "maintenance", "testing")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that must hold, and the facts it is told from."""
+    """One thing that must hold, the fact it is told from, and the words for when it does not."""
 
-    needs: tuple[str, ...]
-    holds: Callable[..., bool]  # (on, *needed facts)
-    text: str = ""  # names it where it fails; without, its facts are named
+    need: str
+    holds: Callable[..., bool]  # (on, the fact)
+    text: str
 
     def look(self, values: Facts, on: date) -> bool | None:
-        """Tell whether it holds; None where a fact is not known."""
-        known = [values[name] for name in self.needs]
-        return None if any(value is None for value in known) else bool(self.holds(on, *known))
+        """Tell whether it holds; None where the fact is not known."""
+        known = values[self.need]
+        return None if known is None else bool(self.holds(on, known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Condition:
     @property
     def needs(self) -> tuple[str, ...]:
         """The facts that are looked at."""
-        return tuple(dict.fromkeys(name for part in self.parts for name in part.needs))
+        return tuple(dict.fromkeys(part.need for part in self.parts))
 
     def look(self, subject: Facts, on: date) -> Finding:
         """Judge one subject; a fact not known leaves the condition unknown, unless another part fails."""
         values = {name: fact(subject, name) for name in self.needs}
         seen = {part: part.look(values, on) for part in self.parts}
-        failed = [part.text or "、".join(part.needs) for part, holds in seen.items() if holds is False]
+        failed = [part.text for part, holds in seen.items() if holds is False]
         missing = [name for name, value in values.items() if value is None]
         applies = self.applies(subject)
         if applies is None:
@@ -74,7 +74,7 @@ def _given(_on: date, value: Any) -> bool:
 
 
 def _papers(**words: str) -> tuple[Part, ...]:
-    return tuple(Part((name,), _given, text) for name, text in words.items())
+    return tuple(Part(name, _given, text) for name, text in words.items())
 
 
 def true(name: str) -> Callable[..., bool]:
@@ -89,7 +89,7 @@ def true(name: str) -> Callable[..., bool]:
 
 
 def _each(words: Mapping[str, str]) -> tuple[Part, ...]:
-    return tuple(Part((name,), true(name), text) for name, text in words.items())
+    return tuple(Part(name, true(name), text) for name, text in words.items())
 
 
 def _accident_free(on: date, accidents: Any) -> bool:
@@ -128,9 +128,9 @@ def has_iot(lift: Facts) -> bool | None:
     return None if present is None else true("iot.present")(date.min, present)
 
 
-ACCIDENTS = (Part(("accidents",), _accident_free, "发生过事故"),)
+ACCIDENTS = (Part("accidents", _accident_free, "发生过事故"),)
 PILOT_YEAR = (
-    Part(("pilot_since",), _a_year_since, "参加维保试点不满一年"),
+    Part("pilot_since", _a_year_since, "参加维保试点不满一年"),
     *_each(
         {
             "still_labelled": "不再参加维保试点",
@@ -141,13 +141,13 @@ PILOT_YEAR = (
 )
 INSPECTED = (
     *_each({"inspection.passed": "检验不合格"}),
-    Part(("inspection.valid_until",), _until("inspection.valid_until"), "检验超过有效期"),
+    Part("inspection.valid_until", _until("inspection.valid_until"), "检验超过有效期"),
 )
 INSURED = (
-    Part(("insurance.type",), lambda _on, kind: kind != UNINSURED, "没有当日有效的保险单"),
-    Part(("insurance.type",), lambda _on, kind: kind in (*INSURANCE, UNINSURED), "不是责任保险、养老保险或保险+服务"),
-    Part(("insurance.from",), lambda on, begins: day(begins, "insurance.from") <= on, "保险尚未生效"),
-    Part(("insurance.until",), _until("insurance.until"), "保险已到期"),
+    Part("insurance.type", lambda _on, kind: kind != UNINSURED, "没有当日有效的保险单"),
+    Part("insurance.type", lambda _on, kind: kind in (*INSURANCE, UNINSURED), "不是责任保险、养老保险或保险+服务"),
+    Part("insurance.from", lambda on, begins: day(begins, "insurance.from") <= on, "保险尚未生效"),
+    Part("insurance.until", _until("insurance.until"), "保险已到期"),
 )
 CONDITIONS = {
     "maintenance": (
@@ -204,7 +204,7 @@ PAPERS = {
             "application",
             "使用单位和维保单位自愿共同提交",
             (
-                Part(("roles",), lambda _on, roles: USING in roles and MAINTAINING in roles, "不是两个单位共同提交"),
+                Part("roles", lambda _on, roles: USING in roles and MAINTAINING in roles, "不是两个单位共同提交"),
                 *_each({"voluntary": "不是自愿"}),
             ),
         ),
@@ -227,7 +227,7 @@ PAPERS = {
             "M-24",
             "application",
             "方案依据：监测功能或合同模式、信息化水平、设备情况、使用工况、说明书",
-            tuple(Part((f"plan_inputs.{name}",), _given, f"没有{words}") for name, words in PLAN_INPUTS.items()),
+            tuple(Part(f"plan_inputs.{name}", _given, f"没有{words}") for name, words in PLAN_INPUTS.items()),
         ),
     ),
     "inspection": (

@@ -27,7 +27,7 @@ class Decision:
     valid_from: date  # what falls due from this day
     valid_to: date  # to this one
     months: int  # moves by so many; below 0 it is advanced
-    districts: frozenset[str] = frozenset()
+    districts: frozenset[str]
 
     def is_about(self, kind: str, due: date, area: str, today: date) -> bool:
         """Tell whether it was made by today and moves what falls due on a day in an area."""

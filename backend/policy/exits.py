@@ -274,7 +274,7 @@ def _lost(programme: str, rule_id: str, verdict: str) -> Callable[[Facts, date, 
 
 def _settled(condition: Condition) -> Condition:
     """Leave out of a condition what a day alone does not decide: an IoT system offline has three working days (A15)."""
-    return replace(condition, parts=tuple(part for part in condition.parts if "iot.online" not in part.needs))
+    return replace(condition, parts=tuple(part for part in condition.parts if part.need != "iot.online"))
 
 
 def _worse(rule_id: str, *, cause_matters: bool) -> Callable[[Facts, date, WorkingDays], Iterator[Finding]]:

@@ -307,15 +307,15 @@ def _missed(profile: Profile, known: Known, left: date, standing: Standing) -> d
 def _standing(profile: Profile, known: Known) -> Standing:
     """Find where a lift stands.
 
-    With no test on record an inspection stands in for the test of its year; from 15 years, where both are
-    asked for, only in the years begun before the label.
+    With no test on record the year last inspected is tested, too, where it began before the label; otherwise its test
+    is owed, if the profile asks for one in an inspected year.
     """
     running = years_in_use(profile, known.origin, known.events)
     last = running.done(known.inspected, profile.early_months["inspection"])
     if known.tested is not None:
         return Standing(running, last, running.done(known.tested, profile.early_months["test"]))
     begun_since = known.labelled is None or running.anniversary(last) > known.labelled
-    return Standing(running, last, last - 1 if profile.band_at(last).both and begun_since else last)
+    return Standing(running, last, last - 1 if begun_since else last)
 
 
 def _duties(profile: Profile, standing: Standing, begins: int | None = None) -> Iterator[Duty]:

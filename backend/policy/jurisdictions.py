@@ -78,7 +78,7 @@ def find(words: str) -> Jurisdiction:
     Raises:
         LookupError: nothing matches.
     """
-    named = (one for one in register().values() if words in (one.id, one.name))
+    named = (one for one in register().values() if one.name == words)
     return next(named, None) or bureau(words)
 
 

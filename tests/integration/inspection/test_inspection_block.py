@@ -230,6 +230,7 @@ def test_a_decision_of_the_authority_moves_the_date_on_the_card(monkeypatch):
         date(2027, 5, 1),
         date(2027, 5, 31),
         2,
+        frozenset(),
     )
     monkeypatch.setattr(decisions, "decisions", lambda: (decision,))
     code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})

@@ -19,6 +19,7 @@ DECIDED = Decision(
     valid_from=date(2027, 7, 31),
     valid_to=date(2027, 8, 31),
     months=2,
+    districts=frozenset(),
 )
 LIANGJIANG, YUBEI, JIANGBEI = "500157", "500112", "500105"
 SPLIT = date(2025, 11, 6)  # the new district's first day

@@ -377,6 +377,7 @@ def test_a_finding_is_plain_data():
         (("lifts", 0, "inspection", "passed"), "false"),
         (("lifts", 0, "iot", "present"), "no"),
         (("lifts", 0, "iot", "online"), 1),
+        (("units", 0, "tests_itself"), "no"),
         (("application", "plan_stamped"), "no"),
         (("application", "voluntary"), "no"),
         (("application", "pledges", "no_bridging"), "no"),
@@ -385,7 +386,9 @@ def test_a_finding_is_plain_data():
 def test_words_are_neither_yes_nor_no(path, value):
     facts = changed(path, value)
     with pytest.raises(ValueError, match=f"{path[-1]}: true or false expected, not {value!r}"):
-        (documents if path[0] == "application" else check)("maintenance", facts, ON)
+        (documents if path[0] == "application" else check)(
+            "inspection" if path[-1] == "tests_itself" else "maintenance", facts, ON
+        )
 
 
 def test_an_accident_still_to_come_is_none_yet():

@@ -392,3 +392,16 @@ def test_a_lift_that_stood_still_for_over_a_year_is_inspected_before_it_runs_aga
     seen = restart(TSG, date(2023, 3, 1), restarted, inspected)
     assert (seen.due if isinstance(found, date) else seen) == found
     assert restart(CQ, date(2023, 3, 1), restarted, inspected) is None
+
+
+@pytest.mark.parametrize(("labelled", "owed"), [(date(2036, 3, 4), 2036), (date(2036, 3, 5), 2037)])
+def test_a_repaired_lift_counts_its_label_by_the_years_it_is_treated_as(labelled, owed):
+    repaired = [("major-repair", date(2027, 3, 5))]
+    due = next_due(CQ, ORIGIN, date(2036, 3, 2), None, repaired, labelled=labelled)
+    assert due["test"].due == date(owed, 3, 31)
+
+
+@pytest.mark.parametrize(("left", "missed"), [(date(2026, 5, 31), False), (date(2026, 6, 1), True)])
+def test_a_national_duty_on_the_day_the_pilot_was_left_makes_nothing_of_before_overdue(left, missed):
+    due = next_due(TSG, date(2025, 5, 20), left=left)["inspection"]
+    assert due.due == (date(2027, 5, 31) if missed else date(2026, 5, 31))

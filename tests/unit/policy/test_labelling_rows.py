@@ -196,3 +196,18 @@ def test_all_that_stands_against_a_label_is_said_in_the_order_in_which_it_is_loo
         ("M-02", "unit"),
         ("M-05", "lift"),
     ]
+
+
+@pytest.mark.rule("M-16")
+@pytest.mark.parametrize(
+    ("since", "begun", "told"),
+    [
+        (date(2020, 10, 30), date(2020, 9, 22), [("M-16", "publicised_from")]),
+        (date(2020, 10, 30), date(2020, 9, 23), []),
+        (date(2020, 9, 23), date(2020, 9, 1), [("M-16", "publicised_from")]),
+    ],
+)
+def test_a_publicity_before_the_programmes_first_day_does_not_count(since, begun, told):
+    assert [
+        one for one in against("maintenance", since=since, publicised_from=begun) if one[1] == "publicised_from"
+    ] == told
