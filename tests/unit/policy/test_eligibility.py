@@ -1,6 +1,7 @@
 """Who may join a pilot, what the file must hold, and that pledges better the baseline."""
 
 import copy
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -385,7 +386,8 @@ def test_a_finding_is_plain_data():
 )
 def test_words_are_neither_yes_nor_no(path, value):
     facts = changed(path, value)
-    with pytest.raises(ValueError, match=f"{path[-1]}: true or false expected, not {value!r}"):
+    name = ".".join(str(step) for step in path[1:] if isinstance(step, str))
+    with pytest.raises(ValueError, match=f"^{re.escape(name)}: true or false expected, not {value!r}"):
         (documents if path[0] == "application" else check)(
             "inspection" if path[-1] == "tests_itself" else "maintenance", facts, ON
         )
