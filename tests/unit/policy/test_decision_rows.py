@@ -133,6 +133,7 @@ def test_decisions_are_read_in_the_order_of_the_file(file):
         "甲", "C-00", date(2027, 7, 1), ("test", "inspection"), date(2027, 7, 2), date(2027, 7, 3), -2, frozenset()
     )
     assert second == replace(first, document="乙", districts=frozenset({"500103", "500101"}))
+    assert DECIDED.districts == frozenset()
     assert file({}) == file({"decision": []}) == ()
 
 

@@ -1,10 +1,12 @@
 """Every condition and every paper by each fact that it needs: known and good, known and bad, not known."""
 
 import copy
+import re
 from datetime import date
 
 import pytest
 
+from backend.policy.conditions import Condition, Part
 from backend.policy.eligibility import check, documents, lift_list
 
 ON = date(2021, 10, 15)
@@ -607,3 +609,42 @@ def test_each_listed_lift_is_looked_at_and_an_empty_list_says_nothing():
 def test_an_unknown_programme_is_refused_with_those_there_are(ask):
     with pytest.raises(LookupError, match="programme: unknown 'x', one of maintenance, inspection"):
         ask("x", {}, ON)
+
+
+FLAGS = {
+    "maintenance": ("informatised", "standards_published", "pledges_published"),
+    "inspection": ("annex1_met", "still_labelled", "quality_improved", "satisfaction_improved"),
+}
+
+
+@pytest.mark.parametrize(("programme", "key"), [(programme, key) for programme, keys in FLAGS.items() for key in keys])
+@pytest.mark.parametrize("word", ["no", 0, 1, []])
+def test_a_unit_s_fact_that_is_neither_true_nor_false_is_refused_by_its_name(programme, key, word):
+    unit = {**GOOD_UNITS["maintenance"], key: word}
+    with pytest.raises(ValueError, match=rf"^{key}: true or false expected, not {re.escape(repr(word))}$"):
+        check(programme, {"units": [unit]}, ON)
+
+
+@pytest.mark.parametrize("key", ["tests_itself", "annex2_met", "approved"])
+def test_a_fact_about_testing_that_is_neither_true_nor_false_is_refused_by_its_name(key):
+    unit = {**GOOD_UNITS["using" if key == "tests_itself" else "testing"], key: "no"}
+    with pytest.raises(ValueError, match=rf"^{key}: true or false expected, not 'no'$"):
+        check("inspection", {"units": [unit]}, ON)
+
+
+@pytest.mark.parametrize(
+    "key", ["iot.present", "iot.online", "iot.interface", "iot.safety_report", "inspection.passed"]
+)
+def test_a_lift_s_fact_that_is_neither_true_nor_false_is_refused_by_its_name(key):
+    with pytest.raises(ValueError, match=rf"^{re.escape(key)}: true or false expected, not 'no'$"):
+        check("maintenance", {"lifts": [changed(GOOD_LIFT, key, "no")]}, ON)
+
+
+def test_a_part_without_a_text_of_its_own_is_named_by_its_facts():
+    parts = (Part(("a", "b"), lambda _on, one, other: one == other), Part(("c",), lambda _on, one: one > 1, "太少"))
+    condition = Condition("M-01", "unit", "条件", parts)
+    assert condition.needs == ("a", "b", "c")
+    assert condition.look({"a": 1, "b": 2, "c": 1}, ON).reason == "条件：不符合（a、b、太少）"
+    assert condition.look({"a": 1, "b": 1, "c": 2}, ON).reason == "条件：符合"
+    assert condition.look({"a": 1, "c": 2}, ON).reason == "条件：缺少b"
+    assert condition.look({"a": 1, "c": 1}, ON).verdict == "unmet"
