@@ -138,6 +138,9 @@ FAULTS = [
     (ITEMS, '"A-1-9"', '"A-0-9"', "focus.门锁装置[0]: the code of an item expected, not 'A-0-9'"),
     (ITEMS, '"A-1-9"', '"A-1-0"', "focus.门锁装置[0]: the code of an item expected, not 'A-1-0'"),
     (ITEMS, '"A-4-4"]', '"A-4-18"]', "focus.制动力[6]: the code of an item expected, not 'A-4-18'"),
+    (ITEMS, "days = 15\n", "days = 15\nmonths = 1\n", "types[0 HM].days: days or months expected, one of the two"),
+    (ITEMS, "days = 15\n", "", "types[0 HM].days: days or months expected, one of the two"),
+    (ITEMS, "months = 12\n", "", "types[3 OY].days: days or months expected, one of the two"),
     (ITEMS, '"A-4-4"]', '"B-1-1"]', "focus.制动力[6]: the code of an item expected, not 'B-1-1'"),
 ]
 

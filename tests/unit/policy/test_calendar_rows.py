@@ -413,3 +413,19 @@ def test_how_many_months_early_an_inspection_and_a_test_count(chosen, inspection
 @pytest.mark.parametrize(("age", "name"), [(0, "W"), (15, "W"), (16, "X"), (40, "X")])
 def test_under_the_2023_rules_the_fifteenth_year_still_lies_within_fifteen(age, name):
     assert NEW.band_at(age).id == name
+
+
+@pytest.mark.rule("C-00")
+@pytest.mark.parametrize(
+    ("age", "asked", "day"), [(0, 15, date(2025, 10, 20)), (6, 15, date(2019, 10, 20)), (6, 6, AUTUMN)]
+)
+def test_a_year_begins_so_many_years_after_the_clock_as_it_is_above_the_age_it_began_with(age, asked, day):
+    assert YearsInUse(AUTUMN, age).anniversary(asked) == day
+
+
+@pytest.mark.rule("C-00")
+def test_a_repaired_lift_of_15_years_owes_the_test_of_a_year_begun_after_its_label():
+    repaired = [("major-repair", date(2027, 5, 20))]  # six years old again, and fifteen in 2036
+    known = (CQ, ORIGIN, date(2036, 5, 20), None, repaired)
+    assert next_due(*known, labelled=date(2036, 5, 19))["test"].due == date(2036, 5, 31)
+    assert next_due(*known, labelled=date(2036, 5, 20))["test"].due == date(2037, 5, 31)

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from backend.policy.conditions import Condition, Part
 from backend.policy.eligibility import check, documents, lift_list
 
 ON = date(2021, 10, 15)
@@ -640,11 +639,8 @@ def test_a_lift_s_fact_that_is_neither_true_nor_false_is_refused_by_its_name(key
         check("maintenance", {"lifts": [changed(GOOD_LIFT, key, "no")]}, ON)
 
 
-def test_a_part_without_a_text_of_its_own_is_named_by_its_facts():
-    parts = (Part(("a", "b"), lambda _on, one, other: one == other), Part(("c",), lambda _on, one: one > 1, "太少"))
-    condition = Condition("M-01", "unit", "条件", parts)
-    assert condition.needs == ("a", "b", "c")
-    assert condition.look({"a": 1, "b": 2, "c": 1}, ON).reason == "条件：不符合（a、b、太少）"
-    assert condition.look({"a": 1, "b": 1, "c": 2}, ON).reason == "条件：符合"
-    assert condition.look({"a": 1, "c": 2}, ON).reason == "条件：缺少b"
-    assert condition.look({"a": 1, "c": 1}, ON).verdict == "unmet"
+@pytest.mark.rule("M-04")
+def test_a_lift_known_to_have_no_insurance_is_told_so_and_nothing_else():
+    for lift in ({"id": "1", "insurance": {"type": "none"}}, changed(GOOD_LIFT, "insurance.type", "none")):
+        (found,) = [one for one in check("maintenance", {"lifts": [lift]}, ON).findings if one.rule_id == "M-04"]
+        assert (found.verdict, found.reason.rpartition("：")[2]) == ("unmet", "不符合（没有当日有效的保险单）")

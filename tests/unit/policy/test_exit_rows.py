@@ -502,3 +502,13 @@ def test_a_units_conditions_are_lost_where_the_facts_of_the_day_say_so(programme
 def test_an_accident_without_a_day_is_no_accident_of_the_last_three_years(accidents):
     found = of_unit(MAINTENANCE, role="using", accidents=accidents)
     assert [(one.rule_id, one.evidence) for one in found] == [("M-X5", {"accidents": accidents})]
+
+
+@pytest.mark.rule("M-X3", "M-X5")
+@pytest.mark.parametrize("kind", [list, tuple])
+@pytest.mark.parametrize("key", ["plan_breaches", "accidents"])
+def test_of_several_days_told_those_outside_the_pilot_are_left_out(kind, key):
+    days = kind([date(2020, 9, 22), date(2020, 9, 23), ON, ON + timedelta(days=1)])
+    (found,) = of_unit(MAINTENANCE, **{key: days})
+    assert found.evidence == {key: [date(2020, 9, 23), ON]}
+    assert of_unit(MAINTENANCE, **{key: kind([date(2020, 9, 22)])}) == ()

@@ -211,3 +211,25 @@ def test_a_publicity_before_the_programmes_first_day_does_not_count(since, begun
     assert [
         one for one in against("maintenance", since=since, publicised_from=begun) if one[1] == "publicised_from"
     ] == told
+
+
+@pytest.mark.rule("M-16", "T-07")
+@pytest.mark.parametrize(
+    ("programme", "begun", "since", "rules"),
+    [
+        ("maintenance", date(2020, 9, 1), date(2020, 9, 22), [("G-04", "since")]),  # the day itself is against it
+        ("maintenance", date(2020, 9, 1), date(2020, 9, 23), [("M-16", "publicised_from")]),
+        ("maintenance", date(2020, 9, 22), date(2021, 3, 1), [("M-16", "publicised_from")]),
+        ("maintenance", date(2020, 9, 23), date(2021, 3, 1), []),
+        ("inspection", date(2021, 8, 31), date(2021, 11, 17), [("T-07", "publicised_from")]),
+        ("inspection", date(2021, 9, 1), date(2021, 11, 17), []),
+    ],
+)
+def test_a_publicity_from_before_the_programme_counts_for_nothing(programme, begun, since, rules):
+    assert against(programme, {}, publicised_from=begun, since=since) == rules
+
+
+@pytest.mark.rule("M-16", "T-07")
+def test_a_publicity_from_before_the_programme_is_told_when_it_began():
+    said = reason("inspection", publicised_from=date(2021, 8, 31))
+    assert said == "试点自2021-09-01开始，之前的公示不算"
