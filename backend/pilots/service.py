@@ -155,7 +155,8 @@ def _applicants(facts: StoredLift) -> dict[str, str]:
 def _looked_at(lift: str, facts: StoredLift, programme: str, on: date) -> dict[str, Any]:
     """Collect what is on record of a lift and its units on a day; a policy that is not there is known to be missing."""
     units = _applicants(facts)
-    if programme == "inspection":
+    inspecting = programme == "inspection"
+    if inspecting:
         units.pop("maintenance", None)  # it applies only where it wants to test (附件2 二（二）)
     accidents = incidents.accidents_of(units.values())
     seen = {
@@ -166,7 +167,7 @@ def _looked_at(lift: str, facts: StoredLift, programme: str, on: date) -> dict[s
     }
     return {
         "units": [
-            {"id": unit, "role": role, "accidents": accidents[unit], **_pilot_year(unit, on)}
+            {"id": unit, "role": role, "accidents": accidents[unit], **(_pilot_year(unit, on) if inspecting else {})}
             for role, unit in units.items()
         ],
         "lifts": [seen],

@@ -30,8 +30,12 @@ class Decision:
     districts: frozenset[str]
 
     def is_about(self, kind: str, due: date, area: str, today: date) -> bool:
-        """Tell whether it was made by today and moves what falls due on a day in an area."""
-        where = not self.districts or any(current(one, today) == area for one in self.districts)
+        """Tell whether it was made by today and moves what falls due on a day in an area.
+
+        Districts are those of its own day: a merger since neither widens nor ends it.
+        """
+        answering = current(area, self.decided_on)
+        where = not self.districts or any(current(one, self.decided_on) == answering for one in self.districts)
         return self.decided_on <= today and kind in self.kinds and self.valid_from <= due <= self.valid_to and where
 
 
@@ -58,7 +62,7 @@ def decided(due: Due, kind: str, area: str, today: date, made: Iterable[Decision
 
     Source: TSG T7001-2023, decisions of the provincial authority (防灾, 防疫).
     """
-    one = next((one for one in made if one.is_about(kind, due.date, current(area, today), today)), None)
+    one = next((one for one in made if one.is_about(kind, due.date, area, today)), None)
     if one is None:
         return due
     word = "延期" if one.months > 0 else "提前"

@@ -40,11 +40,10 @@ class Module:
             self._read(one)
 
     def _bound(self, statements: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
-        for one in statements:
-            if isinstance(one, ast.Import | ast.ImportFrom):
-                yield from _imported(one)
-            else:
-                yield from ((name, f"{self.name}.{name}") for name in _named(one))
+        """Yield what a name stands for; where it has several meanings the first import, the others are instead of it."""
+        imported = [one for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
+        yield from ((name, f"{self.name}.{name}") for one in statements for name in _named(one))
+        yield from (pair for one in reversed(imported) for pair in _imported(one))
 
     def _read(self, one: ast.stmt) -> None:
         if isinstance(one, Functions):
@@ -119,13 +118,16 @@ def _imported(one: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
             yield alias.asname or first, alias.name if alias.asname else first
 
 
-def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a module's top, those within `if` and `try` too."""
+def _statements(body: Iterable[ast.stmt | ast.ExceptHandler]) -> Iterator[ast.stmt]:
+    """Yield the statements of a module's top, those within `if`, `try` and `with` too, and what such a one asks."""
     for one in body:
-        if isinstance(one, ast.If | ast.Try):
-            yield from _statements(stmt for stmt in ast.iter_child_nodes(one) if isinstance(stmt, ast.stmt))
-        else:
+        if not isinstance(one, ast.If | ast.Try | ast.With | ast.ExceptHandler):
             yield one
+            continue
+        inner = list(ast.iter_child_nodes(one))
+        yield from _statements(each for each in inner if isinstance(each, ast.stmt | ast.ExceptHandler))
+        asked = (each.context_expr if isinstance(each, ast.withitem) else each for each in inner)
+        yield from (ast.Expr(each) for each in asked if isinstance(each, ast.expr))
 
 
 def _named(one: ast.stmt) -> list[str]:

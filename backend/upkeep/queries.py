@@ -3,6 +3,7 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,16 @@ SHOWN_ITEMS = 3
 MODES = {"full": "全包维保", "comprehensive": "大包维保", "other": "其他维保"}
 FULL_MODES = ("full", "comprehensive")
 SOURCE = "维保单位上传的现场记录"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the maintenance pilot asks of a lift's visits: by its contracts, the limit of its basis, and its plan."""
+
+    contracts: Sequence[Mapping[str, Any]]  # that have begun, the oldest first
+    in_force: Mapping[str, Any] | None
+    longest: visits.Interval
+    plan: visits.Interval | None  # of its unit, within the limit
 
 
 def visits_on(card: CardPart) -> list[VisitRow]:
@@ -96,9 +107,8 @@ def basis(code: str) -> visits.Interval:
     Source: 三（一）2.
     """
     today = clock.today()
-    iot = bool(registry.facts([code], "iot")[code].get("iot"))
-    in_force = _in_force(_contracts([code], today).get(code, []), today)
-    return visits.interval(profiles.pilot(), True, iot=iot, contract=_class(in_force))
+    lift = registry.facts([code], "iot")[code]
+    return _terms(lift, _contracts([code], today).get(code, []), None, today).longest
 
 
 def build(codes: Sequence[str]) -> dict[str, UpkeepBlock]:
@@ -125,61 +135,53 @@ def _block(
     history: Mapping[str, Any],
     today: date,
 ) -> UpkeepBlock:
+    terms = _terms(lift, contracts, plan, today)
+    contract = terms.in_force or (contracts[-1] if contracts else None)
+    piloted = in_pilot(lift, "maintenance", today)
     times = [history.get("updated_at"), plan and plan["filed_at"]]
-    due = _next(lift, contracts, plan, history, today) if lift.get("status") == IN_USE else []
-    in_force = _in_force(contracts, today)
-    contract = in_force or (contracts[-1] if contracts else None)
     return {
         "source": SOURCE,
         "updated_at": max(filter(None, times), default=None),
         "contract": _contract(contract) if contract else None,
-        "plan": _plan(plan, counts=_counts(lift, in_force, plan, today)) if plan else None,
-        "plan_owed": in_pilot(lift, "maintenance", today),
+        "plan": _plan(plan, counts=piloted and terms.plan is not None) if plan else None,
+        "plan_owed": piloted,
         "visits": [_shown(visit) for visit in history.get("visits", ())],
         "total": history.get("total", 0),
-        "dues": due,
+        "dues": _next(lift, terms, history, today) if lift.get("status") == IN_USE else [],
     }
 
 
-def _next(
-    lift: StoredLift,
-    contracts: Sequence[Mapping[str, Any]],
-    plan: Mapping[str, Any] | None,
-    history: Mapping[str, Any],
-    today: date,
-) -> list[VisitDue]:
+def _terms(
+    lift: StoredLift, contracts: Sequence[Mapping[str, Any]], plan: Mapping[str, Any] | None, today: date
+) -> Terms:
+    """Find what the pilot asks of a lift's visits today; an ended contract is no basis, and none is no longer one."""
+    in_force = _in_force(contracts, today)
+    full = in_force is not None and in_force["mode"] in FULL_MODES
+    iot = bool(lift.get("iot"))
+    longest = visits.interval(profiles.pilot(), True, iot=iot, contract="full" if full else "other")
+    return Terms(contracts, in_force, longest, _filed(longest, plan, in_force))
+
+
+def _next(lift: StoredLift, terms: Terms, history: Mapping[str, Any], today: date) -> list[VisitDue]:
     """Say when somebody must come next and of which type, or that nothing was uploaded to tell it from."""
     labels = labels_of(lift)
     governing = profiles.governing(labels, today, "maintenance").profile
-    in_force = _in_force(contracts, today)
-    pilot = governing.kind == profiles.PILOT
-    by_basis = {"iot": bool(lift.get("iot")), "contract": _class(in_force)}
-    longest = visits.interval(governing, pilot, **by_basis)
     last = {code: clock.local(history[code]).date() for code in WORK_TYPES if history.get(code)}
-    starts = [*_begun(contracts, history, max(last.values(), default=None)), *_left_pilot(labels, today)]
+    newest = max(last.values(), default=None)
+    begun, left = _begun(terms.contracts, history, newest), labels.left("maintenance", today)
+    starts = [day for day in (begun, left) if day]
+    if governing.kind == profiles.PILOT:
+        longest = terms.longest
+        due = visits.next_visit(longest, newest, since=begun, plan=terms.plan) if newest or begun else None
+        return [_due("FM", due) if due else _untold(longest)]
+    if newest and left:
+        missed = visits.next_visit(terms.longest, newest, since=begun)
+        if missed.date < left:  # the pilot had asked for it, and nobody came since
+            return [_due("FM", missed)]
     if not last and not starts:
-        return [_untold(longest)]
-    if pilot:
-        since = max(starts, default=None)
-        filed = _filed(longest, plan, in_force)
-        kind, due = "FM", visits.next_visit(longest, max(last.values(), default=None), since=since, plan=filed)
-    else:
-        since = max(starts) if starts else clock.local(history["first"]).date()
-        pilots = visits.interval(profiles.pilot(), True, **by_basis)
-        due_in_pilot = _missed(labels, pilots, last, today)
-        kind, due = due_in_pilot or visits.next_t5002(last, since, governing.id)
-    return [_due(kind, due)]
-
-
-def _missed(
-    labels: profiles.Labels, basis: visits.Interval, last: Mapping[str, date], today: date
-) -> tuple[str, Due] | None:
-    """Give the visit that the pilot had asked for before it was left and nobody made since: it stays overdue."""
-    left = labels.left("maintenance", today)
-    if left is None or not last:
-        return None
-    due = visits.next_visit(basis, max(last.values()))
-    return ("FM", due) if due.date < left else None
+        return [_untold(visits.rhythm(governing.id)["HM"])]
+    since = max(starts) if starts else clock.local(history["first"]).date()
+    return [_due(*visits.next_t5002(last, since, governing.id))]
 
 
 def _untold(longest: visits.Interval) -> VisitDue:
@@ -194,11 +196,6 @@ def _untold(longest: visits.Interval) -> VisitDue:
     return {"kind": "visit", "label": "维保", "type": None, **missing}
 
 
-def _class(contract: Mapping[str, Any] | None) -> str:
-    """Tell what a contract in force is for the visit interval: full or other; none is no basis for a longer one."""
-    return "full" if contract and contract["mode"] in FULL_MODES else "other"
-
-
 def _filed(
     longest: visits.Interval, plan: Mapping[str, Any] | None, in_force: Mapping[str, Any] | None
 ) -> visits.Interval | None:
@@ -211,20 +208,20 @@ def _filed(
         return None
 
 
-def _begun(contracts: Sequence[Mapping[str, Any]], history: Mapping[str, Any], last_visit: date | None) -> list[date]:
+def _begun(contracts: Sequence[Mapping[str, Any]], history: Mapping[str, Any], last_visit: date | None) -> date | None:
     """Give the day on which the present unit took over, where nobody came yet or another unit had the lift before.
 
     A contract that the same unit renews begins nothing: the interval runs on from the last visit.
     """
     if not contracts:
-        return []
+        return None
     unit = contracts[-1]["maintenance_unit"]
     run = list(itertools.takewhile(lambda row: row["maintenance_unit"] == unit, reversed(contracts)))
     began = run[-1]["start"].date()
     others = len(run) < len(contracts) or (
         history.get("unit") != unit and last_visit is not None and last_visit < began
     )
-    return [began] if last_visit is None or others else []
+    return began if last_visit is None or others else None
 
 
 def _in_force(contracts: Sequence[Mapping[str, Any]], today: date) -> Mapping[str, Any] | None:
@@ -235,12 +232,6 @@ def _in_force(contracts: Sequence[Mapping[str, Any]], today: date) -> Mapping[st
 
 def _due(kind: str, due: Due) -> VisitDue:
     return {"kind": "visit", "label": "维保", "type": WORK_TYPES[kind], **due.as_dict()}
-
-
-def _left_pilot(labels: profiles.Labels, today: date) -> list[date]:
-    """Give the first day without the pilot for a lift that was in it: it left, or the pilot ended."""
-    left = labels.left("maintenance", today)
-    return [left] if left else []
 
 
 def _contracts(codes: Sequence[str], today: date) -> dict[str, list[dict[str, Any]]]:
@@ -265,12 +256,6 @@ def _plans(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Find each lift's newest plan."""
     filed = database.collection("maintenance_plans").find({"lift": {"$in": codes}}).sort([("filed_at", 1), ("_id", 1)])
     return {row["lift"]: row for row in filed}
-
-
-def _counts(lift: StoredLift, in_force: Mapping[str, Any] | None, plan: Mapping[str, Any], today: date) -> bool:
-    """Tell whether a plan times the visits: of a lift in the pilot, by its unit, within the limit of its basis."""
-    longest = visits.interval(profiles.pilot(), True, iot=bool(lift.get("iot")), contract=_class(in_force))
-    return in_pilot(lift, "maintenance", today) and _filed(longest, plan, in_force) is not None
 
 
 def _plan(plan: Mapping[str, Any], *, counts: bool) -> PlanRow:

@@ -137,7 +137,9 @@ def test_a_full_disk_is_said_in_one_line(tmp_path):
     if subprocess.run(
         [*ON_A_DISK_OF_ITS_OWN, "true"], env={**os.environ, "CHATI_VAR": tmp_path}, check=False
     ).returncode:
-        pytest.skip("this machine lets nobody make a small disk")
+        pytest.skip(
+            "this machine lets nobody mount a tmpfs of their own; runs where unshare may make a mount namespace"
+        )
     port = free_port()
     served = command(tmp_path, port, "serve", within=ON_A_DISK_OF_ITS_OWN)
     for line in served.stdout:

@@ -260,3 +260,12 @@ def test_a_label_that_was_never_held_begins_no_rhythm():
     make_label(code, date(2026, 6, 12))
     pilots.exit(code, programme="maintenance", on=date(2026, 6, 12), reason="误标", rule_id="M-X1", actor=OFFICER)
     assert due(code)["due"] == "2026-06-16"
+
+
+def test_another_unit_that_takes_over_after_an_exit_begins_anew():
+    code = piloted()
+    contract(code, date(2025, 1, 1), date(2026, 6, 12), unit="mu-2")
+    visit(code, date(2026, 3, 10), work_type="FM", maintenance_unit="mu-2")
+    pilots.exit(code, programme="maintenance", on=date(2026, 6, 12), reason="保险到期", rule_id="M-X9", actor=OFFICER)
+    contract(code, date(2026, 6, 13), mode="other")
+    assert due(code)["due"] == "2026-06-28"

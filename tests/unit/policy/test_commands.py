@@ -183,7 +183,7 @@ def test_the_register_lists_carriers_tests_and_what_is_open():
     assert rows["M-15"]["carried_by"] == "backend.policy.authority.authority_for"
     assert any("test_authority" in name for name in rows["M-15"]["tests"])
     assert (rows["M-02"]["state"], rows["M-02"]["callers"]) == ("computed", [])
-    assert (rows["M-20"]["state"], rows["M-20"]["called_by"]) == ("in process", "backend.upkeep.queries._counts")
+    assert (rows["M-20"]["state"], rows["M-20"]["called_by"]) == ("in process", "backend.upkeep.queries._terms")
     assert (rows["G-08"]["state"], rows["G-08"]["waits_for"][:12]) == ("open", "supervision:")
 
 
@@ -198,7 +198,7 @@ def test_the_register_ends_with_how_many_rules_are_in_each_state():
         (states["open"], "条待建"),
     ):
         assert f"{number}{words}" in said[-1]
-    assert any(line.startswith("M-20   in process") and "<- backend.upkeep.queries._counts" in line for line in said)
+    assert any(line.startswith("M-20   in process") and "<- backend.upkeep.queries._terms" in line for line in said)
     assert any(line.startswith("G-08   open") and "supervision: tasks" in line for line in said)
 
 

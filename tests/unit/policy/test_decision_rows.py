@@ -89,14 +89,22 @@ def test_a_due_date_moves_by_so_many_months_to_their_end_and_names_the_decision(
         (["500101", "500103"], "500103", TODAY, True),
         (["500108"], "CQ-JK", TODAY, True),  # a zone that its host supervises
         (["CQ-JK"], "500108", TODAY, True),
-        ([YUBEI], LIANGJIANG, TODAY, True),  # merged
+        ([YUBEI], YUBEI, TODAY, True),
         ([YUBEI], JIANGBEI, date(2025, 11, 5), False),
-        ([LIANGJIANG], YUBEI, TODAY, True),
+        ([YUBEI], JIANGBEI, SPLIT, False),  # both answer to the new district from here on
+        ([YUBEI], LIANGJIANG, TODAY, False),
+        ([LIANGJIANG], LIANGJIANG, TODAY, True),
     ],
 )
-def test_it_moves_what_lies_in_a_district_that_it_names_by_who_answers_for_both_today(districts, area, today, moved):
+def test_it_moves_what_lay_in_a_district_that_it_names_when_it_was_made(districts, area, today, moved):
     decision = replace(DECIDED, districts=frozenset(districts), decided_on=date(2025, 1, 1))
     assert (decided(due_on(date(2027, 7, 31)), "inspection", area, today, [decision]).due.month == 9) is moved
+
+
+@pytest.mark.parametrize("area", [LIANGJIANG, YUBEI, JIANGBEI])
+def test_a_decision_made_after_a_merger_moves_what_the_new_district_took_over(area):
+    decision = replace(DECIDED, districts=frozenset({LIANGJIANG}), decided_on=SPLIT)
+    assert decision.is_about("test", date(2027, 7, 31), area, TODAY)
 
 
 def test_the_first_decision_about_a_date_moves_it_and_no_other():
