@@ -40,7 +40,7 @@ class Module:
             self._read(one)
 
     def _bound(self, statements: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
-        """Yield what a name stands for; where it has several meanings the first import, the others are instead of it."""
+        """Yield what a name stands for; of several meanings the first import, which the others are instead of."""
         imported = [one for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
         yield from ((name, f"{self.name}.{name}") for one in statements for name in _named(one))
         yield from (pair for one in reversed(imported) for pair in _imported(one))

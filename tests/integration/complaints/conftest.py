@@ -4,8 +4,10 @@ import functools
 
 import pytest
 
+from backend.complaints import service
 from tests.factories import file_complaint, make_lift
 from tests.factories.people import make_officer
+from tests.integration.complaints.tracks import TEXT, stored
 
 
 @pytest.fixture
@@ -33,3 +35,13 @@ def filed(lift):
     """File a complaint about the lift and give its receipt."""
 
     return functools.partial(file_complaint, lift)
+
+
+@pytest.fixture
+def do():
+    """Take one step on a case as it stands now."""
+
+    def act(number, action, actor, **details):
+        return service.act(number, action, actor, stored(number).version, TEXT | details)
+
+    return act
