@@ -14,7 +14,7 @@ from backend.policy.dates import add_years
 from backend.policy.deadlines import WorkingDays, deadline
 from backend.policy.findings import FACT, REVIEW, UNMET, Facts, Finding, day, fact, items, objects, record
 from backend.policy.jurisdictions import MUNICIPAL
-from backend.policy.profiles import PROGRAMMES, pilot, window
+from backend.policy.profiles import pilot, window
 from backend.policy.rules import carries
 
 COUNTED_CAUSES = ("equipment", "maintenance", "use")  # of the fault rate; verified human or external ones are not
@@ -101,8 +101,6 @@ def findings(
 
     Source: 附件1 四（三）; 附件2 四（三）; 三（一）3, readings A14–A16, A20–A22.
     """
-    if programme not in PROGRAMMES:
-        raise LookupError(f"programme: unknown {programme!r}, one of {', '.join(PROGRAMMES)}")
     term = window(programme)
     pilot_time = Time(term.valid_from, min(on, term.last(extended)))
     found: list[Finding] = []

@@ -85,7 +85,7 @@ def planned(longest: Interval, *, months: int = 0, days: int = 0) -> Interval:
 
     Source: 附件1 四（一）2（2）, 四（二）; 三（一）2.
     """
-    if (months and months > longest.months) or days > _most_days(longest):
+    if months > longest.months or days > _most_days(longest):
         words = f"{months}个月" if months else f"{days}天"
         raise ValueError(f"方案的间隔{words}超过上限：{longest.reason}（{longest.clause}）")
     words = f"按提交的维护保养方案，每{f'{months}个月' if months else f'{days}天'}至少1次"

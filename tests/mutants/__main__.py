@@ -61,7 +61,7 @@ def main():
         tempfile.TemporaryDirectory(prefix="chati-mutants-", ignore_cleanup_errors=True) as folder,
         multiprocessing.get_context("fork").Pool(asked.jobs, start, (folder,)) as pool,
     ):
-        mutants = [mutant for found in pool.imap_unordered(of, files) for mutant in found]
+        mutants = [mutant for found in pool.imap(of, files) for mutant in found]
         if asked.again:
             named = set(asked.again.read_text(encoding="utf-8").splitlines())
             mutants = [mutant for mutant in mutants if str(mutant) in named]

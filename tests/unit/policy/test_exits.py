@@ -66,9 +66,10 @@ def test_a_pledge_kept_or_not_measured_is_not_broken(measured):
     assert of_unit("maintenance", pledged={"fault_rate": 4}, measured=measured) == ()
 
 
-def test_a_measured_value_that_is_no_number_is_refused_by_name():
+@pytest.mark.parametrize("measured", ["many", True])
+def test_a_measured_value_that_is_no_number_is_refused_by_name(measured):
     with pytest.raises(ValueError, match=r"measured\.fault_rate: a number expected"):
-        of_unit("maintenance", pledged={"fault_rate": 4}, measured={"fault_rate": "many"})
+        of_unit("maintenance", pledged={"fault_rate": 4}, measured={"fault_rate": measured})
 
 
 @pytest.mark.rule("M-X1", "T-X1")

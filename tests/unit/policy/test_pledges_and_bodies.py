@@ -40,6 +40,11 @@ def test_a_pledge_must_be_quantified_comparable_and_honest(baseline, pledged, no
     assert [one.subject for one in found if one.verdict == "unmet"] == unmet
 
 
+def test_a_pledge_beyond_the_required_ones_is_called_by_its_key():
+    found = check_pledges({"complaints": 4}, {"complaints": 3}, no_bridging=True)
+    assert next(one for one in found if one.subject == "complaints").reason.startswith("complaints")
+
+
 def test_every_metric_has_a_name_and_a_unit():
     assert metrics()["rescue_minutes"] == ("救援时间", "分钟")
 

@@ -145,6 +145,11 @@ def test_due_is_the_earlier_of_plan_and_limit(basis, plan, due, rule_id):
     assert (found.due, found.rule_id) == (due, rule_id)
 
 
+@pytest.mark.parametrize(("plan", "words"), [({"months": 2}, "每2个月至少1次"), ({"days": 45}, "每45天至少1次")])
+def test_a_plan_is_named_in_the_unit_it_was_filed_in(plan, words):
+    assert planned(interval(CQ, True, iot=True), **plan).reason == f"按提交的维护保养方案，{words}"
+
+
 @pytest.mark.rule("M-29")
 @pytest.mark.parametrize(
     ("basis", "fits", "too_long"),
