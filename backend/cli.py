@@ -127,7 +127,7 @@ def _announce(settings: Settings) -> None:
             f"  a lift's page     {scan}",
             f"  WeChat simulator  {absolute(simulator_url())}",
             f"  bureau desk       {absolute(cases_url())}",
-            f"    accounts        {city.SAMPLE_AREA} (渝中区局), {desk.MUNICIPAL_OFFICER} (市局), {desk.ADMINISTRATOR}",
+            f"    accounts        {city.SAMPLE_AREA} 渝中区局 · {desk.MUNICIPAL_OFFICER} 市局 · {desk.ADMINISTRATOR}",
             f"    password        {desk.password()}",
         ]
     else:

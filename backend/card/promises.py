@@ -22,6 +22,7 @@ class Promise:
         pledged: what was promised.
         actual: what was measured; None where nothing happened that could be.
         state: broken, idle, kept or nothing.
+        counts: what the fact counts and what it does not, in a sentence; empty where the name says it.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Promise:
     pledged: float
     actual: float | None
     state: str
+    counts: str = ""
 
     @property
     def word(self) -> str:
@@ -83,6 +85,16 @@ def summary(found: Sequence[Promise]) -> Summary | None:
     return Summary(f"承诺{len(found)}项，{row['all'].format(names='、'.join(names))}", row["css"])
 
 
+def counts(metric: str) -> str:
+    """Say what of a lift's facts is counted for a pledge and what is not, for whoever shows the facts beside it.
+
+    Args:
+        metric: key of a pledge, such as `fault_rate`.
+    """
+    said: str = load("card")["promises"]["metrics"][metric].get("counts", "")
+    return said
+
+
 def _promise(row: Pledge, actual: float | None, runs: bool) -> Promise:
     said = load("card")["promises"]["metrics"].get(row["key"], row)
     if actual is not None and actual > row["pledged"]:
@@ -91,7 +103,7 @@ def _promise(row: Pledge, actual: float | None, runs: bool) -> Promise:
         state = IDLE
     else:
         state = NOTHING if actual is None else KEPT
-    return Promise(row["key"], said["name"], said["unit"], row["pledged"], actual, state)
+    return Promise(row["key"], said["name"], said["unit"], row["pledged"], actual, state, said.get("counts", ""))
 
 
 def _states() -> dict[str, dict[str, str]]:

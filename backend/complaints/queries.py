@@ -152,6 +152,7 @@ def _standing(case: Mapping[str, Any]) -> PublicCase:
         "number": case["_id"],
         "state": workflow.public_state(case["state"]),
         "state_label": workflow.public_state_label(case["state"]),
+        "css": workflow.public_state_css(case["state"]),
         "open": case["open"],
         "bureau": jurisdictions.bureau(case["jurisdiction"]).bureau_name,
         "jurisdiction": case["jurisdiction"],

@@ -31,6 +31,7 @@ class PublicCase(TypedDict):
     number: str
     state: str
     state_label: str
+    css: str
     open: bool
     bureau: str
     jurisdiction: str

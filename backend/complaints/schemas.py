@@ -82,7 +82,7 @@ class NewComplaintSchema(StrictSchema):
     @ma.validates_schema
     def _where(self, data: dict[str, Any], **_: Any) -> None:
         if "lift_code" not in data and not trimmed(data.get("place", "")):
-            raise ma.ValidationError("请写电梯编号 lift_code,或用 place 写明电梯在哪里", "lift_code")
+            raise ma.ValidationError("请写电梯编号 lift_code，或用 place 写明电梯在哪里", "lift_code")
 
 
 class IdempotencySchema(ma.Schema):

@@ -46,6 +46,12 @@ def public_state_label(state: str) -> str:
     return TABLE.state_label(public_state(state))
 
 
+def public_state_css(state: str) -> str:
+    """Return the class of a state's colour as the public sees it."""
+    css: str = TABLE.states[public_state(state)]["css"]
+    return css
+
+
 def categories() -> dict[str, dict]:
     """Return the problem categories by key, in the order people see them."""
     return load("complaints")["categories"]

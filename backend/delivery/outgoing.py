@@ -36,7 +36,7 @@ def retry(message: str, *, by: Actor) -> None:
     if row is None:
         raise NotFound("没有这条消息")
     if row["state"] != FAILED:
-        raise Conflict(f"这条消息的状态是 {row['state']},不是 failed")
+        raise Conflict(f"这条消息的状态是 {row['state']}，不是 failed")
     _again([row], by)
 
 

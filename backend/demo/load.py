@@ -82,7 +82,7 @@ def load(
 def _make_room(force: bool) -> None:
     """Empty what the city fills; never where a lift is stored that is no demo lift."""
     if not current_app.config["CHATI"].demo:
-        raise Conflict("演示数据只能在演示模式下载入(CHATI_DEMO=1)")
+        raise Conflict("演示数据只能在演示模式下载入（CHATI_DEMO=1）")
     if queries.has_other_than(SOURCE):
         raise Conflict("库里有正式的电梯，不能载入演示数据")
     if not is_empty() and not force:

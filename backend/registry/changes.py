@@ -122,7 +122,7 @@ def _check_required(code: str, name: str, value: Any) -> None:
     if name == "jurisdiction":
         require_area(value)
     elif value not in (CATEGORIES if name == "category" else STATUSES):
-        raise BadInput.of(name, f"电梯 {code}: 没有“{value}”这个取值")
+        raise BadInput.of(name, f"电梯 {code}：没有“{value}”这个取值")
 
 
 def _at(stored: Mapping[str, Any], name: str) -> Any:

@@ -160,7 +160,7 @@ def _major_events(cell: str, words: Words) -> list[dict[str, Any]]:
     for part in re.split("[;；]", cell):
         found = _MAJOR.fullmatch(part.strip())
         if not found:
-            raise CellError("应写成“改造2020-01-31;重大修理2022-05-01”")
+            raise CellError("应写成“改造2020-01-31；重大修理2022-05-01”")
         events.append({"kind": kinds[found[1]], "date": read_day(found[2].strip(), words)})
     return events
 

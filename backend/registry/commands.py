@@ -195,7 +195,7 @@ def _address() -> str:
 def _require_current(codes: Sequence[str]) -> None:
     current = signs_service.current_signs(codes)
     if withdrawn := [code for code in codes if code not in current]:
-        raise click.ClickException(f"标志已收回，要重新发放请加 --reissue:{'、'.join(withdrawn)}")
+        raise click.ClickException(f"标志已收回，要重新发放请加 --reissue：{'、'.join(withdrawn)}")
 
 
 def _svg(fields: sheet.SignFields) -> bytes:

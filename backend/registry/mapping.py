@@ -84,15 +84,15 @@ def load(path: pathlib.Path) -> FileMap:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnusableError(f"{path.name} 不是 TOML:{error}") from error
+        raise UnusableError(f"{path.name} 不是 TOML：{error}") from error
     if unknown := set(data) - TABLES:
-        raise UnusableError(f"{path.name}: 没有 [{min(unknown)}] 这一节")
+        raise UnusableError(f"{path.name}：没有 [{min(unknown)}] 这一节")
     columns, values, fixed = (_table(data, name, path) for name in ("columns", "values", "fixed"))
     for section in (columns, values, fixed):
         if unknown := set(section) - set(COLUMNS):
-            raise UnusableError(f"{path.name}: 没有“{min(unknown)}”这个字段")
+            raise UnusableError(f"{path.name}：没有“{min(unknown)}”这个字段")
     if both := set(columns) & set(fixed):
-        raise UnusableError(f"{path.name}: “{min(both)}”在 [columns] 和 [fixed] 中都有")
+        raise UnusableError(f"{path.name}：“{min(both)}”在 [columns] 和 [fixed] 中都有")
     formats = _table(data, "dates", path).get("formats", [])
     words = Words(values, tuple(formats), _table(data, "bureaus", path))
     return FileMap(columns or None, fixed, words)
@@ -103,7 +103,7 @@ def _table(data: Mapping[str, Any], name: str, path: pathlib.Path) -> dict[str, 
     section = data.get(name, {})
     kind = dict if name == "values" else list if name == "dates" else str
     if not isinstance(section, dict):
-        raise UnusableError(f"{path.name}: [{name}] 应是一节")
+        raise UnusableError(f"{path.name}：[{name}] 应是一节")
     flat: dict[str, Any] = {}
     for key, value in section.items():
         if isinstance(value, dict) and key not in COLUMNS:
@@ -111,7 +111,7 @@ def _table(data: Mapping[str, Any], name: str, path: pathlib.Path) -> dict[str, 
         else:
             flat[key] = value
     if wrong := [key for key, value in flat.items() if not isinstance(value, kind)]:
-        raise UnusableError(f"{path.name}: [{name}] 的“{wrong[0]}”写法不对")
+        raise UnusableError(f"{path.name}：[{name}] 的“{wrong[0]}”写法不对")
     return flat
 
 

@@ -211,7 +211,7 @@ def _checked_times(start: datetime, end: datetime) -> None:
 def _checked_items(items: Sequence[Mapping[str, Any]]) -> None:
     for item in items:
         if item.get("result") not in RESULTS or not item.get("name"):
-            raise BadInput.of("items", "每个项目要有名称和结果(正常、异常、不涉及)")
+            raise BadInput.of("items", "每个项目要有名称和结果（正常、异常、不涉及）")
         if item["result"] != "normal" and not (item.get("note") or "").strip():
             raise BadInput.of("items", f"“{item['name']}”不是正常，请写明情况或理由")
 

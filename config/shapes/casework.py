@@ -6,7 +6,7 @@ from config.shapes.kit import Value, day, flag, many, one, one_of, paragraphs, r
 
 MOVE = row(action=text(), **{"from": texts()}, to=text(), letter=text(optional=True))
 
-CATEGORY = row(label=text(), hint=text(), track=text(), fault=flag(optional=True))
+CATEGORY = row(label=text(), problem=text(), hint=text(), track=text(), fault=flag(optional=True))
 
 CLOCK = row(kind=text(), label=text(), starts=text(optional=True), stops=texts(), named=flag(optional=True))
 
@@ -60,7 +60,7 @@ COMPLAINTS = row(
     categories=table(CATEGORY),
     tracks=table(TRACK),
     every=one(row(moves=many(MOVE))),
-    states=table(row(label=text(), open=flag(), shown=flag())),
+    states=table(row(label=text(), open=flag(), shown=flag(), css=one_of("ok", "soon", "late", "out"))),
     actions=table(ACTION),
     channels=table(text()),
     fields=table(FIELD),
@@ -90,7 +90,7 @@ LETTERS = table(
 )
 
 REPLY_FACTS = (
-    *("number", "category", "place", "bureau", "lift", "using_unit", "maintenance_unit", "filed_on"),
+    *("number", "problem", "place", "bureau", "lift", "using_unit", "maintenance_unit", "filed_on"),
     *("today", "due"),
 )
 

@@ -34,7 +34,7 @@ LEVEL = row(
 PROMISE = row(word=text(), all=words("names"), css=text())
 
 PROMISES = row(
-    metrics=table(row(name=text(), unit=text())),
+    metrics=table(row(name=text(), unit=text(), counts=text(optional=True))),
     states=one(row(broken=one(PROMISE), idle=one(PROMISE), kept=one(PROMISE), nothing=one(PROMISE))),
 )
 

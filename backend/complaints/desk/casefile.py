@@ -57,7 +57,7 @@ def pdf(officer: Actor, case: DeskCase) -> bytes:
     events.record("complaint.printed", subject=f"complaint:{case['number']}", actor=officer, lift=case["lift"])
     beside = case_view.around(officer, case)
     out = io.BytesIO()
-    title = f"投诉档案 {case['number']}"
+    title = f"{case['track_label']}档案 {case['number']}"
     document = BaseDocTemplate(
         out, pagesize=A4, title=title, author=case["bureau"], leftMargin=MARGIN, rightMargin=MARGIN
     )

@@ -1,6 +1,7 @@
 """Replies an officer may start from (config/replies.toml), their placeholders filled from the case."""
 
 from backend.card import queries as cards
+from backend.complaints import workflow
 from backend.complaints.desk.rows import DeskCase, Reply
 from backend.foundation import clock
 from backend.foundation.web import day
@@ -34,7 +35,7 @@ def _values(case: DeskCase) -> dict[str, str]:
     units = cards.unit_names(card) if card else None
     values = {
         "number": case["number"],
-        "category": case["category_label"],
+        "problem": workflow.categories()[case["category"]]["problem"],
         "place": case["place"],
         "bureau": case["bureau"],
         "lift": case["lift"],

@@ -53,7 +53,7 @@ def test_an_officer_works_through_a_morning_of_twenty_complaints(desk, db, twent
 
     page.goto(f"/desk/{first}")
     page.locator("#do-accept .chip", has_text="受理告知").click()
-    assert "反映的门问题已由渝中区市场监督管理局受理" in page.locator("#accept-text").input_value()
+    assert "反映的电梯门的问题已由渝中区市场监督管理局受理" in page.locator("#accept-text").input_value()
     press(page, "accept")
     page.get_by_role("status").wait_for()
 

@@ -3,11 +3,12 @@ import re
 
 import pytest
 
-from backend.accounts.actors import COMMAND
+from backend.accounts.actors import COMMAND, resident
 from backend.card import blocks, queries, service
+from backend.incidents import service as rescues
 from backend.policy.rules import clause_text
 from backend.registry.signs import current_signs, issue_signs, withdraw_sign
-from tests.factories import make_lift
+from tests.factories import make_label, make_lift
 
 
 @pytest.fixture
@@ -22,6 +23,15 @@ def tag_of(code):
 def test_a_scan_shows_the_call_button_before_everything_else(client, lift):
     page = client.get(f"/e/{lift}/{tag_of(lift)}").text
     assert page.index("tel:96333") < page.index('id="verdict"') < page.index("这台电梯有问题")
+
+
+def test_every_rule_on_a_lifts_page_leads_back_to_the_lift(client, lift):
+    rescues.open_emergency(lift, "web", "draft-1", actor=resident())
+    make_label(lift)
+    rules = re.findall(r'href="(/rules/[^"]+)"', client.get(f"/e/{lift}").text)
+    assert {"M-18", "M-12", "M-11", "TSG-T5002-5-4"} <= {re.split("[/?]", path)[2] for path in rules}
+    for path in rules:
+        assert f'href="/e/{lift}">返回这台电梯' in client.get(html.unescape(path)).text
 
 
 @pytest.mark.rule("P-01")

@@ -204,7 +204,7 @@ def test_progress_without_the_key_tells_only_state_bureau_and_date(filed):
     shown = queries.progress(filed(phone="02300001234")["number"])
     assert shown["full"] is False
     assert set(shown) == {
-        *("number", "state", "state_label", "open", "bureau", "jurisdiction", "overdue", "full"),
+        *("number", "state", "state_label", "css", "open", "bureau", "jurisdiction", "overdue", "full"),
         *("due", "due_for", "due_reason", "due_clause"),
     }
 

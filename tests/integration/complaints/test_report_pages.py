@@ -238,6 +238,51 @@ def test_papers_that_were_asked_for_are_given_on_the_page(case):
     assert "张示例" not in case.page()
 
 
+@pytest.mark.parametrize(
+    ("moves", "colour", "label"),
+    [
+        ([], "ok", "待受理"),
+        ([("ask_identity", {})], "soon", "待补正"),
+        ([("refuse", {"ground": "too_old"})], "out", "不予受理"),
+        ([("accept", {}), ("resolve", {})], "ok", "已办结"),
+    ],
+)
+def test_only_what_goes_well_is_green(case, moves, colour, label):
+    for action, details in moves:
+        case.act(action, **details)
+    assert f'<p class="verdict {colour}">{label}' in case.page()
+
+
+def test_the_papers_that_are_asked_for_come_before_everything_else(case):
+    case.act("ask_identity")
+    assert case.page().index("补充身份材料</h2>") < case.page().index("办理单位")
+
+
+@pytest.mark.parametrize(("category", "called"), [("door", "投诉"), ("overdue", "举报")])
+def test_a_case_is_headed_by_what_it_is(client, lift, category, called):
+    page = client.post(f"/e/{lift}/report", data=form(category=category), follow_redirects=True).text
+    assert f'<h1>{called} <span class="num">' in page
+    assert f"<title>{called} " in page
+
+
+def test_a_case_tells_each_thing_once_and_nothing_empty(case):
+    route = cases()[0]["route"]["reason"]
+    page = case.page()
+    assert page.count(route) == 1
+    assert "0 张" not in page
+    case.act("accept")
+    case.act("resolve")
+    assert "<dd>—</dd>" not in case.page()
+
+
+def test_buttons_to_join_say_which_case(client, lift):
+    for category in ("door", "noise"):
+        client.post(f"/e/{lift}/report", data=form(category=category, draft=category))
+    names = re.findall(r'name="join"[^>]*aria-label="([^"]+)"', client.get(f"/e/{lift}/report").text)
+    assert len(set(names)) == 2
+    assert all(name.startswith("我也遇到了，加入这一件：") for name in names)
+
+
 def test_a_tap_without_the_key_changes_nothing(client, case):
     case.act("accept")
     case.act("resolve")

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -6,6 +7,7 @@ import time_machine
 
 from backend.accounts.actors import COMMAND, resident
 from backend.card import queries as cards
+from backend.disclosure.service import publish_declaration
 from backend.foundation.errors import BadInput
 from backend.incidents import service
 from backend.incidents.documents import Rescue
@@ -57,6 +59,19 @@ def test_outside_and_human_causes_do_not_count_as_the_lifts_fault_rate():
     shown = block(code)
     assert (shown["faults"], shown["measured"]["fault_rate"], shown["measured"]["downtime_hours"]) == (6, 4, 3.0)
     assert {row["label"]: row["count"] for row in shown["causes"]}["外部原因"] == 1
+
+
+def test_faults_and_the_promise_about_them_are_told_by_one_rule(client):
+    code = make_lift()
+    pledges = {name: {"baseline": 60, "pledged": 1} for name in ("fault_rate", "downtime_hours", "rescue_minutes")}
+    units = {"using_unit": "uu-1", "maintenance_unit": "mu-1", "actor": COMMAND}
+    publish_declaration(pledges=pledges, no_bridging=True, lifts=[code], **units)
+    for cause in ("use", "external"):
+        service.record_fault(code, cause=cause, downtime_minutes=30, **FAULT)
+    page = re.sub(r"<[^>]+>", "", client.get(f"/e/{code}").text)
+    assert "故障 2 次，其中 1 次计入承诺的故障次数" in page
+    rule = "故障次数：设备、维保、使用管理原因和原因待查的都算，停电、进水等外部原因和人为原因的不算"
+    assert page.count(rule) == 2
 
 
 def test_what_is_older_than_twelve_months_is_not_counted():

@@ -27,7 +27,7 @@ ALL = load("replies")["replies"]
 
 def test_a_reply_is_filled_from_the_case():
     texts = [reply["text"] for reply in replies.offered(CASE, "answer")]
-    assert any("渝安电梯维保有限公司到云栖苑 3栋检查门问题" in text for text in texts)
+    assert any("渝安电梯维保有限公司到云栖苑 3栋检查电梯门的问题" in text for text in texts)
 
 
 def test_what_a_case_does_not_have_is_left_for_the_officer():

@@ -44,19 +44,19 @@ KEYS = {
     ],
     "complaints.toml": [
         (
-            'label = "按钮", hint',
-            'lable = "按钮", hint',
+            'label = "按钮", problem',
+            'lable = "按钮", problem',
             "categories.buttons.label: missing, a text expected (and 1 more)",
         ),
         (
             'track = "report" }',
             'track = "report", falt = true }',
-            "categories.overdue.falt: no such key, only label, hint, track, fault",
+            "categories.overdue.falt: no such key, only label, problem, hint, track, fault",
         ),
         ('[tracks.repair]\nlabel = "报修"', "[tracks.repair]", "tracks.repair.label: missing, a text expected"),
         (
-            "shown = true }\nanswered",
-            'shown = "yes" }\nanswered',
+            'shown = true, css = "ok" }\nanswered',
+            'shown = "yes", css = "ok" }\nanswered',
             "states.accepted.shown: true or false expected, not 'yes'",
         ),
         (
@@ -225,7 +225,7 @@ KEYS = {
         (
             "编号{number}的反映移送",
             "编号{nummer}的反映移送",
-            "replies[13 电梯不在本辖区].text: {bureau}, {category}, {due}, {filed_on}, {lift},",
+            "replies[13 电梯不在本辖区].text: {bureau}, {due}, {filed_on}, {lift},",
         ),
     ],
     "retention.toml": [
@@ -249,8 +249,8 @@ KEYS = {
         ('title = "反映已移送"', "", '"complaint.transfer".title: missing, a text expected'),
         ("{by}把投诉", "{who}把投诉", '"complaint.assigned".text: {by}, {number}, {text} expected, not {who}'),
         (
-            'thing5 = "{category}:已收到"',
-            'thing5 = "{kind}:已收到"',
+            'thing5 = "{category}：已收到"',
+            'thing5 = "{kind}：已收到"',
             '"complaint.file".wechat.thing5: {at}, {bureau}, {category}, {number}, {place},',
         ),
     ],
