@@ -3,9 +3,11 @@
 from flask import Flask
 
 from backend.card import blocks, links, pages, promises, queries, rendering, scan, service, verdict
+from backend.card.api import CARD
 from backend.card.api import blueprint as api_blueprint
 from backend.card.documents import Card, Page
 from backend.card.front import Front
+from backend.card.schemas import card_schema
 from backend.delivery import jobs
 from backend.foundation import api, bulk
 from backend.registry import followers
@@ -18,7 +20,15 @@ def init_app(app: Flask) -> None:
     bulk.offer(Card, Page)
     facts = ("lifts", "organisations", "signs")
     blocks.register(
-        blocks.Block("identity", 100, queries.identity, "card/identity.html", reads=facts, turns=blocks.never)
+        blocks.Block(
+            "identity",
+            100,
+            queries.identity,
+            "card/identity.html",
+            reads=facts,
+            turns=blocks.never,
+            words="登记信息：这台电梯是什么、由谁负责",
+        )
     )
     followers.register(followers.LIFTS, "card", service.rebuild)
     followers.register(followers.SIGNS, "card", lambda codes: service.refresh(codes, "signs"))
@@ -27,5 +37,6 @@ def init_app(app: Flask) -> None:
     app.extensions[scan.BUILD] = rendering.build_of(app)
     app.register_blueprint(pages.blueprint)
     api.register(app, api_blueprint)
+    api.describe_later(app, CARD, card_schema)
     app.wsgi_app = Front(app)  # type: ignore[method-assign]  # Flask's own way
     jobs.every(STALE_SECONDS, "cards.refresh_stale", service.refresh_stale)

@@ -3,22 +3,25 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from backend.card import scan
 from backend.card.rendering import JSON
-from backend.card.schemas import CardSchema, LiftsSchema, SearchSchema
+from backend.card.schemas import LiftsSchema, SearchSchema
+from backend.foundation import api
 from backend.foundation.errors import NotFound
 from backend.foundation.permissions import public
 from backend.registry import queries as registry
 
-blueprint = Blueprint("lifts", __name__, url_prefix="/api/v1/lifts", description="Lifts and their public cards")
+CARD = "Card"  # its schema is known when all slices have brought their blocks, see `card.init_app`
+blueprint = api.Blueprint("lifts", __name__, url_prefix="/api/v1/lifts", description="电梯和它的公开资料")
 
 
-@blueprint.get("/<code>")
+@blueprint.get("/<code>", parameters=[api.in_path("code", "救援识别码，六位数字", "500103")])
 @public
-@blueprint.response(200, CardSchema)
-@blueprint.alt_response(304, description="Not changed since the answer whose ETag stands in If-None-Match")
+@blueprint.response(200, CARD, description="这台电梯的公开资料，和页面上看到的一样")
+@blueprint.alt_response(304, description="资料没有变化：If-None-Match 中的 ETag 还有效")
+@blueprint.fails(404)
+@blueprint.doc(summary="查一台电梯", description="答复带 ETag，下一次放在 If-None-Match 里，没有变化时答复 304。")
 def get_card(code: str) -> Response:
     """Get the public card of a lift by its rescue code."""
     answered = scan.response(code, JSON)
@@ -30,7 +33,9 @@ def get_card(code: str) -> Response:
 @blueprint.get("")
 @public
 @blueprint.arguments(SearchSchema, location="query")
-@blueprint.response(200, LiftsSchema)
+@blueprint.response(200, LiftsSchema, description="找到的电梯")
+@blueprint.fails(422)
+@blueprint.doc(summary="找电梯", description="一页一页地取：把 next_cursor 作为 cursor 再问，直到它为 null。")
 def find_lifts(args: dict[str, Any]) -> dict[str, Any]:
     """Find lifts by code, device code, registration code, certificate number, estate or address."""
     items, next_cursor = registry.search(args["q"].strip(), limit=args["limit"], cursor=args["cursor"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from backend.card.rows import BlockData
 
@@ -34,6 +34,7 @@ class Block(Generic[Data]):
         reads: facts that it is built from, as names of collections, the slice's own and others'.
         turns: data and day -> the days after it on which words of the block change, beside its `dues`;
             until the first of them a stored page holds.
+        words: what the block is, in the API's document.
     """
 
     name: str
@@ -42,6 +43,12 @@ class Block(Generic[Data]):
     template: str
     reads: tuple[str, ...]
     turns: Callable[[Data, date], Iterable[date]] = daily
+    words: str = ""
+
+    @property
+    def shape(self) -> type:
+        """The TypedDict of the block's data, as its builder says."""
+        return get_args(get_type_hints(self.build)["return"])[1]
 
 
 _blocks: dict[str, Block[Any]] = {}

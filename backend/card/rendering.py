@@ -12,7 +12,7 @@ import config
 from backend.card import blocks, offers, queries
 from backend.card.promises import promises
 from backend.card.rows import Card, CardDue
-from backend.card.schemas import CardSchema
+from backend.card.schemas import card_schema
 from backend.card.verdict import VALID, dated, verdict
 
 # The settings that are words of a page; an address or a folder is not, so that the machines of one Chati agree.
@@ -91,7 +91,7 @@ def _json(card: Card, _sign: str, day: date) -> bytes:
         "blocks": card["blocks"],
         "updated_at": card["updated_at"],
     }
-    return jsonify(CardSchema().dump(answer)).data
+    return jsonify(card_schema()().dump(answer)).data
 
 
 def _json_turn(card: Card, day: date) -> date:

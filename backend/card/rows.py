@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from backend.policy.due import StoredDue
 
@@ -31,49 +31,53 @@ class UnitNames(TypedDict):
 class CardDue(StoredDue):
     """A date of a lift, and whose it is; `due` None means owed and not uploaded."""
 
-    kind: str
-    label: str
+    kind: Annotated[str, "哪一种日期：inspection 检验、test 检测、visit 维保、insurance 保险", "inspection"]
+    label: Annotated[str, "日期的中文名称", "检验"]
 
 
 class Pledge(TypedDict):
     """A promise in numbers; less is better."""
 
-    key: str
-    name: str
-    unit: str
-    baseline: float | None
-    pledged: float
+    key: Annotated[str, "指标", "fault_rate"]
+    name: Annotated[str, "指标的中文名称", "故障率"]
+    unit: Annotated[str, "单位", "次/台·年"]
+    baseline: Annotated[float | None, "承诺前的水平；没有填写为 null", 3]
+    pledged: Annotated[float, "承诺的值，越小越好", 2]
 
 
 class BlockData(TypedDict):
     """What every block says: who or what it comes from, in Chinese, and when that came."""
 
-    source: str | None
-    updated_at: datetime | None
+    source: Annotated[str | None, "资料来自哪里，中文", "维保单位上传的现场记录"]
+    updated_at: Annotated[datetime | None, "资料何时更新；没有资料为 null"]
 
 
 class Dated(BlockData):
     """A block with dates that a verdict is made from."""
 
-    dues: list[CardDue]
+    dues: Annotated[list[CardDue], "到期日，结论由它们得出"]
 
 
 class Examined(BlockData):
     """A block with the names of the latest examinations that were not passed; a verdict is made from them, too."""
 
-    failed: list[str]
+    failed: Annotated[list[str], "最近一次不合格、还没有复检合格的检验检测名称", ["年度检验"]]
 
 
 class Pledging(BlockData):
     """A block with promises."""
 
-    pledges: list[Pledge]
+    pledges: Annotated[list[Pledge], "服务质量公开承诺的指标"]
 
 
 class Measuring(BlockData):
     """A block with what was measured in the last 12 months by metric, None where nothing was."""
 
-    measured: Mapping[str, float | None]
+    measured: Annotated[
+        Mapping[str, float | None],
+        "近 12 个月的实测值，按指标；没有测得为 null",
+        {"fault_rate": 1, "rescue_minutes": 18},
+    ]
 
 
 class HeldBlock(TypedDict, total=False):

@@ -167,7 +167,7 @@ def _promise(key: str, holder: str, template: str, *, subject: str, path: str, a
         target=holder,
         subject=subject,
         template=template,
-        at=at.isoformat(),
+        at=clock.iso(at),
         url=absolute(path),
         **data,
     )

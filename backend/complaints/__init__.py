@@ -35,6 +35,14 @@ def init_app(app: Flask) -> None:
         cases_url=links.cases_url,
     )
     blocks.register(
-        blocks.Block("complaints", 800, block.build, "complaints/block.html", reads=("complaints",), turns=block.turns)
+        blocks.Block(
+            "complaints",
+            800,
+            block.build,
+            "complaints/block.html",
+            reads=("complaints",),
+            turns=block.turns,
+            words="投诉举报的件数和最近几件",
+        )
     )
     retention.register()

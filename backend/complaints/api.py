@@ -6,7 +6,6 @@ from typing import Any, NoReturn
 import marshmallow as ma
 from flask import Request, current_app, request
 from flask_login import current_user
-from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -23,7 +22,7 @@ from backend.complaints.schemas import (
     ReceiptSchema,
 )
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.foundation import clock
+from backend.foundation import api, clock
 from backend.foundation.api import answer_once
 from backend.foundation.errors import BadInput, NotFound
 from backend.foundation.limits import limiter
@@ -34,6 +33,15 @@ MAX_BODY = 64 * 1024
 FOR_CALLER = "complaint.file_for_caller"
 ANYBODY = "public"
 Progress = OutlinedCase | FullCase
+
+
+EXAMPLES = {
+    "by_code": {"summary": "有编号", "value": {"lift_code": "500103", "category": "door", "description": "门关不上"}},
+    "by_place": {
+        "summary": "没有编号",
+        "value": {"place": "示例小区 3 栋 1 单元", "category": "noise", "consent_publish": True},
+    },
+}
 
 
 class JsonParser(FlaskParser):
@@ -57,14 +65,14 @@ class JsonParser(FlaskParser):
         raise BadInput.of("json", "请求的内容不是 JSON") from error
 
 
-class JsonBlueprint(Blueprint):
+class JsonBlueprint(api.Blueprint):
     """A blueprint that reads its arguments with `JsonParser`."""
 
     ARGUMENTS_PARSER = JsonParser()
 
 
 blueprint = JsonBlueprint(
-    "complaints", __name__, url_prefix="/api/v1/complaints", description="Complaints: file one, follow one"
+    "complaints", __name__, url_prefix="/api/v1/complaints", description="投诉举报：登记一件，查一件的进度"
 )
 csrf.exempt(blueprint)  # programs have no form token; what a browser could be made to send, anybody may send
 
@@ -77,9 +85,11 @@ def _limit_body() -> None:
 @blueprint.post("")
 @public
 @limiter.limit(lambda: current_app.config["CHATI"].report_limit, exempt_when=lambda: may(FOR_CALLER))
-@blueprint.arguments(NewComplaintSchema)
+@blueprint.arguments(NewComplaintSchema, description="反映什么", examples=EXAMPLES)
 @blueprint.arguments(IdempotencySchema, location="headers")
-@blueprint.response(201, ReceiptSchema)
+@blueprint.response(201, ReceiptSchema, description="已登记：编号、查询码、由谁在什么时候前办理")
+@blueprint.fails(409, 413, 415, 422, 429)
+@blueprint.doc(summary="登记一件", description="带同一个 Idempotency-Key 再发一次，答复和第一次一样，不会重复登记。")
 def file(body: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
     """File a complaint; the same Idempotency-Key is answered the same and files nothing again."""
     for_caller = may(FOR_CALLER)
@@ -88,19 +98,23 @@ def file(body: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
     return _file_once(current_user.actor if for_caller else None, header["key"], body)
 
 
-@blueprint.get("/<number>")
+@blueprint.get("/<number>", parameters=[api.in_path("number", "编号", "261123-000001")])
 @public
 @blueprint.arguments(QueryKeyHeaderSchema, location="headers")
 @blueprint.arguments(QueryKeySchema, location="query")
-@blueprint.response(200, ProgressSchema)
+@blueprint.response(200, ProgressSchema, description="这件办到哪一步")
+@blueprint.fails(404, 422)
+@blueprint.doc(summary="查进度", description="只有编号时答复办到哪一步；有查询码时还有内容和经过。")
 def follow(header: dict[str, Any], query: dict[str, Any], number: str) -> Progress:
     """Tell how a case stands; with its query key also its history."""
     return _progress(number, header["header_key"] or query["k"])
 
 
-@blueprint.get("/orders/<order_no>")
+@blueprint.get("/orders/<order_no>", parameters=[api.in_path("order_no", "渠道自己的工单号", "12345-20261123-0001")])
 @requires(FOR_CALLER)
-@blueprint.response(200, ProgressSchema)
+@blueprint.response(200, ProgressSchema, description="这件办到哪一步，有内容和经过")
+@blueprint.fails(403, 404)
+@blueprint.doc(summary="按工单号查进度", description="渠道用自己的密钥查自己的工单。", security=api.KEY_ONLY)
 def follow_order(order_no: str) -> Progress:
     """Tell a hotline how the case goes on that its own order became."""
     number = for_others.number_of_order(current_user.actor.id, order_no)
@@ -132,7 +146,7 @@ def _file(hotline: Actor | None, body: Mapping[str, Any]) -> dict[str, Any]:
     receipt = for_others.file_order(hotline, order_no, new) if hotline else service.file(new)
     return {
         **receipt,
-        "due": clock.local(receipt["due"]).isoformat(),
+        "due": clock.iso(receipt["due"]),
         "state_label": workflow.TABLE.state_label(receipt["state"]),
         "category_label": workflow.category_label(receipt["category"]),
         "channel_order_no": order_no,

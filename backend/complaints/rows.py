@@ -1,7 +1,7 @@
 """The shapes in which complaints are told of: to whoever reported, to anybody and on a lift's card; and their parts."""
 
 from datetime import datetime
-from typing import Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 
@@ -119,21 +119,21 @@ class FullCase(PublicCase):
 class RecentCase(TypedDict):
     """A case on a lift's card; days as ISO text."""
 
-    category: str
-    category_label: str
-    state: str
-    state_label: str
-    filed_at: str
-    due: str | None
-    outcome: str | None
+    category: Annotated[str, "问题类别", "door"]
+    category_label: Annotated[str, "问题类别的中文名称", "门"]
+    state: Annotated[str, "办理状态", "resolved"]
+    state_label: Annotated[str, "办理状态的中文名称", "已办结"]
+    filed_at: Annotated[str, "哪一天反映的", "2026-11-20", "date"]
+    due: Annotated[str | None, "应于哪一天前办理；已办结为 null", None, "date"]
+    outcome: Annotated[str | None, "公开的处理结果；没有公开为 null", "已更换门机"]
 
 
 class ComplaintsBlock(BlockData):
     """The card block `complaints`: how many are open, how many were resolved in a year, and the latest."""
 
-    open: int
-    resolved: int
-    recent: list[RecentCase]
+    open: Annotated[int, "正在办理的件数", 1]
+    resolved: Annotated[int, "近一年办结的件数", 3]
+    recent: Annotated[list[RecentCase], "最近五件，新的在前"]
 
 
 class RepairRow(PublicRepair):

@@ -5,7 +5,6 @@ import hmac
 import json
 import secrets
 import time
-from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -131,7 +130,7 @@ def _body(message: Message) -> bytes:
             "id": str(message["_id"]),
             "event": message["template"],
             "subject": message["subject"],
-            "at": message["created_at"].astimezone(UTC).isoformat(),
+            "at": clock.iso(message["created_at"]),
             "text": wording.text(message["template"], message["data"]),
             "data": message["data"],
         },

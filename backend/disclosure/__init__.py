@@ -13,5 +13,13 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     bulk.offer(Declaration)
     facts = ("lifts", "declarations")
     blocks.register(
-        blocks.Block("pledges", 200, queries.build, "disclosure/block.html", reads=facts, turns=blocks.never)
+        blocks.Block(
+            "pledges",
+            200,
+            queries.build,
+            "disclosure/block.html",
+            reads=facts,
+            turns=blocks.never,
+            words="自我声明和服务质量公开承诺",
+        )
     )

@@ -9,52 +9,19 @@ from typing import Any
 import marshmallow as ma
 import mongoengine as me
 from flask import Flask, render_template, send_from_directory
-from flask_smorest import Api, Blueprint
 from swagger_ui_bundle import swagger_ui_path
-from werkzeug.exceptions import HTTPException
 
-from backend.foundation import clock, database, errors
+from backend.foundation import clock, database
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict
+from backend.foundation.openapi import ABOUT, KEY_ONLY, Blueprint, ChatiApi, in_path
 from backend.foundation.permissions import public, public_method
+
+__all__ = ["KEY_ONLY", "Blueprint", "answer_once", "describe_later", "in_path", "init_app", "register"]
 
 ROUTES = "chati.api"
 KEY_LIFETIME = timedelta(days=7)
 MAX_KEY = 128
-
-
-class FieldErrorSchema(ma.Schema):
-    """One field and what is wrong with it."""
-
-    field = ma.fields.String()
-    message = ma.fields.String()
-
-
-class ProblemSchema(ma.Schema):
-    """RFC 9457 problem."""
-
-    type = ma.fields.String()
-    title = ma.fields.String()
-    status = ma.fields.Integer()
-    code = ma.fields.String()
-    errors = ma.fields.List(ma.fields.Nested(FieldErrorSchema))
-
-
-class ChatiApi(Api):
-    """flask-smorest's Api with our error form."""
-
-    ERROR_SCHEMA = ProblemSchema
-    DEFAULT_ERROR_RESPONSE_NAME = "DEFAULT_ERROR"
-
-    def handle_http_exception(self, error: HTTPException) -> Any:
-        """Answer as every other error of Chati."""
-        return errors.http_error(error)
-
-    def _register_responses(self) -> None:
-        """Document errors under the content type they are sent with."""
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
-        super()._register_responses()
-        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
 class StoredAnswer(me.Document):
@@ -120,6 +87,7 @@ def init_app(app: Flask) -> None:
         OPENAPI_VERSION="3.0.3",
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS=ABOUT | {"servers": _servers(app.config["CHATI"].public_url)},
     )
     app.extensions[ROUTES] = ChatiApi(app)
     for endpoint, view in app.view_functions.items():
@@ -140,3 +108,19 @@ def init_app(app: Flask) -> None:
 def register(app: Flask, blueprint: Blueprint) -> None:
     """Put a slice's routes into the JSON API of an application and into its OpenAPI document."""
     app.extensions[ROUTES].register_blueprint(blueprint)
+
+
+def describe_later(app: Flask, name: str, make: Callable[[], type[ma.Schema]]) -> None:
+    """Have a schema of the document made when it is first asked for, because slices yet to come have a part in it.
+
+    Args:
+        app: the application.
+        name: by which routes name it.
+        make: makes it.
+    """
+    app.extensions[ROUTES].later[name] = make
+
+
+def _servers(public_url: str) -> list[dict[str, str]]:
+    """Name the site that the page came from first: that one a browser may ask."""
+    return [{"url": "/", "description": "本站"}, {"url": public_url, "description": "公开的地址"}]

@@ -25,3 +25,8 @@ def local(instant: datetime) -> datetime:
 def end_of(day: date) -> datetime:
     """Return the last second of a day in Asia/Shanghai, as UTC: by when something due that day must be done."""
     return datetime.combine(day, time(23, 59, 59), SHANGHAI).astimezone(UTC)
+
+
+def iso(instant: datetime) -> str:
+    """Return an aware instant as every machine is told it: ISO 8601 to the second, with the offset of Asia/Shanghai."""
+    return local(instant).isoformat(timespec="seconds")

@@ -17,6 +17,7 @@ from backend.foundation.text import writable
 
 log = structlog.get_logger()
 
+PROBLEM = "application/problem+json"
 PLAIN_WORDS = {
     400: "请求的格式不正确",
     401: "请先登录",
@@ -91,6 +92,13 @@ class TooLarge(ChatiError):
     code = "too_large"
 
 
+# HTTP status -> the code that machines are told with it, whichever part of the software noticed
+CODES = {int(kind.status): kind.code for kind in (BadInput, NotFound, Forbidden, Conflict, TooLarge)} | {
+    500: "internal",
+    503: "unavailable",
+}
+
+
 def init_app(app: Flask) -> None:
     """Answer every error in the caller's form."""
     app.register_error_handler(ChatiError, _chati_error)
@@ -111,11 +119,21 @@ def http_error(error: HTTPException) -> tuple[Response | str, int, dict]:
         return error.get_response(), status, headers
     return _answer(
         status,
-        error.name.lower().replace(" ", "_"),
+        code_of(status, error.name),
         PLAIN_WORDS.get(status, error.name),
         _flat(messages),
         headers,
     )
+
+
+def code_of(status: int, name: str) -> str:
+    """Return the code of an HTTP error: our own for its status, else its name.
+
+    Args:
+        status: HTTP status.
+        name: as HTTP calls it.
+    """
+    return CODES.get(status) or name.lower().replace(" ", "_")
 
 
 def problem(status: int, code: str, message: str, fields: Mapping[str, str]) -> Response:
@@ -127,12 +145,17 @@ def problem(status: int, code: str, message: str, fields: Mapping[str, str]) -> 
         message: plain words.
         fields: field name -> what is wrong with it.
     """
+    response = jsonify(problem_body(status, code, message, fields))
+    response.mimetype = PROBLEM
+    return response
+
+
+def problem_body(status: int, code: str, message: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """Build what an RFC 9457 answer holds, see `problem`; the API's document shows it as its example."""
     body: dict[str, Any] = {"type": f"urn:chati:{code}", "title": message, "status": status, "code": code}
     if fields:
         body["errors"] = [{"field": writable(field), "message": writable(text)} for field, text in fields.items()]
-    response = jsonify(body)
-    response.mimetype = "application/problem+json"
-    return response
+    return body
 
 
 def wants_json() -> bool:
@@ -156,14 +179,14 @@ def _chati_error(error: ChatiError) -> tuple:
 
 def _database_error(error: PyMongoError) -> tuple:
     log.error("database", error=type(error).__name__)
-    return _answer(503, "unavailable", PLAIN_WORDS[503], {}, {"Retry-After": "5"})
+    return _answer(503, CODES[503], PLAIN_WORDS[503], {}, {"Retry-After": "5"})
 
 
 def _unexpected(error: Exception) -> tuple:
     if current_app.testing or current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     log.exception("unexpected", endpoint=request.endpoint)
-    return _answer(500, "internal", PLAIN_WORDS[500], {})
+    return _answer(500, CODES[500], PLAIN_WORDS[500], {})
 
 
 def _flat(messages: Any, prefix: str = "") -> dict[str, str]:

@@ -37,7 +37,7 @@ ENCODINGS = ("br", "gzip")
 
 
 class ChatiJSON(DefaultJSONProvider):
-    """JSON with ISO dates, ids as text and Chinese left readable."""
+    """JSON with moments as `clock.iso` has them, ISO dates, ids as text and Chinese left readable."""
 
     ensure_ascii = False
     sort_keys = False
@@ -45,7 +45,9 @@ class ChatiJSON(DefaultJSONProvider):
     @staticmethod
     def default(o: Any) -> Any:
         """Turn dates and ids into text."""
-        if isinstance(o, (datetime, date)):
+        if isinstance(o, datetime):
+            return clock.iso(o)
+        if isinstance(o, date):
             return o.isoformat()
         if isinstance(o, ObjectId):
             return str(o)

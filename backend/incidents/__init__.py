@@ -13,5 +13,13 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     bulk.offer(Accident, Fault, Rescue)
     facts = ("faults", "rescues", "accidents")
     blocks.register(
-        blocks.Block("incidents", 500, queries.build, "incidents/block.html", reads=facts, turns=blocks.never)
+        blocks.Block(
+            "incidents",
+            500,
+            queries.build,
+            "incidents/block.html",
+            reads=facts,
+            turns=blocks.never,
+            words="故障、救援和事故，近 12 个月",
+        )
     )

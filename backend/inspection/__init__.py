@@ -15,5 +15,13 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     signs.take_next_inspections(queries.next_inspections)
     facts = ("lifts", "examinations", "hazards", "organisations")
     blocks.register(
-        blocks.Block("inspection", 400, queries.build, "inspection/block.html", reads=facts, turns=blocks.never)
+        blocks.Block(
+            "inspection",
+            400,
+            queries.build,
+            "inspection/block.html",
+            reads=facts,
+            turns=blocks.never,
+            words="检验、检测和隐患",
+        )
     )

@@ -13,5 +13,7 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     bulk.offer(InsurancePolicy)
     facts = ("lifts", "insurance_policies", "organisations")
     blocks.register(
-        blocks.Block("insurance", 600, queries.build, "insurance/block.html", reads=facts, turns=blocks.never)
+        blocks.Block(
+            "insurance", 600, queries.build, "insurance/block.html", reads=facts, turns=blocks.never, words="保险"
+        )
     )

@@ -12,5 +12,7 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     """Bring the slice's card block."""
     bulk.offer(Label)
     blocks.register(
-        blocks.Block("pilots", 700, queries.build, "pilots/block.html", reads=("labels",), turns=queries.turns)
+        blocks.Block(
+            "pilots", 700, queries.build, "pilots/block.html", reads=("labels",), turns=queries.turns, words="试点标注"
+        )
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from backend.policy.dates import local_date
 
@@ -10,12 +10,12 @@ from backend.policy.dates import local_date
 class StoredDue(TypedDict):
     """A `Due` as JSON and BSON have it: date or moment as ISO text; None means owed, and by when nobody can tell."""
 
-    due: str | None
-    reason: str
-    clause: str
-    rule_id: str
-    profile: str
-    provisional: bool
+    due: Annotated[str | None, "到期日或到期时刻；应有而没有上传、算不出日期为 null", "2027-03-31"]
+    reason: Annotated[str, "为什么是这一天，中文", "上次检验合格之日起 12 个月"]
+    clause: Annotated[str, "依据的条款", "TSG T7001—2023 第1.6.1条"]
+    rule_id: Annotated[str, "依据的规则编号，见 /rules/<编号>", "I-01"]
+    profile: Annotated[str, "所适用的规则文件", "tsg-t7001-2023"]
+    provisional: Annotated[bool, "是否暂定：所依据的工作日安排还没有正式公布", False]
 
 
 class StoredPlan(StoredDue):

@@ -14,4 +14,14 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     bulk.offer(Contract, MaintenancePlan, Visit)
     units.take_maintained(queries.maintained)
     facts = ("lifts", "contracts", "maintenance_plans", "visits")
-    blocks.register(blocks.Block("upkeep", 300, queries.build, "upkeep/block.html", reads=facts, turns=queries.turns))
+    blocks.register(
+        blocks.Block(
+            "upkeep",
+            300,
+            queries.build,
+            "upkeep/block.html",
+            reads=facts,
+            turns=queries.turns,
+            words="维护保养：合同、方案、维保记录",
+        )
+    )

@@ -8,7 +8,7 @@ from backend.complaints import links as repair_links
 from backend.complaints import workflow
 from backend.complaints.documents import Complaint, Reporter
 from backend.delivery import reach
-from backend.foundation import outbox
+from backend.foundation import clock, outbox
 from backend.policy import jurisdictions
 
 # A joiner is answered at once and hears nothing new by it; the others did not ask to hear who joins.
@@ -84,5 +84,5 @@ def _news(case: Case, template: str, text: str) -> dict[str, str]:
         "state": workflow.public_state_label(case.state),
         "bureau": jurisdictions.bureau(case.jurisdiction).bureau_name,
         "text": text,
-        "at": case.updated_at.isoformat(),
+        "at": clock.iso(case.updated_at),
     }
