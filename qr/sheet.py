@@ -8,10 +8,9 @@ from datetime import date
 from reportlab.lib.colors import Color, HexColor, black, white
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from paper import text
 from qr import payload, render
 
 SIGNS_PER_PAGE = 3
@@ -19,8 +18,6 @@ SIGN_WIDTH, SIGN_HEIGHT, GAP = 180 * mm, 84 * mm, 8 * mm
 RESCUE_PHONE = "96333"
 EMPTY = "—"
 
-_CHINESE, _LATIN = "STSong-Light", "Helvetica-Bold"  # neither is embedded: every viewer brings them
-registerFont(UnicodeCIDFont(_CHINESE))
 _GREEN, _RED, _INK, _FAINT = HexColor(0x0B5D4A), HexColor(0xC4161C), HexColor(0x1A1A1A), HexColor(0xB9CCC6)
 _WATERMARK = Color(0.55, 0.55, 0.55, alpha=0.28)
 
@@ -30,14 +27,16 @@ _QR_SIDE = 46 * mm
 _QR_LEFT = SIGN_WIDTH - _MARGIN - _QR_SIDE
 _VALUE_LEFT = _MARGIN + 28 * mm
 _TABLE_RIGHT = _QR_LEFT - 3 * mm
+_VALUE_WIDTH = _TABLE_RIGHT - _VALUE_LEFT
 _TABLE_TOP = SIGN_HEIGHT - _TITLE_HEIGHT - 0.5 * mm
 _ROW_HEIGHT = (_TABLE_TOP - _RESCUE_HEIGHT - 0.5 * mm) / 9
+_PLACE_SIZE = 9  # points
 _ONE_LINE_SIZES, _TWO_LINE_SIZES = (10.5, 9.5, 8.5), (7.5, 7.0, 6.5, 6.0, 5.5)  # points
 
 
 @dataclass(frozen=True)
 class SignFields:
-    """What one usage sign says; an empty field prints as a dash.
+    """What one usage sign says, and the place where it belongs; an empty field prints as a dash.
 
     Source: TSG 08, the usage sign of a lift; 渝市监发〔2020〕84号 二（一）1 for the QR code.
 
@@ -55,6 +54,7 @@ class SignFields:
     next_inspection: date | None = None
     maintenance_unit: str = ""
     complaint_phone: str = ""
+    place: str = ""
 
     def __post_init__(self) -> None:
         _scanned(self.url)
@@ -65,7 +65,7 @@ class SignFields:
         return _scanned(self.url).value
 
     def rows(self) -> list[tuple[str, str]]:
-        """List the label and the text of each field of the table, in the order of the sign."""
+        """List the label and the words of each field of the table, in the order of the sign."""
         due = self.next_inspection
         return [
             ("使用登记证编号", _text(self.certificate_number)),
@@ -78,6 +78,17 @@ class SignFields:
             ("维保单位", _text(self.maintenance_unit)),
             ("投诉电话", _text(self.complaint_phone)),
         ]
+
+
+def troubles(sign: SignFields) -> list[str]:
+    """List what of a sign cannot be printed as it is: characters that no typeface has, words without room."""
+    found = []
+    for label, words in sign.rows():
+        if without := text.missing(words):
+            found.append(f"{label}：“{'”“'.join(without)}”没有字形，印作{text.shown(without)}")
+        if "".join(fit(text.shown(words), _VALUE_WIDTH)[1]) != text.shown(words):
+            found.append(f"{label}：太长，没有印全")
+    return found
 
 
 def sign_image(sign: SignFields) -> bytes:
@@ -100,7 +111,8 @@ def sheet(signs: Iterable[SignFields], progress: Callable[[int], object] | None 
         ValueError: there is no sign, or a url cannot be encoded.
     """
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, invariant=True, lang="zh-CN")
+    first = text.base()
+    canvas = Canvas(buffer, A4, invariant=True, lang="zh-CN", initialFontName=first)  # type: ignore[arg-type]  # a name
     canvas.setTitle("电梯使用标志")
     done = 0
     for done, sign in enumerate(signs, start=1):
@@ -116,25 +128,25 @@ def sheet(signs: Iterable[SignFields], progress: Callable[[int], object] | None 
     return buffer.getvalue()
 
 
-def fit(text: str, width: float) -> tuple[float, list[str]]:
+def fit(words: str, width: float) -> tuple[float, list[str]]:
     """Choose the largest size at which the text fits, on one line or else on two.
 
     Args:
-        text: one line.
+        words: one line, as it is shown.
         width: points.
 
     Returns:
         The size in points and the lines; what two lines of the smallest size cannot hold ends in "…".
     """
     for size in _ONE_LINE_SIZES:
-        if stringWidth(text, _CHINESE, size) <= width:
-            return size, [text]
+        if text.width(words, size) <= width:
+            return size, [words]
     for size in _TWO_LINE_SIZES:
-        lines = _split(text, size, width)
+        lines = _split(words, size, width)
         if len(lines) <= 2:
             return size, lines
     second = lines[1]
-    while stringWidth(second + "…", _CHINESE, size) > width:
+    while text.width(second + "…", size) > width:
         second = second[:-1]
     return size, [lines[0], second + "…"]
 
@@ -145,6 +157,7 @@ def _place_sign(canvas: Canvas, sign: SignFields, place: int, watermark: str) ->
     canvas.saveState()
     canvas.translate((width - SIGN_WIDTH) / 2, (height + stack) / 2 - SIGN_HEIGHT - place * (SIGN_HEIGHT + GAP))
     _draw_crop_marks(canvas)
+    _draw_place(canvas, sign)
     _draw_title(canvas)
     _draw_table(canvas, sign.rows())
     _draw_rescue(canvas, sign.rescue_code)
@@ -166,36 +179,41 @@ def _draw_crop_marks(canvas: Canvas) -> None:
             canvas.line(x, y + up * near, x, y + up * far)
 
 
+def _draw_place(canvas: Canvas, sign: SignFields) -> None:
+    """Say above the sign, outside what is cut out, where it is to be put up."""
+    lines = _split(text.shown(" ".join(sign.place.split())), _PLACE_SIZE, SIGN_WIDTH - 40 * mm)
+    canvas.setFillColor(_INK)
+    text.draw(canvas, _MARGIN, SIGN_HEIGHT + 2.4 * mm, lines[0], _PLACE_SIZE)
+    text.draw(canvas, SIGN_WIDTH - _MARGIN, SIGN_HEIGHT + 2.4 * mm, sign.rescue_code, _PLACE_SIZE, align=text.RIGHT)
+
+
 def _draw_title(canvas: Canvas) -> None:
     bottom = SIGN_HEIGHT - _TITLE_HEIGHT
     canvas.setFillColor(_GREEN)
     canvas.rect(0, bottom, SIGN_WIDTH, _TITLE_HEIGHT, stroke=0, fill=1)
     canvas.setFillColor(white)
-    canvas.setFont(_CHINESE, 21)
-    canvas.drawCentredString(SIGN_WIDTH / 2, bottom + 3.4 * mm, "电梯使用标志", charSpace=6)
+    text.draw(canvas, SIGN_WIDTH / 2, bottom + 3.4 * mm, "电梯使用标志", 21, align=text.MIDDLE, space=6)
 
 
 def _draw_table(canvas: Canvas, rows: list[tuple[str, str]]) -> None:
-    for number, (label, text) in enumerate(rows):
+    for number, (label, words) in enumerate(rows):
         bottom = _TABLE_TOP - (number + 1) * _ROW_HEIGHT
         canvas.setFillColor(_GREEN)
-        canvas.setFont(_CHINESE, 9.5)
-        canvas.drawString(_MARGIN, bottom + (_ROW_HEIGHT - 7) / 2, label)
+        text.draw(canvas, _MARGIN, bottom + (_ROW_HEIGHT - 7) / 2, label, 9.5)
         canvas.setFillColor(_INK)
-        _draw_value(canvas, text, bottom)
+        _draw_value(canvas, words, bottom)
         canvas.setStrokeColor(_FAINT)
         canvas.setLineWidth(0.4)
         if number < len(rows) - 1:
             canvas.line(_MARGIN, bottom, _TABLE_RIGHT, bottom)
 
 
-def _draw_value(canvas: Canvas, text: str, bottom: float) -> None:
-    size, lines = fit(text, _TABLE_RIGHT - _VALUE_LEFT)
+def _draw_value(canvas: Canvas, words: str, bottom: float) -> None:
+    size, lines = fit(text.shown(words), _VALUE_WIDTH)
     leading = size * 1.08
     baseline = bottom + _ROW_HEIGHT / 2 + leading * (len(lines) - 1) / 2 - size * 0.36
-    canvas.setFont(_CHINESE, size)
     for line in lines:
-        canvas.drawString(_VALUE_LEFT, baseline, line)
+        text.draw(canvas, _VALUE_LEFT, baseline, line, size)
         baseline -= leading
 
 
@@ -203,16 +221,13 @@ def _draw_rescue(canvas: Canvas, rescue_code: str) -> None:
     canvas.setFillColor(_RED)
     canvas.rect(0, 0, SIGN_WIDTH, _RESCUE_HEIGHT, stroke=0, fill=1)
     canvas.setFillColor(white)
-    canvas.setFont(_CHINESE, 12)
-    canvas.drawString(_MARGIN, 9.2 * mm, "应急救援电话")
-    canvas.drawString(88 * mm, 9.2 * mm, "救援识别码")
-    canvas.setFont(_CHINESE, 8)
-    canvas.drawString(_MARGIN, 4.4 * mm, "被困请拨打，勿扒门")
-    canvas.drawString(88 * mm, 4.4 * mm, "报出这六位数字")
-    canvas.setFont(_LATIN, 34)
-    canvas.drawString(_MARGIN + 30 * mm, 4.4 * mm, RESCUE_PHONE)
-    canvas.setFont(_LATIN, 40)
-    canvas.drawRightString(SIGN_WIDTH - _MARGIN, 3.7 * mm, rescue_code, charSpace=3)
+    text.draw(canvas, _MARGIN, 9.2 * mm, "应急救援电话", 12)
+    text.draw(canvas, 88 * mm, 9.2 * mm, "救援识别码", 12)
+    text.draw(canvas, _MARGIN, 4.4 * mm, "被困请拨打，勿扒门", 8)
+    text.draw(canvas, 88 * mm, 4.4 * mm, "报出这六位数字", 8)
+    text.draw(canvas, _MARGIN + 30 * mm, 4.4 * mm, RESCUE_PHONE, 34, weight=text.BOLD)
+    edge = SIGN_WIDTH - _MARGIN
+    text.draw(canvas, edge, 3.7 * mm, rescue_code, 40, weight=text.BOLD, align=text.RIGHT, space=3)
 
 
 def _draw_watermark(canvas: Canvas, watermark: str) -> None:
@@ -222,9 +237,8 @@ def _draw_watermark(canvas: Canvas, watermark: str) -> None:
     canvas.translate((_MARGIN + _TABLE_RIGHT) / 2, (_TABLE_TOP + _RESCUE_HEIGHT) / 2)
     canvas.rotate(20)
     canvas.setFillColor(_WATERMARK)
-    size = min(48, 90 * mm / stringWidth(watermark, _CHINESE, 1))
-    canvas.setFont(_CHINESE, size)
-    canvas.drawCentredString(0, -size * 0.36, watermark)
+    size = min(48, 90 * mm / text.width(watermark, 1))
+    text.draw(canvas, 0, -size * 0.36, watermark, size, align=text.MIDDLE)
     canvas.restoreState()
 
 
@@ -240,15 +254,17 @@ def _draw_code(canvas: Canvas, url: str) -> None:
     canvas.setFillColor(black)
     canvas.drawPath(path, stroke=0, fill=1)
     canvas.setFillColor(_GREEN)
-    canvas.setFont(_CHINESE, 15)
-    canvas.drawCentredString(_QR_LEFT + _QR_SIDE / 2, top - _QR_SIDE - 3.4 * mm, "扫码查梯", charSpace=3)
+    middle = _QR_LEFT + _QR_SIDE / 2
+    text.draw(canvas, middle, top - _QR_SIDE - 3.4 * mm, "扫码查梯", 15, align=text.MIDDLE, space=3)
 
 
-def _split(text: str, size: float, width: float) -> list[str]:
-    lines = [""]
-    for character in text:
-        if stringWidth(lines[-1] + character, _CHINESE, size) > width:
+def _split(words: str, size: float, width: float) -> list[str]:
+    lines, length = [""], 0.0
+    for character in words:
+        length += text.width(character, size)
+        if length > width:
             lines.append("")
+            length = text.width(character, size)
         lines[-1] += character
     return lines
 

@@ -14,9 +14,8 @@ from config import load
 from config.settings import Settings, table
 
 ROOT = pathlib.Path(__file__).parents[2]
-SOURCES = [file for folder in ("backend", "bot", "config", "qr") for file in sorted((ROOT / folder).rglob("*.py"))] + [
-    ROOT / "wsgi.py"
-]
+FOLDERS = ("backend", "bot", "config", "paper", "qr")
+SOURCES = [file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))] + [ROOT / "wsgi.py"]
 KNOWN_PERMISSIONS = {PUBLIC} | {permission for role in load("roles").values() for permission in role["permissions"]}
 
 

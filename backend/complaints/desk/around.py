@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from backend.casework import letters, watching
 from backend.complaints import service
-from backend.complaints.desk import casefile, reads
+from backend.complaints.desk import reads
 from backend.complaints.desk.cases import failed_page
 from backend.complaints.life import around
 from backend.complaints.life.around import NewSiteVisit
@@ -131,6 +131,8 @@ def letter(number: str, place: int) -> Response:
 @requires("complaint.see")
 def file(number: str) -> Response:
     """Send the whole case as a PDF to print."""
+    from backend.complaints.desk import casefile  # reads the typefaces, which most processes never need
+
     officer = actor()
     data = casefile.pdf(officer, reads.desk_case(officer, number))
     return _download(data, f"投诉档案-{number}.pdf", "application/pdf")

@@ -2,16 +2,13 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -31,9 +28,9 @@ from backend.complaints.desk import case_view, reads
 from backend.complaints.desk.rows import Beside, DeskCase
 from backend.foundation import clock, events
 from backend.foundation.web import day, moment
+from paper import text
 
-FONT = "STSong-Light"  # not embedded: every viewer brings it
-registerFont(UnicodeCIDFont(FONT))
+FONT = text.base()
 MARGIN = 20 * mm
 WIDTH = A4[0] - 2 * MARGIN
 PHOTO_WIDTH, PHOTO_HEIGHT = 80 * mm, 70 * mm
@@ -44,7 +41,7 @@ TITLE = ParagraphStyle("title", PLAIN, fontSize=18, leading=26, alignment=1, spa
 HEAD = ParagraphStyle("head", PLAIN, fontSize=13, leading=20, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1)
 LETTER = ParagraphStyle("letter", PLAIN, fontSize=12, leading=22, firstLineIndent=24, spaceAfter=2 * mm)
 SIGNED = ParagraphStyle("signed", LETTER, alignment=2, firstLineIndent=0)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+MARK = re.compile("〔U[+][0-9A-F]{4,6}〕")
 
 
 def pdf(officer: Actor, case: DeskCase) -> bytes:
@@ -59,38 +56,42 @@ def pdf(officer: Actor, case: DeskCase) -> bytes:
     out = io.BytesIO()
     title = f"{case['track_label']}档案 {case['number']}"
     document = BaseDocTemplate(
-        out, pagesize=A4, title=title, author=case["bureau"], leftMargin=MARGIN, rightMargin=MARGIN
+        out,
+        pagesize=A4,
+        title=title,
+        author=case["bureau"],
+        initialFontName=FONT,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
     )
     frame = Frame(MARGIN, MARGIN, WIDTH, A4[1] - 2 * MARGIN, leftPadding=0, rightPadding=0)
     foot = f"{title} · {officer.label} {moment(clock.now())} 打印"
     document.addPageTemplates(PageTemplate(frames=[frame], onPage=lambda canvas, _: _foot(canvas, foot)))
-    document.build(
-        [
-            Paragraph(_text(title), TITLE),
-            *_facts(case, beside),
-            *_clocks(case),
-            *_people(case),
-            *_lift(beside),
-            *_photos("反映人提供的照片", officer, case["photos"]),
-            *_history(case),
-            *_visits(officer, beside["visits"]),
-            *_attachments(beside["attachments"]),
-            *_letters(beside["letters"]),
-        ]
-    )
+    story = [
+        _paragraph(title, TITLE),
+        *_facts(case, beside),
+        *_clocks(case),
+        *_people(case),
+        *_lift(beside),
+        *_photos("反映人提供的照片", officer, case["photos"]),
+        *_history(case),
+        *_visits(officer, beside["visits"]),
+        *_attachments(beside["attachments"]),
+    ]
+    letters = _letters(beside["letters"])
+    document.build([*story, *_marks([*story, *letters]), *letters])
     return out.getvalue()
 
 
 def _foot(canvas: Canvas, words: str) -> None:
-    canvas.setFont(FONT, 8)
     canvas.setFillColor(QUIET)
-    canvas.drawString(MARGIN, 10 * mm, _UNPRINTABLE.sub("", words)[:80])
-    canvas.drawRightString(A4[0] - MARGIN, 10 * mm, f"第 {canvas.getPageNumber()} 页")
+    text.draw(canvas, MARGIN, 10 * mm, words[:80], 8)
+    text.draw(canvas, A4[0] - MARGIN, 10 * mm, f"第 {canvas.getPageNumber()} 页", 8, align=text.RIGHT)
 
 
 def _text(words: Any) -> str:
-    """Return what somebody wrote as a paragraph's markup: nothing in it is markup."""
-    return escape(_UNPRINTABLE.sub("", str(words or "—"))).replace("\n", "<br/>")
+    """Return what somebody wrote as a paragraph's markup."""
+    return text.markup(str(words or "—"))
 
 
 def _paragraph(words: Any, style: ParagraphStyle = PLAIN) -> Paragraph:
@@ -107,7 +108,11 @@ def _table(heading: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequen
     return Table(
         cells,
         colWidths=[width * mm for width in widths],
-        style=[("GRID", (0, 0), (-1, -1), 0.5, LINE), ("VALIGN", (0, 0), (-1, -1), "TOP")],
+        style=[
+            ("FONTNAME", (0, 0), (-1, -1), FONT),
+            ("GRID", (0, 0), (-1, -1), 0.5, LINE),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ],
         repeatRows=1,
     )
 
@@ -215,6 +220,23 @@ def _attachments(attachments: Sequence[Mapping[str, Any]]) -> list[Flowable]:
         for one in attachments
     ]
     return [_paragraph("附件", HEAD), _table(("名称", "说明", "添加", "SHA-256 前 16 位"), rows, (55, 40, 40, 35))]
+
+
+def _marks(story: Iterable[Flowable]) -> list[Flowable]:
+    """Explain the marks that stand for what no typeface has, where there are any."""
+    marks = dict.fromkeys(mark for words in _printed(story) for mark in MARK.findall(words))
+    if not marks:
+        return []
+    return [_paragraph(f"{'、'.join(marks)}：没有这个字的字形，括号里是它在 Unicode 中的编码。", SMALL)]
+
+
+def _printed(story: Iterable[Flowable]) -> Iterator[str]:
+    for flowable in story:
+        if isinstance(flowable, Paragraph):
+            yield flowable.getPlainText()
+        elif isinstance(flowable, Table):
+            rows = flowable._cellvalues  # type: ignore[attr-defined]  # a table has no other way to ask
+            yield from (cell.getPlainText() for row in rows for cell in row)
 
 
 def _letters(letters: Sequence[Mapping[str, Any]]) -> list[Flowable]:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import pymupdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -154,6 +155,24 @@ def test_the_case_on_paper_holds_facts_dates_lift_history_visits_files_and_lette
     assert "受理决定书" in pages[-1]
     assert "02300001234" not in whole
     assert db.events.find_one({"kind": "complaint.printed", "actor": officer.id})
+
+
+def test_rare_names_stand_on_the_paper_as_they_were_written(officer, filed):
+    words = "𬭎鑫物业的凯·旋城，阿不力孜·买买提说㙍坝𠮷👍，Łódź"
+    data = casefile.pdf(officer, reads.desk_case(officer, filed(description=words)["number"]))
+    assert words in "".join(text_of(data))
+    assert words in "".join(page.get_text() for page in pymupdf.open(stream=data)).replace("\n", "")
+    for page in pymupdf.open(stream=data):
+        assert {kind for _, kind, *_ in page.get_fonts()} == {"ttf"}, "each typeface is embedded"
+
+
+def test_what_no_typeface_has_is_marked_and_the_paper_says_what_the_mark_means(officer, filed):
+    plain, odd = filed(description="门夹人")["number"], filed(description="\ue000物业", category="noise")["number"]
+    legend = "没有这个字的字形"
+    assert legend not in "".join(text_of(casefile.pdf(officer, reads.desk_case(officer, plain))))
+    printed = "".join(text_of(casefile.pdf(officer, reads.desk_case(officer, odd))))
+    assert "〔U+E000〕物业" in printed
+    assert legend in printed
 
 
 @pytest.mark.parametrize("words", ["<para>&nbsp;</b>", "🛗" * 3, "a" * 2000, "长" * 2000, "一\n二\n" * 300])

@@ -1,0 +1,1 @@
+"""What is printed: the typefaces that Chati embeds, and text set in them; knows nothing of the rest."""
