@@ -103,10 +103,21 @@ class Letter(me.Document):
     seq = me.IntField(required=True)
     kind = me.StringField(required=True)
     title = me.StringField(required=True)
+    mark = me.StringField()
+    to = me.StringField()
     paragraphs = me.ListField(me.StringField())
     bureau = me.StringField(required=True)
     at = me.DateTimeField(required=True)
     by = me.StringField(required=True)
+
+
+class LetterSeries(me.Document):
+    """The numbers of a bureau's letters of one kind in one year; its id is what stands before the number."""
+
+    meta = {"collection": "letter_series", "auto_create_index": False}
+
+    id = me.StringField(primary_key=True)
+    last = me.IntField(required=True)
 
 
 class Evidence(me.Document):

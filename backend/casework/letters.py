@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from backend.casework import matters
-from backend.casework.documents import LETTER, Case, Letter
+from backend.casework.documents import LETTER, Case, Letter, LetterSeries
 from backend.casework.rows import LetterRow
 from backend.foundation import clock, database
 from backend.policy import jurisdictions
@@ -17,6 +17,11 @@ UNKNOWN = "——"
 
 def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None = None) -> None:
     """Write a letter with the case's facts and dates of this moment; it carries nobody's name or phone.
+
+    What leaves the bureau has a number 文号 (its mark, the year, a count without gaps) and an addressee; a register has
+    neither.
+
+    Source: GB/T 9704-2012: 发文字号, 主送机关, 成文日期.
 
     Args:
         case: as stored after the step.
@@ -34,6 +39,8 @@ def write(case: Case, kind: str, *, by: str, text: str = "", bureau: str | None 
         seq=case.version,
         kind=kind,
         title=words["title"],
+        mark=_numbered(bureau or case.jurisdiction, words["mark"], case.updated_at) if "mark" in words else None,
+        to=words["to"].format_map(facts) if "to" in words else None,
         paragraphs=[line.format_map(facts) for line in words["paragraphs"]],
         bureau=facts["bureau"],
         at=case.updated_at,
@@ -58,9 +65,12 @@ def _read(letter: Mapping[str, Any], kept: Mapping[str, str]) -> LetterRow:
         "seq": letter["seq"],
         "kind": letter["kind"],
         "title": letter["title"],
+        "mark": letter.get("mark") or "",
+        "to": letter.get("to") or "",
         "paragraphs": [_filled(line, kept) for line in letter["paragraphs"]],
         "bureau": letter["bureau"],
         "at": letter["at"],
+        "dated": clock.written(letter["at"]),
     }
 
 
@@ -68,6 +78,13 @@ def _filled(line: str, kept: Mapping[str, str]) -> str:
     for name, words in kept.items():
         line = line.replace(f"{{{name}}}", words or UNKNOWN)
     return line
+
+
+def _numbered(bureau: str, mark: str, at: datetime) -> str:
+    """Give the next number of a bureau's letters of one kind in one year."""
+    series = f"{jurisdictions.bureau(bureau).mark}{mark}〔{clock.local(at).year}〕"
+    counted = LetterSeries.objects(id=series).modify(upsert=True, new=True, inc__last=1)
+    return f"{series}{counted.last}号"
 
 
 def _basis(case: Case, words: Mapping[str, Any]) -> str:
@@ -79,14 +96,14 @@ def _basis(case: Case, words: Mapping[str, Any]) -> str:
 
 
 def _facts(case: Case, text: str, bureau: str) -> dict[str, str]:
-    due = {f"due_{item.kind}": f"{clock.local(item.due):%Y年%m月%d日}" for item in case.clocks if not item.met_at}
+    due = {f"due_{item.kind}": clock.written(item.due) for item in case.clocks if not item.met_at}
     own = {
         "number": case.number,
         "place": case.place or UNKNOWN,
         "lift": case.lift or UNKNOWN,
         "bureau": jurisdictions.bureau(bureau).bureau_name,
         "receiver": jurisdictions.bureau(case.jurisdiction).bureau_name,
-        "filed": f"{clock.local(case.filed_at):%Y年%m月%d日}",
+        "filed": clock.written(case.filed_at),
         "text": text or UNKNOWN,
     }
     return defaultdict(lambda: UNKNOWN, {**own, **due, **matters.of(case).letter_facts(case)})

@@ -63,9 +63,12 @@ class LetterRow(TypedDict):
     seq: int
     kind: str
     title: str
+    mark: str
+    to: str
     paragraphs: list[str]
     bureau: str
     at: datetime
+    dated: str
 
 
 class AttachmentRow(TypedDict):

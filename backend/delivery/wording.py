@@ -85,7 +85,7 @@ def time(words: str) -> str:
         at = clock.local(datetime.fromisoformat(words))
     except ValueError as error:
         raise WordingError(f"不是时间：{words[:40]}") from error
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    return f"{clock.written(at)} {at:%H:%M}"
 
 
 KINDS = {"thing": thing, "phrase": phrase, "character_string": character_string, "time": time}

@@ -22,6 +22,12 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(SHANGHAI)
 
 
+def written(moment: date) -> str:
+    """Write a day, or the day of an instant, as official papers do: 2026年12月4日, without zeros (GB/T 9704)."""
+    day = local(moment) if isinstance(moment, datetime) else moment
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def end_of(day: date) -> datetime:
     """Return the last second of a day in Asia/Shanghai, as UTC: by when something due that day must be done."""
     return datetime.combine(day, time(23, 59, 59), SHANGHAI).astimezone(UTC)

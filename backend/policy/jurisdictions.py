@@ -39,6 +39,7 @@ class Jurisdiction:
     successors: tuple[str, ...] = ()
     host: str | None = None
     supervised_by_host: bool = False
+    mark: str = ""  # 机关代字, in the numbers of its letters
     pilot: tuple[Batch, ...] = ()
 
     def valid(self, on: date) -> bool:

@@ -83,6 +83,8 @@ BASIS = row(words=text(), valid_from=day(optional=True), valid_to=day(optional=T
 LETTERS = table(
     row(
         title=text(),
+        mark=text(optional=True),
+        to=words("receiver", optional=True),
         paragraphs=paragraphs(*LETTER_FACTS),
         clock=text(optional=True),
         basis=many(BASIS, optional=True),

@@ -192,6 +192,7 @@ JURISDICTIONS = row(
             id=BUREAU,
             name=text(),
             bureau_name=text(),
+            mark=text(),
             kind=one_of("municipal", "district", "county", "autonomous-county", "zone"),
             valid_from=day(optional=True),
             valid_to=day(optional=True),

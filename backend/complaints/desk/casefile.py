@@ -40,6 +40,8 @@ SMALL = ParagraphStyle("small", PLAIN, fontSize=9, leading=13, textColor=QUIET)
 TITLE = ParagraphStyle("title", PLAIN, fontSize=18, leading=26, alignment=1, spaceAfter=4 * mm)
 HEAD = ParagraphStyle("head", PLAIN, fontSize=13, leading=20, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1)
 LETTER = ParagraphStyle("letter", PLAIN, fontSize=12, leading=22, firstLineIndent=24, spaceAfter=2 * mm)
+MARKED = ParagraphStyle("marked", PLAIN, fontSize=12, leading=22, alignment=1, spaceAfter=6 * mm)
+ADDRESSED = ParagraphStyle("addressed", LETTER, firstLineIndent=0)
 SIGNED = ParagraphStyle("signed", LETTER, alignment=2, firstLineIndent=0)
 MARK = re.compile("〔U[+][0-9A-F]{4,6}〕")
 
@@ -125,7 +127,7 @@ def _facts(case: DeskCase, beside: Beside) -> list[Flowable]:
         "经办人": beside["assignee"],
         "反映时间": f"{moment(case['filed_at'])}（{case['channel_label']}）",
         "渠道工单号": case["order_no"],
-        "电梯编号": case["lift"],
+        "救援识别码": case["lift"],
         "地点": case["place"],
         "说明": case["description"],
         "办理结果": case["outcome"],
@@ -245,9 +247,11 @@ def _letters(letters: Sequence[Mapping[str, Any]]) -> list[Flowable]:
         lines += [
             PageBreak(),
             _paragraph(letter["title"], TITLE),
+            *([_paragraph(letter["mark"], MARKED)] if letter["mark"] else []),
+            *([_paragraph(f"{letter['to']}：", ADDRESSED)] if letter["to"] else []),
             *(_paragraph(line, LETTER) for line in letter["paragraphs"]),
             Spacer(0, 10 * mm),
             _paragraph(letter["bureau"], SIGNED),
-            _paragraph(f"{clock.local(letter['at']):%Y年%m月%d日}", SIGNED),
+            _paragraph(letter["dated"], SIGNED),
         ]
     return lines

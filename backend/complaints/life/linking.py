@@ -207,7 +207,7 @@ def _open_repair(case: Complaint, lift: Mapping[str, Any] | None) -> None:
 
 def _by_when(case: Case) -> str:
     due = clock.local(case.clocks[-1].due)
-    return f"请在{due:%m月%d日 %H:%M}前修复或书面说明"
+    return f"请在{due.month}月{due.day}日 {due:%H:%M}前修复或书面说明"
 
 
 def _lift(case: Case) -> StoredLift | None:

@@ -89,9 +89,7 @@ def _extend(step: Step) -> None:
     """
     _other_than_asked(step)
     longer = clocks.extend(step.case, "report_verify", "report_verify_extended")
-    step.text = f"经批准延长，核查期限至{clock.local(longer.due):%Y年%m月%d日}" + (
-        f"：{step.text}" if step.text else ""
-    )
+    step.text = f"经批准延长，核查期限至{clock.written(longer.due)}" + (f"：{step.text}" if step.text else "")
 
 
 def _other_than_asked(step: Step) -> None:

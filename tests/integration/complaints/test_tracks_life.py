@@ -1,5 +1,6 @@
 """The stories that the table alone does not tell: clocks by date, who hears what, cases that hang together."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -147,6 +148,39 @@ def test_the_official_letters_are_written_at_their_steps_and_stay_as_written(fil
     assert "12月1日上午十点" in written[2]["paragraphs"][1]
     assert all(letter["bureau"] == "渝中区市场监督管理局" for letter in written)
     assert "{" not in str([letter["paragraphs"] for letter in written])
+
+
+def test_what_leaves_the_bureau_is_numbered_without_gaps_by_kind_bureau_and_year(filed, officer, do):
+    def marks(number):
+        return [letter["mark"] for letter in letters.of(number)]
+
+    with time_machine.travel(datetime(2026, 12, 31, 15, 59, tzinfo=UTC), tick=False):
+        first, second = (filed()["number"] for _ in range(2))
+        for number in (first, second):
+            do(number, "accept", officer)
+        do(second, "terminate", officer)
+        assert marks(first) == ["", "渝中市监投受〔2026〕1号"]
+        assert marks(second) == ["", "渝中市监投受〔2026〕2号", "渝中市监投终〔2026〕1号"]
+    with time_machine.travel(datetime(2026, 12, 31, 16, 1, tzinfo=UTC), tick=False):
+        third = filed()["number"]
+        with pytest.raises(Conflict):
+            service.act(third, "accept", officer, 0, {})
+        do(third, "accept", officer)
+        assert marks(third)[-1] == "渝中市监投受〔2027〕1号"
+
+
+def test_a_letter_writes_its_days_without_zeros_and_names_whom_it_addresses(filed, officer, do):
+    with time_machine.travel(datetime(2026, 12, 4, 2, tzinfo=UTC), tick=False):
+        complaint, moved = filed()["number"], filed()["number"]
+        do(complaint, "accept", officer)
+        do(moved, "transfer", officer, to="500108", text="电梯在南岸")
+    register, acceptance = letters.of(complaint)
+    assert (register["to"], acceptance["to"]) == ("", "投诉人")
+    assert acceptance["dated"] == "2026年12月4日"
+    assert acceptance["paragraphs"][0].startswith("你于2026年12月4日就")
+    assert letters.of(moved)[-1]["to"] == "南岸区市场监督管理局"
+    said = str(letters.of(complaint)) + str(letters.of(moved))
+    assert not re.search("年0|月0", said)
 
 
 def test_a_refusal_carries_its_legal_ground(filed, officer, do):

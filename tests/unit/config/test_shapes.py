@@ -133,7 +133,8 @@ KEYS = {
             "应于{due_complaint_acept}前",
             "complaint_register.paragraphs[4]: {basis}, {bureau}, {category}, {channel},",
         ),
-        ('  "{receiver}：",', "  3,", "forwarding.paragraphs[0]: a text expected, not 3"),
+        ('  "原有期限继续计算，请在期限内办理。",', "  3,", "forwarding.paragraphs[1]: a text expected, not 3"),
+        ('to = "{receiver}"', 'to = "{reciever}"', "forwarding.to: {receiver}"),
         ("valid_to = 2026-04-14", 'valid_to = "2026"', "identity_request.basis[0 依据"),
     ],
     "permissions.toml": [
