@@ -105,13 +105,16 @@ def calendar_group() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
 def import_calendar(file: Path) -> None:
-    """Load a year's official notice: a CSV or XLSX with the columns day,is_workday,source_url."""
+    """Merge the official notice of a year into the calendar: CSV or XLSX with the columns day,is_workday,source_url.
+
+    Only the days that it names are replaced. Exit status: 0 loaded, 2 the file cannot be used; then nothing changed.
+    """
     with tables.opened(file) as table:
-        years = official_years.load(table.records())
+        loaded = official_years.load_table(table)
     changed = complaint_clocks.recompute_provisional()
-    click.echo(
-        f"Official now: {', '.join(map(str, years))}. Deadlines that were provisional and are computed anew: {changed}."
-    )
+    for one in loaded:
+        click.echo(f"{one.year} 年：新增 {one.new} 天，改动 {one.changed} 天")
+    click.echo(f"原来暂定、现在重新计算的期限：{changed} 个")
 
 
 def _announce(settings: Settings) -> None:

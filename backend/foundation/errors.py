@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 import structlog
 from flask import Flask, current_app, jsonify, render_template, request
@@ -59,7 +59,7 @@ class BadInput(ChatiError):
     code = "bad_input"
 
     @classmethod
-    def of(cls, field: str, message: str) -> "BadInput":
+    def of(cls, field: str, message: str) -> Self:
         """Make the error for one field."""
         return cls(message, {field: message})
 

@@ -39,8 +39,8 @@ class WorkCalendar:
 
         Args:
             overrides: {day: is it worked}; they win over everything else.
-            official_years: years whose overrides are the complete notice, so that their other days
-                are plain weekdays and nothing in them is provisional.
+            official_years: years of which a notice is among the overrides: what it does not name is a plain weekday,
+                and only a holiday by law that it leaves out is provisional.
         """
         self._overrides = overrides
         self._official_years = official_years
@@ -49,17 +49,14 @@ class WorkCalendar:
         """Tell whether people work on that day, make-up Saturdays included."""
         if d in self._overrides:
             return self._overrides[d]
-        weekday = d.weekday() < SATURDAY
-        if d.year in self._official_years:
-            return weekday
         published = _published(d)
-        return weekday and d not in _by_law(d.year) if published is None else published
+        return d.weekday() < SATURDAY and d not in _by_law(d.year) if published is None else published
 
     def is_provisional(self, d: date) -> bool:
         """Tell whether no official calendar covers the day yet."""
-        if d in self._overrides or d.year in self._official_years:
+        if d in self._overrides or _published(d) is not None:
             return False
-        return _published(d) is None
+        return d.year not in self._official_years or (d.weekday() < SATURDAY and d in _by_law(d.year))
 
     def add(self, d: date, n: int) -> tuple[date, bool]:
         """Give the nth working day after a day, which itself is not counted.
