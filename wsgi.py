@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
 import backend
 import bot
 from backend.cli import chati
-from backend.foundation import database
+from backend.foundation import database, joining
 from backend.foundation.commands import EXPECTED, plain
 from backend.foundation.embedded import die_with_parent
 from bot.commands import wechat
@@ -31,7 +32,17 @@ def create_app(settings: Settings | None = None) -> Flask:
 def cli() -> Any:
     """Run the command `chati`."""
     chati.add_command(wechat)
-    return chati.main(prog_name="chati", obj=ScriptInfo(create_app=create_app, set_debug_flag=False))
+    return chati.main(prog_name="chati", obj=ScriptInfo(create_app=_joined_app, set_debug_flag=False))
+
+
+def _joined_app() -> Flask:
+    """Build Chati for a command, and say which running server's settings it has."""
+    joined = joining.joined()
+    if joined.server:
+        mode = "演示模式，" if joined.settings.demo else ""
+        where = f"{joined.settings.public_url}（{mode}进程 {joined.server}）"
+        click.echo(f"按正在运行的 chati serve 的设置执行：{where}", err=True)
+    return create_app(joined.settings)
 
 
 def __getattr__(name: str) -> Flask:

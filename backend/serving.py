@@ -20,7 +20,7 @@ import click
 from filelock import FileLock, Timeout
 from pymongo.errors import PyMongoError
 
-from backend.foundation import database
+from backend.foundation import database, joining
 from backend.foundation.embedded import EmbeddedError, EmbeddedMongo, die_with_parent
 from config.settings import Settings
 
@@ -86,6 +86,7 @@ def serve(settings: Settings, prepare: Callable[[], None], announce: Callable[[]
     mongo = None if settings.mongodb_uri else EmbeddedMongo(settings.folder() / "mongod", settings.mongodb_cache_mb)
     children: list[Child] = []
     try:
+        joining.leave(settings)
         uri = mongo.ensure() if mongo else settings.mongodb_uri
         children = _children(settings, uri, metrics)
         prepare()
@@ -109,6 +110,7 @@ def serve(settings: Settings, prepare: Callable[[], None], announce: Callable[[]
         if mongo:
             mongo.stop()
         shutil.rmtree(metrics, ignore_errors=True)
+        joining.withdraw(settings)
         lock.release()
 
 

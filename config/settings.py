@@ -245,6 +245,10 @@ class Settings:
             raise SettingsError(f"{unknown[0]}: no such setting" + "".join(f"; {name} is one" for name in nearest))
         return cls(**{f.name: _read(f, source) for f in fields(cls) if f.metadata["name"] in source})
 
+    def as_env(self) -> dict[str, str]:
+        """Return the variables that give these settings; CHATI_VAR, a path from here, is left out."""
+        return {f.metadata["name"]: _text(getattr(self, f.name)) for f in fields(self) if f.name != "var"}
+
     @property
     def public_url(self) -> str:
         """Address that people and QR codes use, without a trailing slash."""
@@ -298,6 +302,11 @@ class Settings:
             return _kept_key(self.folder() / "keys" / name)
         except OSError as error:
             raise SettingsError(f"CHATI_VAR: {self.var}/keys/{name}: {error.strerror}") from error
+
+
+def _text(value: Any) -> str:
+    """Write a value as `_read` reads it."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _read(f: Any, source: Mapping[str, str]) -> Any:

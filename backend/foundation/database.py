@@ -79,7 +79,7 @@ def _embedded_uri(settings: Settings) -> str:
     """Join the mongod of a running `chati serve`, or be the only command that runs one of its own until it ends."""
     folder = settings.folder()
     embedded = EmbeddedMongo(folder / "mongod", settings.mongodb_cache_mb)
-    if _is_held(folder / SERVE_LOCK):
+    if is_served(folder):
         return embedded.ensure()
     turn = FileLock(folder / "command.lock")
     turn.acquire(timeout=COMMAND_TURN_SECONDS)
@@ -99,9 +99,14 @@ def require_embedded() -> None:
         embedded.require_running()
 
 
-def _is_held(lock: pathlib.Path) -> bool:
+def is_served(folder: pathlib.Path) -> bool:
+    """Tell whether a `chati serve` runs on a folder.
+
+    Args:
+        folder: its CHATI_VAR.
+    """
     try:
-        with FileLock(lock, timeout=0):
+        with FileLock(folder / SERVE_LOCK, timeout=0):
             return False
     except Timeout:
         return True

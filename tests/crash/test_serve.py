@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from backend.demo import SAMPLE_CODE
 from backend.foundation.embedded import free_port
 
 pytestmark = pytest.mark.crash
@@ -182,6 +183,17 @@ def test_a_command_beside_a_running_chati_uses_its_database(tmp_path):
         process = command(tmp_path, free_port(), "migrate")
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
+
+
+def test_a_command_beside_a_running_demo_leaves_its_cards_as_they_were(tmp_path):
+    port = free_port()
+    with chati(tmp_path, port, within=("env", "CHATI_DEMO=1")):
+        before = ask(port, f"/api/v1/lifts/{SAMPLE_CODE}")
+        rebuilt = command(tmp_path, port, "cards", "rebuild", SAMPLE_CODE, within=("env", "-u", "PORT"))
+        said, _ = rebuilt.communicate(timeout=60)
+        after = ask(port, f"/api/v1/lifts/{SAMPLE_CODE}")
+    assert (rebuilt.returncode, f"http://127.0.0.1:{port}（演示模式" in said) == (0, True), said
+    assert after["verdict"] == before["verdict"]
 
 
 @pytest.mark.parametrize(("variable", "value"), [("PORT", "eighty"), ("CHATI_DEMO", "maybe"), ("CHATI_NO_SUCH", "1")])
