@@ -17,6 +17,7 @@ from backend.foundation.writing import whole
 from backend.policy import jurisdictions
 from backend.registry import exporting, followers, importing, mapping, queries
 from backend.registry import signs as signs_service
+from backend.registry.organisations import Said
 from config.settings import SettingsError
 from qr import payload, render, sheet
 
@@ -57,7 +58,8 @@ def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.P
     Exit status: 0 all rows are in, 1 some were rejected, 2 the file cannot be used.
     """
     file_map = mapping.load(map_file) if map_file else mapping.FileMap()
-    save = importing.trial if dry_run else importing.saving(COMMAND)
+    said = Said()
+    save = importing.trial if dry_run else importing.saving(COMMAND, said)
     with (
         tables.opened(file) as table,
         importing.rejects_beside(file) as reject,
@@ -68,6 +70,8 @@ def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.P
         _tell_of_units(report.units)
     head = "试运行，没有保存：" if dry_run else ""
     click.echo(f"{head}新增 {report.created} 台，更新 {report.updated} 台，无变化 {report.unchanged} 台")
+    for contradiction in said.contradictions.values():
+        click.echo(contradiction, err=True)
     if report.rejected:
         click.echo(f"退回 {report.rejected} 行，原因见 {importing.rejects_path(file)}", err=True)
         context.exit(SOME_REJECTED)

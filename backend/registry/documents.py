@@ -4,6 +4,8 @@ import hashlib
 
 import mongoengine as me
 
+from backend.registry.names import borne
+
 IN_USE, STOPPED, SCRAPPED = "in_use", "stopped", "scrapped"
 STATUSES = {IN_USE: "在用", STOPPED: "停用", SCRAPPED: "注销"}
 CATEGORIES = {
@@ -30,7 +32,8 @@ ORGANISATION_KINDS = {
 class Organisation(me.Document):
     """A unit or body that answers for lifts: using unit, maintenance unit, inspection or testing body, insurer.
 
-    Known by its 统一社会信用代码; one without stays provisional, known by its name, until it has one.
+    Known by its 统一社会信用代码; one without stays provisional, known by its name, until it has one. One that was
+    merged into another stays for what is written of it, and is meant by no name any more.
     """
 
     meta = {
@@ -55,19 +58,29 @@ class Organisation(me.Document):
     address = me.StringField()
     website = me.StringField()
     jurisdiction = me.StringField()
+    merged_into = me.StringField()
 
 
 class Estate(me.Document):
-    """A place with lifts: a residential estate, an office block, a hospital."""
+    """A place with lifts: a residential estate, an office block, a hospital.
 
-    meta = {"collection": "estates", "auto_create_index": False, "indexes": ["jurisdiction", "name"]}
+    One that was merged into another stays for what is written of it, and is meant by no name any more.
+    """
+
+    meta = {"collection": "estates", "auto_create_index": False, "indexes": ["jurisdiction", "name", "names.key"]}
 
     id = me.StringField(primary_key=True)
     name = me.StringField(required=True)
+    names = me.ListField(me.DictField())  # name, key, since: every name it bore, the present one last
     jurisdiction = me.StringField(required=True)
     address = me.StringField()
     longitude = me.FloatField()
     latitude = me.FloatField()
+    merged_into = me.StringField()
+
+    def clean(self) -> None:
+        """Begin the names with the present one."""
+        self.names = self.names or [borne(self.name, None)]
 
 
 class Origin(me.EmbeddedDocument):

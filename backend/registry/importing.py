@@ -17,11 +17,13 @@ from backend.registry import service
 from backend.registry.changes import REQUIRED
 from backend.registry.columns import COLUMNS, CellError
 from backend.registry.mapping import FileMap, Layout
+from backend.registry.organisations import Said
 
 BATCH = 1000  # rows a transaction
 CODES = 1_000_000  # as many as six digits make
 REJECTS_HEADING = ("行号", "列", "值", "原因")
 UNITS = {"using_unit": "using", "maintenance_unit": "maintenance", "inspection_body": "inspection"}
+_SAID = ("phone", "licence_no", "credit_code")
 _OF_UNITS = frozenset(name for name in COLUMNS if name.partition(".")[0] in UNITS)
 _CLEARABLE = frozenset(COLUMNS) - REQUIRED - {name for name in _OF_UNITS if not name.endswith(".name")}
 
@@ -100,18 +102,20 @@ def run(
     return report
 
 
-def saving(by: Actor) -> Save:
+def saving(by: Actor, said: Said | None = None) -> Save:
     """Return the saving of a batch: lifts and the estates and units they name, in one transaction.
 
     Args:
         by: who does it.
+        said: takes what the rows say of units, and where they contradict each other.
     """
+    said = said or Said()
 
     @transactional
     def save(rows: Sequence[Values]) -> tuple[service.Saved, frozenset[str]]:
-        units = service.save_organisations(_units(rows))
+        units = service.save_organisations(_units(rows), said)
         estates = service.save_estates(_estates(rows))
-        saved = service.save_lifts(_linked(rows, units.ids, estates.ids), by)
+        saved = service.save_lifts(_linked(rows, units.ids, estates), by)
         return saved, units.updated
 
     return save
@@ -121,7 +125,7 @@ def trial(rows: Sequence[Values]) -> tuple[service.Saved, frozenset[str]]:
     """Say what saving a batch would do, and save nothing."""
     units, _ = service.plan_organisations(_units(rows))
     estates, _ = service.plan_estates(_estates(rows))
-    return service.plan_lifts(_linked(rows, units.ids, estates.ids))[0], units.updated
+    return service.plan_lifts(_linked(rows, units.ids, estates))[0], units.updated
 
 
 @contextlib.contextmanager
@@ -213,26 +217,23 @@ def _homeless(rows: Iterable[_Good]) -> list[_Good]:
 
 
 def _units(rows: Iterable[Values]) -> list[dict[str, Any]]:
-    """Return each unit that the rows name once, with what the last row that knows more says of it."""
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    """Return each unit that the rows name with what they say of it, each once, in the order of the rows."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
         for role, kind in UNITS.items():
             if name := row.get(f"{role}.name"):
-                code = row.get(f"{role}.credit_code") or ""
-                unit = found.setdefault((kind, name, code), {"kind": kind, "name": name})
-                for own in ("phone", "licence_no", "credit_code"):
-                    if value := row.get(f"{role}.{own}"):
-                        unit[own] = value
+                said = {own: row[f"{role}.{own}"] for own in _SAID if row.get(f"{role}.{own}")}
+                found.setdefault((kind, name, *said.items()), {"kind": kind, "name": name, **said})
     return list(found.values())
 
 
 def _estates(rows: Iterable[Values]) -> list[dict[str, str]]:
-    found = {(row["jurisdiction"], row["estate_name"]) for row in rows if row.get("estate_name")}
-    return [{"jurisdiction": jurisdiction, "name": name} for jurisdiction, name in sorted(found)]
+    found = dict.fromkeys((row["jurisdiction"], row["estate_name"]) for row in rows if row.get("estate_name"))
+    return [{"jurisdiction": jurisdiction, "name": name} for jurisdiction, name in found]
 
 
-def _linked(rows: Iterable[Values], units: Mapping[Any, str], estates: Mapping[Any, str]) -> list[Values]:
-    """Return the rows as `save_lifts` takes them: names of units and estates as ids."""
+def _linked(rows: Iterable[Values], units: Mapping[Any, str], estates: service.Linked) -> list[Values]:
+    """Return the rows as `save_lifts` takes them: names of units and estates as ids, an estate under its own name."""
     lifts = []
     for row in rows:
         lift = {name: value for name, value in row.items() if name not in _OF_UNITS}
@@ -241,7 +242,7 @@ def _linked(rows: Iterable[Values], units: Mapping[Any, str], estates: Mapping[A
                 name = row[f"{role}.name"]
                 lift[role] = units[name, row.get(f"{role}.credit_code") or ""] if name else None
         if "estate_name" in row:
-            name = row["estate_name"]
-            lift["estate"] = estates[row["jurisdiction"], name] if name else None
+            place = row.get("jurisdiction"), row["estate_name"]
+            lift["estate"], lift["estate_name"] = estates.ids.get(place), estates.names.get(place)
         lifts.append(lift)
     return lifts

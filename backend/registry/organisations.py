@@ -1,4 +1,7 @@
-"""Which organisation is meant: known by its 统一社会信用代码, by its name as long as it has none; names are history."""
+"""Which organisation is meant: known by its 统一社会信用代码, by its name as long as it has none; names are history.
+
+One that was merged into another is never meant: its names went over to that one.
+"""
 
 import re
 import unicodedata
@@ -13,11 +16,29 @@ from stdnum.cn import uscc
 from backend.foundation import database
 from backend.foundation.errors import BadInput
 from backend.registry.documents import ORGANISATION_KINDS, id_of
+from backend.registry.names import borne, name_key
 
 # Who registered it, what it is, its area, its own code and the check digit; `uscc.validate` takes no letters before the
 # area, as village collectives (N2…) have.
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 Named = str | tuple[str, str]
+SAID_OF = {"phone": "电话", "licence_no": "许可证编号", "address": "地址", "website": "网址"}
+
+
+class Said:
+    """What the rows of one import said of each organisation: the first word holds, a contrary one is noted."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, str], str] = {}
+        self.contradictions: dict[tuple[str, str, str], str] = {}  # organisation, field, value -> in words
+
+    def first(self, organisation: str, name: str, field: str, value: str) -> str:
+        """Return the value that holds; a transaction that is run again finds the same."""
+        held = self._said.setdefault((organisation, field), value)
+        if held != value:
+            told = f"{name}：{SAID_OF[field]}有不同的写法，采用 {held}，没有采用 {value}"
+            self.contradictions[organisation, field, value] = told
+        return held
 
 
 def credit_code(text: str) -> str:
@@ -35,11 +56,6 @@ def credit_code(text: str) -> str:
     if not CREDIT_CODE.fullmatch(code) or uscc.calc_check_digit(code) != code[-1]:
         raise BadInput.of("credit_code", "不是统一社会信用代码（18位，最后一位是校验码），请核对")
     return code
-
-
-def name_key(name: str) -> str:
-    """Return what two spellings of one name share: brackets, letters and digits in either width, blanks or none."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def checked(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -62,14 +78,16 @@ def checked(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 class Plan:
     """The organisations that rows mean, each found or made once, and the writes that this takes."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    def __init__(self, rows: Sequence[Mapping[str, Any]], now: datetime, said: Said | None = None) -> None:
         """Find those that are known with one read.
 
         Args:
             rows: as `checked` gives them.
             now: since when a new name holds.
+            said: what earlier rows of the same import said.
         """
         self._now = now
+        self._said = said or Said()
         self._by_code: dict[str, dict[str, Any]] = {}
         self._by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.ids: dict[Named, str] = {}
@@ -78,7 +96,7 @@ class Plan:
         codes = [row["credit_code"] for row in rows if row.get("credit_code")]
         keys = list({name_key(row["name"]) for row in rows})
         wanted = {"$or": [{"names.key": {"$in": keys}}, {"credit_code": {"$in": codes}}]}
-        for one in database.collection("organisations").find(wanted):
+        for one in database.collection("organisations").find({**wanted, "merged_into": None}):
             self.known.add(one["_id"])
             self._remember(one)
         for row in rows:
@@ -100,6 +118,8 @@ class Plan:
         self.ids[row["name"]] = self.ids[row["name"], code or ""] = one["_id"]
         renamed = one.get("name") is None or (code is not None and name_key(one["name"]) != key)
         values = {name: value for name, value in row.items() if value and name not in {"kind", "name"}}
+        for name in SAID_OF.keys() & values.keys():
+            values[name] = self._said.first(one["_id"], row["name"], name, values[name])
         values = {name: value for name, value in values.items() if one.get(name) != value}
         values |= {"name": row["name"]} if renamed else {}
         if not values and row["kind"] in one["kinds"]:
@@ -107,9 +127,9 @@ class Plan:
         change: dict[str, Any] = {"$addToSet": {"kinds": row["kind"]}}
         change |= {"$set": values} if values else {}
         if renamed:
-            name = {"name": row["name"], "key": key, "since": self._now}
-            change["$push"] = {"names": name}
-            one["names"] = [*one["names"], name]
+            present = borne(row["name"], self._now)
+            change["$push"] = {"names": present}
+            one["names"] = [*one["names"], present]
         self.writes.append((one["_id"], UpdateOne({"_id": one["_id"]}, change, upsert=True)))
         one |= values
         one["kinds"] = [*one["kinds"], row["kind"]]

@@ -9,7 +9,7 @@ from backend.foundation.errors import BadInput
 from backend.foundation.protect import mask_name, masked_phone
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, IN_USE, SCRAPPED, STATUSES
-from backend.registry.organisations import name_key
+from backend.registry.names import name_key
 from backend.registry.rows import BureauRow, Identity, LiftItem, StoredLift, UnitRow
 from backend.registry.terms import bigrams, identifier, text_of, words
 
@@ -78,7 +78,8 @@ def organisation_meant(words: str) -> str:
     """
     words, key = words.strip(), name_key(words)
     meant = [{"_id": words}, {"credit_code": key.upper()}, {"names.key": key}]
-    found = list(database.collection("organisations").find({"$or": meant}, {"name": 1, "credit_code": 1}))
+    standing = {"$or": meant, "merged_into": None}
+    found = list(database.collection("organisations").find(standing, {"name": 1, "credit_code": 1}))
     numbered = [one for one in found if one["_id"] == words or one.get("credit_code") == key.upper()]
     named = [one for one in found if name_key(one["name"]) == key]
     best = numbered or named or found
@@ -175,8 +176,9 @@ def search(
         scope["jurisdiction"] = {"$in": areas(jurisdiction)}
     if not q.strip():
         return _page(scope, [], limit)
-    if numbered := _numbered(scope, identifier(q), limit):
-        return numbered, None
+    numbered, further = _numbered(scope, identifier(q), limit)
+    if numbered:
+        return numbered, further
     wanted = words(q)
     if not wanted:
         return [], None
@@ -278,9 +280,11 @@ def bureau_of(jurisdiction: str) -> BureauRow:
     }
 
 
-def _numbered(scope: Mapping[str, Any], number: str, limit: int) -> list[LiftItem]:
+def _numbered(scope: Mapping[str, Any], number: str, limit: int) -> tuple[list[LiftItem], str | None]:
+    """Take one page of the lifts that bear a number, which several may share, in the order of the codes."""
     match = {"$and": [scope, {"$or": [{name: number} for name in IDENTIFIERS]}]}
-    return [_item(found) for found in database.collection("lifts").find(match, _SHOWN).limit(limit)]
+    found = list(database.collection("lifts").find(match, _SHOWN).sort("_id").limit(limit + 1))
+    return [_item(one) for one in found[:limit]], found[limit - 1]["_id"] if len(found) > limit else None
 
 
 def _page(match: Mapping[str, Any], wanted: Sequence[str], limit: int) -> tuple[list[LiftItem], str | None]:

@@ -1,7 +1,7 @@
 """What may happen to lifts, estates and organisations: saved in batches, each one transaction with its event."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pymongo import InsertOne, UpdateOne
@@ -9,10 +9,9 @@ from pymongo import InsertOne, UpdateOne
 from backend.accounts.actors import Actor
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
-from backend.foundation.errors import BadInput
 from backend.registry import changes, followers
-from backend.registry.documents import id_of
-from backend.registry.organisations import Plan, checked
+from backend.registry.estates import EstatePlan
+from backend.registry.organisations import Plan, Said, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,14 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Things found or made by name: key -> id, and the ids of those that were there and now say something else."""
+    """Things found or made by name: key -> id, and the ids of those that were there and now say something else.
+
+    `names` holds how each is called, where a key is another spelling or a former name.
+    """
 
     ids: Mapping[Any, str]
     updated: frozenset[str] = frozenset()
+    names: Mapping[Any, str] = field(default_factory=dict)
 
 
 @transactional
@@ -90,13 +93,14 @@ def set_labels(code: str, labels: Sequence[Mapping[str, str | None]]) -> None:
 
 
 @transactional
-def save_organisations(organisations: Iterable[Mapping[str, Any]]) -> Linked:
+def save_organisations(organisations: Iterable[Mapping[str, Any]], said: Said | None = None) -> Linked:
     """Add organisations or complete known ones, found by credit code, else by name.
 
     Args:
         organisations: `name`, `kind` (see ORGANISATION_KINDS) and any of `phone`, `licence_no`, `credit_code`,
             `address`, `website`, `jurisdiction`; the kind is added to those the organisation already has, and an
             empty value leaves what is known.
+        said: what earlier batches of the same import said: the first word holds.
 
     Returns:
         Ids by name, and by name and credit code (or ""). The followers of the lifts of `updated` ones are the
@@ -105,32 +109,34 @@ def save_organisations(organisations: Iterable[Mapping[str, Any]]) -> Linked:
     Raises:
         BadInput: a name is missing, a kind unknown or a credit code none.
     """
-    linked, writes = plan_organisations(organisations)
+    linked, writes = plan_organisations(organisations, said)
     if writes:
         database.collection("organisations").bulk_write(writes)
     return linked
 
 
-def plan_organisations(organisations: Iterable[Mapping[str, Any]]) -> tuple[Linked, list[UpdateOne]]:
+def plan_organisations(
+    organisations: Iterable[Mapping[str, Any]], said: Said | None = None
+) -> tuple[Linked, list[UpdateOne]]:
     """Say what `save_organisations` would do, and with which writes.
 
     Raises:
         BadInput: a name is missing, a kind unknown or a credit code none.
     """
-    plan = Plan(checked(organisations), clock.now())
+    plan = Plan(checked(organisations), clock.now(), said)
     updated = frozenset(id_ for id_, _ in plan.writes if id_ in plan.known)
     return Linked(plan.ids, updated), [write for _, write in plan.writes]
 
 
 @transactional
 def save_estates(estates: Iterable[Mapping[str, Any]]) -> Linked:
-    """Add estates or complete known ones, found by area and name.
+    """Add estates or complete known ones, found by area and any name they bear or bore.
 
     Args:
         estates: `name`, `jurisdiction` and any of `address`, `longitude`, `latitude`.
 
     Returns:
-        Ids by (jurisdiction, name).
+        Ids and present names by (jurisdiction, name).
 
     Raises:
         BadInput: a name is missing or an area unknown.
@@ -147,13 +153,5 @@ def plan_estates(estates: Iterable[Mapping[str, Any]]) -> tuple[Linked, list[Upd
     Raises:
         BadInput: a name is missing or an area unknown.
     """
-    rows = {(changes.require_area(row.get("jurisdiction")), row.get("name") or ""): dict(row) for row in estates}
-    if any(not name for _, name in rows):
-        raise BadInput.of("name", "小区名称不能为空")
-    names = list({name for _, name in rows})
-    found = database.collection("estates").find({"name": {"$in": names}})
-    known = {(one["jurisdiction"], one["name"]): one for one in found}
-    ids = {key: known[key]["_id"] if key in known else id_of(*key) for key in rows}
-    changed = [key for key, row in rows.items() if key not in known or changes.differs(known[key], row)]
-    writes = [UpdateOne({"_id": ids[key]}, {"$set": rows[key]}, upsert=True) for key in changed]
-    return Linked(ids, frozenset(ids[key] for key in changed if key in known)), writes
+    plan = EstatePlan(estates, clock.now())
+    return Linked(plan.ids, frozenset(plan.updated), plan.names), plan.writes
