@@ -36,6 +36,16 @@ class TypedRequest(Request):
 
     parameter_storage_class = Typed
 
+    def require_readable(self) -> None:
+        """Check what was typed into a form, whoever reads it and however.
+
+        Raises:
+            BadInput: a field, which it names, has characters that nobody can read.
+        """
+        for name, value in self.form.items(multi=True):
+            if not is_readable(value):
+                raise BadInput.of(name, UNREADABLE)
+
 
 def typed(name: str) -> str:
     """Return a text field as typed."""

@@ -2,7 +2,7 @@
 
 import functools
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from bson import ObjectId
 from flask import Flask, Response, request
@@ -15,6 +15,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend.foundation import clock
+from backend.foundation.forms import TypedRequest
 from backend.foundation.limits import limiter
 from config.settings import Settings
 
@@ -85,6 +86,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
     )
+    app.before_request(_require_readable)
     csrf.init_app(app)
     limiter.init_app(app)
     Compression(app)
@@ -149,6 +151,11 @@ def days_from_today(value: str | date) -> int:
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
     return (value - clock.today()).days
+
+
+def _require_readable() -> None:
+    """Refuse a form with characters that nobody can read, before any page takes a word of it."""
+    cast(TypedRequest, request).require_readable()
 
 
 def _headers(response: Response) -> Response:
