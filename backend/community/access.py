@@ -12,6 +12,7 @@ from backend.accounts.callers import Caller
 from backend.community.documents import Group, Member
 from backend.foundation.errors import Conflict, Forbidden, NotFound
 from backend.foundation.links import Token
+from backend.foundation.protect import fingerprint
 from backend.registry import queries as registry
 from config import load
 
@@ -40,6 +41,15 @@ class Standing:
 def new_holder() -> str:
     """Make somebody new who is known by their browser alone."""
     return WEB + secrets.token_hex(16)
+
+
+def holder_by(draft: str) -> str:
+    """Make somebody new from the form that they send, so that it sent twice at once comes from one and the same.
+
+    Args:
+        draft: id of the form, which its sender alone knows.
+    """
+    return WEB + fingerprint(f"holder:{draft}")
 
 
 def in_wechat(holder: str) -> bool:

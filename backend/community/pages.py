@@ -14,8 +14,8 @@ from backend.casework import moving, record
 from backend.community import access, following, groups, matters, mediations, observations, queries, urges
 from backend.community.access import SEE, Standing
 from backend.complaints import workflow as cases
-from backend.foundation import clock, forms
-from backend.foundation.errors import BadInput, ChatiError, NotFound, wants_json
+from backend.foundation import clock, forms, uploads
+from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge, wants_json
 from backend.foundation.limits import limiter
 from backend.foundation.permissions import PUBLIC, before_check, permission_of, public, requires
 from backend.registry import queries as registry
@@ -23,6 +23,7 @@ from config import load
 
 blueprint = Blueprint("community", __name__)
 TRIES = "120 per hour"  # a whole building may stand behind one address
+SHOWN = (BadInput, Conflict, TooLarge)  # told on the form that was sent, with what was typed
 
 
 @before_check(blueprint)
@@ -69,8 +70,8 @@ def application() -> Response:
 @limiter.limit(TRIES)
 def apply() -> Response:
     """Take an application; the applicant's browser is known from here on."""
-    holder = access.holder_of(request) or access.new_holder()
     draft = forms.draft()
+    holder = access.holder_of(request) or access.holder_by(draft.id)
     try:
         group = groups.apply(
             forms.typed("name"),
@@ -78,10 +79,10 @@ def apply() -> Response:
             forms.typed("applicant"),
             holder,
             phone=forms.typed("phone").strip(),
-            draft=draft,
+            draft=draft.key,
         )
     except BadInput as error:
-        return _page("apply.html", values=request.form, draft=draft, error=error)
+        return _page("apply.html", values=request.form, draft=draft.id, error=error)
     return access.remember(redirect(url_for("community.board", group=group.number), 303), holder)
 
 
@@ -147,7 +148,7 @@ def urge(group: str, code: str) -> Response:
             due=forms.day("due") or clock.today(),
             category=forms.typed("category"),
             unit=forms.typed("unit"),
-            draft=forms.draft(),
+            draft=forms.draft().key,
         )
         return redirect(url_for("community.urge_page", group=group, urge_id=made.number), 303)
 
@@ -162,9 +163,9 @@ def walk(group: str, code: str) -> Response:
 
     def work(who: Standing) -> Response:
         problem = forms.typed("problem") == "1"
-        observations.walk(
-            who, code, text=forms.typed("text"), problem=problem, photos=forms.photos(), draft=forms.draft()
-        )
+        draft = forms.draft()
+        photos = uploads.of_form(draft.id).checked()
+        observations.walk(who, code, text=forms.typed("text"), problem=problem, photos=photos, draft=draft.key)
         return redirect(url_for("community.lift", group=group, code=code, done="walk"), 303)
 
     return _lift_form(group, code, "group.walk", "walk", work)
@@ -191,7 +192,8 @@ def open_mediation(group: str, code: str) -> Response:
 
     def work(who: Standing) -> Response:
         parties = request.form.getlist("parties")
-        made = mediations.open_mediation(who, code, topic=forms.typed("topic"), parties=parties, draft=forms.draft())
+        topic, draft = forms.typed("topic"), forms.draft().key
+        made = mediations.open_mediation(who, code, topic=topic, parties=parties, draft=draft)
         return redirect(url_for("community.mediation", group=group, mediation_id=made.number), 303)
 
     return _lift_form(group, code, "group.mediate", "mediation", work)
@@ -305,8 +307,9 @@ def asked(token: str) -> Response:
 def answer(token: str) -> Response:
     """Take the unit's answer, once."""
     try:
-        urges.answer(token, forms.typed("text"), forms.day("done_on"), forms.photos())
-    except BadInput as error:
+        photos = uploads.of_form(forms.draft().id).checked()
+        urges.answer(token, forms.typed("text"), forms.day("done_on"), photos)
+    except SHOWN as error:
         return _asked_page(token, error)
     return redirect(url_for("community.asked", token=token), 303)
 
@@ -320,11 +323,12 @@ def _lift_form(group: str, code: str, permission: str, form: str, work: Callable
     who = _standing(group, permission)
     try:
         return work(who)
-    except BadInput as error:
+    except SHOWN as error:
         return _lift_page(who, code, form, error)
 
 
 def _lift_page(who: Standing, code: str, form: str = "", error: ChatiError | None = None) -> Response:
+    draft = forms.draft().id
     rules = load("community")
     return _page(
         "lift.html",
@@ -332,7 +336,8 @@ def _lift_page(who: Standing, code: str, form: str = "", error: ChatiError | Non
         lift=queries.lift(who.group, code),
         form=form,
         error=error,
-        draft=forms.new_draft(),
+        draft=draft,
+        kept=uploads.of_form(draft).keep() if error else (),
         due=(clock.today() + timedelta(days=rules["urge_days"])).isoformat(),
         first_due=(clock.today() + timedelta(days=1)).isoformat(),
         last_due=(clock.today() + timedelta(days=rules["urge_longest_days"])).isoformat(),
@@ -388,9 +393,11 @@ def _targets(code: str) -> dict[str, str]:
 
 
 def _asked_page(token: str, error: ChatiError | None = None) -> Response:
-    found = urges.of_token(token)
+    found, draft = urges.of_token(token), forms.draft().id
     return _page(
         "asked.html",
+        draft=draft,
+        kept=uploads.of_form(draft).keep() if error else (),
         urge=queries.shown_urge(found.to_mongo().to_dict()),
         group=queries.name_of(found.group),
         place=registry.title_of(found.lift),

@@ -18,6 +18,7 @@ class Reporter(me.EmbeddedDocument):
     name_sealed = me.StringField()
     marks = me.ListField(me.StringField())
     words = me.StringField()
+    photos = me.ListField(me.ObjectIdField())  # of the case's photos, those this one sent
     joined_at = me.DateTimeField(required=True)
 
 

@@ -116,10 +116,17 @@ def open_on_lift(lift: str) -> list[JoinableCase]:
     return sorted(newest.values(), key=lambda case: case["filed_at"], reverse=True)
 
 
-def similar(lift: str, category: str) -> JoinableCase | None:
-    """Return the open case on the same lift about the same problem, or None."""
+def similar(lift: str, category: str, own: Mapping[str, Any] | None = None) -> JoinableCase | None:
+    """Return the open case on the same lift about the same problem, or None.
+
+    Args:
+        lift: rescue code.
+        category: of the problem.
+        own: condition for cases that whoever asks just filed: nobody is asked to join those.
+    """
+    others = {"$nor": [own]} if own else {}
     found = database.collection("complaints").find_one(
-        {"lift": lift, "category": category} | _joinables(), PUBLIC_FIELDS, sort=[("filed_at", -1)]
+        {"lift": lift, "category": category} | others | _joinables(), PUBLIC_FIELDS, sort=[("filed_at", -1)]
     )
     return _joinable(found) if found else None
 

@@ -58,7 +58,8 @@ def _count_photos(before: datetime) -> int:
 def _erase_photos(before: datetime) -> int:
     """Take the photos' names off the cases first: a case never names a photo that is gone."""
     old, numbers = _old_photos(before)
-    database.collection("complaints").update_many({"_id": {"$in": numbers}}, {"$set": {"photos": []}})
+    none: dict[str, list] = {"photos": [], "reporters.$[].photos": []}
+    database.collection("complaints").update_many({"_id": {"$in": numbers}}, {"$set": none})
     database.collection("case_visits").update_many({"complaint": {"$in": numbers}}, {"$set": {"photos": []}})
     return photos.erase(old)
 

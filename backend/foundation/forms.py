@@ -1,20 +1,23 @@
 """What people type into forms: read, and checked by one rule each, wherever it comes in."""
 
+import hashlib
+import json
 import re
 import secrets
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from backend.foundation import photos as files
 from backend.foundation.errors import BadInput
-from backend.foundation.photos import CleanPhoto
 from backend.foundation.text import is_readable, trimmed
 
 MAX_DRAFT = 64
+MARK, RENEWED = ".", "~"  # between a form and its content; before what static/drafts.js gives a page that came back
+NOT_CONTENT = ("draft", "csrf_token")  # of a form: they say which form it is, not what somebody says with it
 MAX_WORDS = 2000
 MAX_NAME = 50
 UNREADABLE = "含有不能识别的字符"
@@ -65,25 +68,33 @@ def day(name: str) -> date | None:
         raise BadInput.of(name, "日期的格式应为 2026-11-23") from error
 
 
-def photos() -> list[CleanPhoto]:
-    """Return the uploaded photos, checked and stripped, and let go of their temporary files.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form as it was sent: `id` names the form, `key` the form with its content, which sent again is one thing."""
 
-    Raises:
-        BadInput: too many, or not photos.
-        TooLarge: one is too large.
+    id: str
+    key: str
+
+    def of_page(self) -> dict[str, Any]:
+        """Return the condition for what was stored under this form, also before the browser's cache gave it back."""
+        page = self.id.partition(RENEWED)[0]
+        return {"$or": [{"draft": {"$gte": page + mark, "$lt": page + chr(ord(mark) + 1)}} for mark in (MARK, RENEWED)]}
+
+
+def draft(*aside: str) -> Draft:
+    """Return the form that was sent: the same content again has the same key, other content in it another one.
+
+    Args:
+        aside: fields that say nothing of the content, such as which button was pressed.
     """
-    raws = []
-    for upload in request.files.getlist("photos"):
-        with upload.stream as stream:
-            raws.append(stream.read())
-    sent = [raw for raw in raws if raw]
-    files.check_number(sent)
-    return [files.clean(raw) for raw in sent]
-
-
-def draft() -> str:
-    """Return the id of the form that was sent, which makes sending it twice one thing."""
-    return typed("draft").strip()[:MAX_DRAFT] or new_draft()
+    form = typed("draft").strip()[:MAX_DRAFT] or new_draft()
+    values = {name: request.form.getlist(name) for name in sorted({*request.form} - {*NOT_CONTENT, *aside})}
+    sent = hashlib.sha256(json.dumps([request.path, values]).encode())
+    for name in sorted(request.files):
+        for upload in request.files.getlist(name):
+            sent.update(name.encode() + hashlib.sha256(upload.stream.read()).digest())
+            upload.stream.seek(0)
+    return Draft(form, f"{form}{MARK}{sent.hexdigest()[:32]}")
 
 
 def new_draft() -> str:

@@ -45,15 +45,19 @@ class CleanPhoto:
     height: int
 
 
+def limit() -> int:
+    """Return how many photos may be sent at once."""
+    return current_app.config["CHATI"].photo_limit
+
+
 def check_number(photos: Sized) -> None:
     """Check that no more photos are sent at once than allowed.
 
     Raises:
         BadInput: there are more; the field is `photos`.
     """
-    limit = current_app.config["CHATI"].photo_limit
-    if len(photos) > limit:
-        raise BadInput.of("photos", f"照片最多 {limit} 张")
+    if len(photos) > limit():
+        raise BadInput.of("photos", f"照片最多 {limit()} 张")
 
 
 def clean(raw: bytes, field: str = "photos") -> CleanPhoto:
@@ -65,9 +69,11 @@ def clean(raw: bytes, field: str = "photos") -> CleanPhoto:
 
     Raises:
         TooLarge: more bytes or pixels than allowed.
-        BadInput: not a picture that can be read.
+        BadInput: empty, or not a picture that can be read.
     """
     settings = current_app.config["CHATI"]
+    if not raw:
+        raise BadInput.of(field, "有一张照片是空的（0 字节），请重新选择")
     if len(raw) > settings.photo_limit_kib * 1024:
         raise TooLarge(f"照片太大，每张不超过 {settings.photo_limit_kib // 1024} MB", {field: "照片太大"})
     try:

@@ -1,6 +1,7 @@
 """The forms around a case: assign, watch, attach, record a visit, hide what shows too much; letters and file."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, redirect, request, url_for
@@ -13,7 +14,7 @@ from backend.complaints.desk.cases import failed_page
 from backend.complaints.life import around
 from backend.complaints.life.around import NewSiteVisit
 from backend.console.shell import actor, page
-from backend.foundation import clock, forms
+from backend.foundation import clock, forms, uploads
 from backend.foundation.errors import BadInput, ChatiError, NotFound
 from backend.foundation.permissions import requires
 
@@ -69,18 +70,20 @@ def attachment(attachment_id: str) -> Response:
 @requires("complaint.attach")
 def visit(number: str) -> Response:
     """Write down a visit to the lift."""
-    typed = {name: request.form.get(name, "") for name in ("form", "visited_at", "visitors", "findings")}
+    typed: dict[str, Any] = {name: request.form.get(name, "") for name in ("visited_at", "visitors", "findings")}
+    draft = forms.draft()
+    photos = uploads.of_form(draft.id)
     try:
         found = NewSiteVisit(
-            form=typed["form"],
+            form=draft.key,
             visited_at=_moment(typed["visited_at"]),
             visitors=typed["visitors"],
             findings=typed["findings"],
-            photos=forms.photos(),
+            photos=photos.checked(),
         )
         around.record_visit(number, actor(), found)
     except ChatiError as error:
-        return failed_page(number, "visit", error, typed)
+        return failed_page(number, "visit", error, typed | {"draft": draft.id, "kept": photos.keep()})
     return _back(number, "visit")
 
 

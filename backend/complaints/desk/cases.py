@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bson import ObjectId
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -18,6 +17,7 @@ from backend.console.shell import actor, page
 from backend.console.subjects import Link
 from backend.foundation import clock
 from backend.foundation.errors import BadInput, ChatiError, Conflict, TooLarge
+from backend.foundation.forms import new_draft
 from backend.foundation.permissions import requires
 from backend.policy import jurisdictions
 
@@ -132,7 +132,7 @@ def case_page(
         done=_done(request.args.get("done", "")),
         shown=shown or {},
         now=clock.local(clock.now()),
-        new_form=str(ObjectId()),
+        new_draft=new_draft(),
         status=int(error.status) if error else 200,
     )
 

@@ -15,6 +15,7 @@ from backend.complaints.service import NewComplaint, NewReporter
 from backend.console.shell import actor, page
 from backend.foundation import forms
 from backend.foundation.errors import BadInput, Conflict
+from backend.foundation.forms import Draft
 from backend.foundation.permissions import requires
 from backend.registry import queries as registry
 
@@ -39,14 +40,15 @@ def submit() -> Response:
     values["lift"] = next(
         reversed(request.form.getlist("lift")), ""
     )  # a lift found last stands after the one chosen first
-    values["draft"] = forms.draft()
+    draft = forms.draft("q", "find", "apart")
+    values["draft"] = draft.id
     if "find" in request.form:
         return _form(values)
     try:
-        similar = _unseen(values)
+        similar = _unseen(values, draft)
         if similar:
             return _form(values, offered=similar, status=409)
-        receipt = _taken_down(values)
+        receipt = _taken_down(values, draft.key)
     except (BadInput, Conflict) as error:
         return _form(values, errors=error.fields or {"": error.message}, status=int(error.status))
     return redirect(url_for("desk_intake.receipt", number=receipt["number"]), 303)
@@ -60,7 +62,7 @@ def receipt(number: str) -> Response:
     return page("complaints/desk/receipt.html", receipt=told, said=for_others.read_out(told))
 
 
-def _taken_down(values: Mapping[str, str]) -> Receipt:
+def _taken_down(values: Mapping[str, str], draft: str) -> Receipt:
     new = NewComplaint(
         category=values["category"],
         lift=values["lift"] or None,
@@ -71,15 +73,15 @@ def _taken_down(values: Mapping[str, str]) -> Receipt:
         reporter=NewReporter(channel=values["channel"], phone=values["phone"] or None, name=values["name"] or None),
     )
     if joined := request.form.get("join"):
-        return for_others.join(actor(), joined, new, values["draft"])
-    return for_others.take_down(actor(), new, values["draft"])
+        return for_others.join(actor(), joined, new, draft)
+    return for_others.take_down(actor(), new, draft)
 
 
-def _unseen(values: Mapping[str, str]) -> JoinableCase | None:
+def _unseen(values: Mapping[str, str], draft: Draft) -> JoinableCase | None:
     """Return the open case about the same problem, where the officer was not asked yet whether the caller joins it."""
-    if "join" in request.form or "apart" in request.form or service.receipt_of_draft(values["draft"]):
+    if "join" in request.form or "apart" in request.form or service.receipt_of_draft(draft.key):
         return None
-    return queries.similar(values["lift"], values["category"]) if values["lift"] else None
+    return queries.similar(values["lift"], values["category"], {"draft": draft.key}) if values["lift"] else None
 
 
 def _form(

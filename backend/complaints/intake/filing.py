@@ -67,7 +67,7 @@ def file(new: NewComplaint, draft: str | None = None) -> Receipt:
 
     Args:
         new: what is reported.
-        draft: id of the form or conversation it comes from.
+        draft: what it comes from, such as the key of a form or the id of a conversation.
 
     Returns:
         The receipt, see `receipt`.
@@ -90,7 +90,7 @@ def file(new: NewComplaint, draft: str | None = None) -> Receipt:
     case = _new_case(new, lift, reporter, place)
     case.draft, case.state = draft, seen.state
     case.told = waiting(seen.told) if seen.told else None
-    case.photos = [files.store(photo, f"complaint:{case.number}") for photo in new.photos]
+    _add_photos(case, reporter, new.photos)
     clocks.start(case, "filed", case.filed_at)
     record.insert(case, actor=resident(), text=case.route.reason)
     if register := workflow.TABLE.tracks[case.track].register:
@@ -116,14 +116,21 @@ def waiting(why: str) -> str:
 
 
 @transactional
-def join(number: str, reporter: NewReporter, words: str = "", draft: str | None = None) -> Receipt:
+def join(
+    number: str,
+    reporter: NewReporter,
+    words: str = "",
+    draft: str | None = None,
+    photos: Sequence[CleanPhoto] = (),
+) -> Receipt:
     """Join an open case: the new reporter gets the same news.
 
     Args:
         number: the case joined.
         reporter: who joins.
         words: what they add, if anything.
-        draft: id of the form or conversation; the same draft joins once.
+        draft: what it comes from, such as the key of a form; the same draft joins once.
+        photos: checked photos that they add.
 
     Raises:
         NotFound: no such case.
@@ -135,8 +142,10 @@ def join(number: str, reporter: NewReporter, words: str = "", draft: str | None 
         return receipt(case)
     if not case.open:
         raise Conflict("这件投诉已经办结，请重新提交")
-    _checked_reporter(reporter)
-    case.reporters.append(reporter_of(reporter, words=checked_words(words), draft=draft))
+    files.check_number(photos)
+    joiner = reporter_of(reporter, words=checked_words(words), draft=draft)
+    _add_photos(case, joiner, photos)
+    case.reporters.append(joiner)
     record.advance(case)
     record.write_down(case, "join", case.state, actor=resident(), text="又有一人反映同样的问题")
     return receipt(case)
@@ -169,6 +178,12 @@ def reporter_of(new: NewReporter, words: str = "", draft: str | None = None) -> 
         words=words or None,
         joined_at=clock.now(),
     )
+
+
+def _add_photos(case: Complaint, reporter: Reporter, photos: Sequence[CleanPhoto]) -> None:
+    """Store the photos of somebody who reports with the case's, and remember whose they are."""
+    reporter.photos = [files.store(photo, f"complaint:{case.number}") for photo in photos]
+    case.photos = [*case.photos, *reporter.photos]
 
 
 def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Reporter, place: str | None) -> Complaint:

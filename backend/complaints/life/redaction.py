@@ -78,8 +78,10 @@ def redact_photo(
         raise NotFound("没有这张照片")
     _keep(case, actor, f"photo:{photo}", base64.b64encode(stored["data"]).decode(), reason)
     covered = [photos.store(photos.covered(stored["data"], boxes), f"complaint:{number}")] if boxes else []
-    place = case.photos.index(stored["_id"])
-    case.photos[place : place + 1] = covered
+    for shown in (case.photos, *(one.photos for one in case.reporters)):
+        if stored["_id"] in shown:
+            place = shown.index(stored["_id"])
+            shown[place : place + 1] = covered
     photos.erase([stored["_id"]])
     return _done(case, actor, f"照片：{reason.strip()}")
 

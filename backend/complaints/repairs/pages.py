@@ -13,7 +13,7 @@ from backend.casework.moving import Situation
 from backend.casework.workflow import UNIT
 from backend.complaints import links, numbers, queries, service, workflow
 from backend.complaints.numbers import REPAIR_MARK
-from backend.foundation import forms
+from backend.foundation import forms, uploads
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge
 from backend.foundation.limits import limiter
@@ -63,7 +63,7 @@ def _answer(number: str, unit: Actor, action: str) -> None:
     text = request.form.get("text", "").strip()
     if len(text) > MAX_WORDS:
         raise BadInput.of("text", f"修复情况最多 {MAX_WORDS} 个字")
-    _fix(number, unit, version, text, forms.photos())
+    _fix(number, unit, version, text, uploads.of_form(forms.draft().id).checked())
 
 
 @transactional
@@ -128,13 +128,15 @@ def _of_unit(entry: Mapping[str, Any]) -> bool:
 
 def _page(token: str, error: ChatiError | None = None) -> Response:
     number, organisation = links.opened(token)
-    case, unit = _case(number, organisation), service.unit(organisation)
+    case, unit, draft = _case(number, organisation), service.unit(organisation), forms.draft().id
     shown = render_template(
         "complaints/repair.html",
         repair=_shown(case, unit),
         unit=unit.label,
         token=token,
         error=error,
+        draft=draft,
+        kept=uploads.of_form(draft).keep() if error else (),
         typed=request.form.get("text", "") if error else "",
         max_words=MAX_WORDS,
     )

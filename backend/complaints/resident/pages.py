@@ -1,6 +1,6 @@
 """The pages on which a resident reports, is told what to do when trapped, and follows a case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -11,10 +11,12 @@ from backend.card.rows import Card
 from backend.complaints import queries, service, workflow
 from backend.complaints.rows import Receipt
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.foundation import forms
+from backend.foundation import forms, uploads
 from backend.foundation.errors import BadInput, ChatiError, NotFound
+from backend.foundation.forms import Draft
 from backend.foundation.limits import limiter
 from backend.foundation.permissions import public
+from backend.foundation.uploads import Uploads
 from backend.foundation.web import csrf
 from backend.incidents import service as incidents
 
@@ -46,18 +48,17 @@ def form_without_code() -> str:
 def submit(code: str | None = None) -> Response | str | tuple[str, int]:
     """File the complaint, or join the open one, and show where it is."""
     card = _card(code) if code else None
-    values = {
-        name: request.form.get(name, "") for name in ("category", "description", "phone", "place", "draft", "consent")
-    }
-    values["draft"] = forms.draft()
+    values = {name: request.form.get(name, "") for name in ("category", "description", "phone", "place", "consent")}
+    draft = forms.draft("seen")
+    values["draft"], photos = draft.id, uploads.of_form(draft.id)
     try:
-        receipt = _file_or_join(code, values)
+        receipt = _file_or_join(code, values, draft, photos)
     except SeenNothing as open_case:
-        return _form(card, values, offered=open_case.case), 409
+        return _form(card, values, offered=open_case.case, kept=photos.keep()), 409
     except ChatiError as error:
         if not error.fields:
             raise
-        return _form(card, values, errors=error.fields), int(error.status)
+        return _form(card, values, errors=error.fields, kept=photos.keep()), int(error.status)
     return redirect(url_for("report.progress", number=receipt["number"], k=receipt["query_key"], new=1), 303)
 
 
@@ -75,8 +76,7 @@ def trapped(code: str) -> str:
 def record_trapped(code: str) -> str:
     """Record an emergency beside the call."""
     card = _card(code)
-    key = forms.draft()
-    incidents.open_emergency(code, "web", key, actor=service.resident())
+    incidents.open_emergency(code, "web", forms.draft().key, actor=service.resident())
     return render_template("complaints/trapped.html", code=code, title=cards.title(card), recorded=True)
 
 
@@ -130,13 +130,13 @@ class SeenNothing(Exception):
         self.case = case
 
 
-def _file_or_join(code: str | None, values: Mapping[str, str]) -> Receipt:
+def _file_or_join(code: str | None, values: Mapping[str, str], draft: Draft, photos: Uploads) -> Receipt:
     reporter = NewReporter(channel="web", phone=values["phone"] or None)
     if number := request.form.get("join"):
-        return service.join(number, reporter, values["description"], draft=values["draft"])
-    if earlier := service.receipt_of_draft(values["draft"]):
+        return service.join(number, reporter, values["description"], draft=draft.key, photos=photos.checked())
+    if earlier := service.receipt_of_draft(draft.key):
         return earlier
-    similar = queries.similar(code, values["category"]) if code else None
+    similar = queries.similar(code, values["category"], draft.of_page()) if code else None
     if similar and similar["number"] not in request.form.getlist("seen"):
         raise SeenNothing(similar)
     return service.file(
@@ -145,11 +145,11 @@ def _file_or_join(code: str | None, values: Mapping[str, str]) -> Receipt:
             lift=code,
             place=values["place"],
             description=values["description"],
-            photos=forms.photos(),
+            photos=photos.checked(),
             reporter=reporter,
             consent_publish=values["consent"] == "1",
         ),
-        draft=values["draft"],
+        draft=draft.key,
     )
 
 
@@ -158,6 +158,7 @@ def _form(
     values: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
     offered: Mapping[str, Any] | None = None,
+    kept: Sequence[str] = (),
 ) -> str:
     code = card["_id"] if card else None
     open_cases = queries.open_on_lift(code) if code else []
@@ -171,6 +172,7 @@ def _form(
         errors=errors or {},
         open_cases=open_cases,
         offered=offered,
+        kept=kept,
     )
 
 

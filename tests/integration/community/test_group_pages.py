@@ -359,3 +359,48 @@ def test_two_leads_who_leave_at_once_leave_one(app, lead, group):
     for thread in threads:
         thread.join()
     assert Member.objects(group=group, role="lead", active=True).count() == 1
+
+
+def sent_twice_and_then_changed(browser, path, page, form, changed):
+    """Send a form, send it again, then send it with something else in it; gives the three answers' statuses."""
+    return [post(browser, path, page, draft="d1", **form | more).status_code for more in ({}, {}, changed)]
+
+
+def test_each_form_of_a_lift_with_something_else_in_it_is_another(as_, member, lift, group):
+    browser, here = as_(NEIGHBOUR), f"/community/{group}/lift/{lift}"
+    urge = {"text": "门关不严", "category": "door", "unit": "using_unit", "due": in_days(5).isoformat()}
+    mediation = {"topic": "维保费谁出", "parties": ["owners", "using_unit"]}
+    sent = [
+        sent_twice_and_then_changed(browser, f"{here}/urge", here, urge, {"text": "异响"}),
+        sent_twice_and_then_changed(browser, f"{here}/walk", here, {"text": "正常"}, {"text": "机房门没锁"}),
+        sent_twice_and_then_changed(browser, f"{here}/mediation", here, mediation, {"topic": "加装电梯"}),
+    ]
+    assert sent == [[303, 303, 303]] * 3
+    assert [row.text for row in Urge.objects.order_by("filed_at")] == ["门关不严", "异响"]
+    assert [row.text for row in Walk.objects.order_by("at")] == ["正常", "机房门没锁"]
+    assert [row.topic for row in Mediation.objects.order_by("filed_at")] == ["维保费谁出", "加装电梯"]
+
+
+def test_an_application_sent_twice_by_a_browser_without_a_cookie_is_one_group(app, lift):
+    form = {"name": "协调小组", "lifts": lift, "applicant": "王", "draft": "d1"}
+    boards = [post(app.test_client(), "/community/apply", **form).location for _ in range(2)]
+    other = post(app.test_client(), "/community/apply", **form | {"name": "另一个小组"}).location
+    assert boards[0] == boards[1] != other
+    assert Group.objects.count() == 2
+
+
+def test_the_photo_of_a_walk_without_words_is_kept_for_the_next_try(as_, member, picture, lift, group):
+    browser, here = as_(NEIGHBOUR), f"/community/{group}/lift/{lift}"
+    refused = post(browser, f"{here}/walk", here, text="", draft="d1", photos=(io_of(picture), "a.jpg"))
+    assert refused.status_code == 422
+    kept = re.findall(r'name="kept" value="([^"]+)"', refused.text)
+    assert post(browser, f"{here}/walk", here, text="机房门没锁", draft="d1", kept=kept).status_code == 303
+    assert len(Walk.objects.get().photos) == 1
+
+
+def test_a_photo_that_is_none_is_told_on_the_form_with_its_words(as_, member, lift, group):
+    browser, here = as_(NEIGHBOUR), f"/community/{group}/lift/{lift}"
+    refused = post(browser, f"{here}/walk", here, text="机房门没锁", photos=(io.BytesIO(b""), "58-zero.jpg"))
+    assert refused.status_code == 422
+    assert "0 字节" in refused.text
+    assert "机房门没锁" in refused.text
