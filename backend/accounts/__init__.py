@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 
-from backend.accounts import callers
+from backend.accounts import callers, succession
 from backend.foundation.errors import ChatiError
+from backend.registry import followers
 
 
 class SessionOnly(LoginManager):
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     login_manager.request_loader(callers.of_request)
     app.jinja_env.globals["current_user"] = current_user
     app.before_request(callers.refuse_unknown_key)
+    followers.inherit(followers.UNITS, "accounts", succession.change_unit)
     app.register_error_handler(CSRFError, _stale_form)
 
 

@@ -51,6 +51,8 @@ class Matter:
         after: what it does once the case is stored, by action.
         news: (case, action, text) -> promises news of a public step to whom it concerns.
         changed: called with a stored case, such as to show it on its lift's card.
+        handed: (case, why) -> notes on a case, before it is stored, that its bureau is another one now.
+        lasting: states in which a closed case still belongs to its bureau, such as that of an approved group.
         nameable: tells whether somebody who reported a case can be told, for clocks that run only then.
         letter_facts: a case's own facts for the words of config/letters.toml.
     """
@@ -65,6 +67,8 @@ class Matter:
     after: Mapping[str, Callable[[Step], Any]] = field(default_factory=dict)
     news: Callable[[Any, str, str], None] = _nothing
     changed: Callable[[Any], None] = _nothing
+    handed: Callable[[Any, str], None] = _nothing
+    lasting: frozenset[str] = frozenset()
     nameable: Callable[[Any], bool] = bool
     letter_facts: Callable[[Any], Mapping[str, str]] = _no_facts
 

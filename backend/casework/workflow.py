@@ -8,6 +8,8 @@ from typing import Any
 RESIDENT = "resident"
 LEAD, HELPER, UNIT, GROUP, WORKER = "lead", "helper", "unit", "group", "worker"
 ANY, SAME = "any", "same"
+SUCCEED = "succeed"  # no move: another bureau or unit takes the place of the case's
+EVERYWHERE = {SUCCEED: "随登记变更"}  # names of what the history of any kind of case may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Table:
 
     def action_label(self, action: str) -> str:
         """Return the Chinese name of what a line of history tells."""
-        return self._other_labels.get(action) or self.actions[action].label
+        return self._other_labels.get(action) or EVERYWHERE.get(action) or self.actions[action].label
 
     def _action(self, name: str, row: Mapping[str, Any]) -> Action:
         given = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}

@@ -4,7 +4,7 @@ from flask import Flask
 
 from backend.card import offers
 from backend.card.offers import Offer
-from backend.community import checks, desk, links, news, pages, urges
+from backend.community import checks, desk, links, news, pages, succession, urges
 from backend.community.access import OVERSEE
 from backend.console import menu, panels, subjects
 from backend.console.menu import Entry
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         app, Panel("groups", "等待批准的小组", "group.approve", desk.waiting, order=400, endpoint="groups.groups")
     )
     subjects.add(app, "group", desk.link)
+    succession.inherit()
     jobs.every(AT_ONCE_S, "community-serious", news.relay)
     jobs.every(OFTEN_S, "community-digest", news.digest)
     jobs.every(HOURLY_S, "community-changes", news.sweep)

@@ -125,6 +125,7 @@ matters.register(
         missing=MISSING,
         checked=words_of("reason", MAX_REASON, "请写明理由"),
         effects=dict.fromkeys(("approve", "refuse", "dissolve"), _decided),
+        lasting=frozenset({"approved"}),
     )
 )
 

@@ -6,7 +6,7 @@ from backend.card import blocks, offers
 from backend.card.offers import Offer
 from backend.complaints import api, block, checks, desk, links, retention, workflow
 from backend.complaints.documents import Complaint
-from backend.complaints.life import moving
+from backend.complaints.life import moving, succession
 from backend.complaints.repairs import pages as repair_pages
 from backend.complaints.resident import pages
 from backend.foundation import api as json_api
@@ -46,3 +46,4 @@ def init_app(app: Flask) -> None:
         )
     )
     retention.register()
+    succession.inherit()

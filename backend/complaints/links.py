@@ -2,6 +2,7 @@
 
 from backend.foundation.errors import NotFound
 from backend.foundation.links import BROKEN, Token, absolute, path_to
+from backend.registry import units
 
 REPAIR = Token("complaints.repair")
 
@@ -44,7 +45,7 @@ def link(number: str, unit: str) -> str:
 
 
 def opened(token: str) -> tuple[str, str]:
-    """Return the number and the unit that a link's last part stands for.
+    """Return the number and the unit that a link's last part stands for; a merged unit's links are its successor's.
 
     Raises:
         NotFound: we did not sign it.
@@ -53,4 +54,4 @@ def opened(token: str) -> tuple[str, str]:
     if found is None:
         raise NotFound(BROKEN)
     number, unit = found
-    return number, unit
+    return number, units.present(unit)

@@ -86,6 +86,11 @@ def restart(messages: Sequence[ObjectId]) -> None:
     collection("outbox").update_many({"_id": {"$in": list(messages)}}, {"$set": start})
 
 
+def readdress(old: str, new: str) -> None:
+    """Send what still waits for one target to another, by whatever channel."""
+    collection("outbox").update_many({"state": PENDING, "target": old}, {"$set": {"target": new}})
+
+
 def find(message: str) -> Message | None:
     """Return a message by its id, None where there is none."""
     return collection("outbox").find_one({"_id": ObjectId(message)}) if ObjectId.is_valid(message) else None

@@ -46,8 +46,8 @@ class EstatePlan:
         one = meant(self._known[name_key(name)], area, name)
         values = {key: value for key, value in row.items() if key != "name" and (one or {}).get(key) != value}
         if one is None:
-            one = {"_id": _free_id(area, name), "name": name, "names": [borne(name, now)]}
-            values |= {"name": name, "names": one["names"]}
+            one = _new(area, name, now)
+            values |= {key: one[key] for key in ("name", "names")}
             self._known[name_key(name)].append(one)
         elif values:
             self.updated.add(one["_id"])
@@ -91,9 +91,16 @@ def meant(known: Iterable[dict[str, Any]], area: str, name: str) -> dict[str, An
     return bearing[-1] if sure else None
 
 
-def _free_id(area: str, name: str) -> str:
-    """Return the id of a new estate; one that lost its first name keeps the id that was made of it."""
+def add(area: str, name: str) -> str:
+    """Add an estate, whoever bore its name before, and return its id."""
+    one = _new(area, name, clock.now())
+    database.collection("estates").insert_one(one | {"jurisdiction": area})
+    return one["_id"]
+
+
+def _new(area: str, name: str, now: datetime) -> dict[str, Any]:
+    """Return a new estate without its area; one that lost its first name keeps the id that was made of it."""
     id_ = id_of(area, name_key(name))
     while database.collection("estates").find_one({"_id": id_}, {"_id": 1}) is not None:
         id_ = id_of(id_, name_key(name))
-    return id_
+    return {"_id": id_, "name": name, "names": [borne(name, now)]}

@@ -15,6 +15,7 @@ from stdnum.cn import uscc
 
 from backend.foundation import database
 from backend.foundation.errors import BadInput
+from backend.registry import units
 from backend.registry.documents import ORGANISATION_KINDS, id_of
 from backend.registry.names import borne, name_key
 
@@ -96,11 +97,26 @@ class Plan:
         codes = [row["credit_code"] for row in rows if row.get("credit_code")]
         keys = list({name_key(row["name"]) for row in rows})
         wanted = {"$or": [{"names.key": {"$in": keys}}, {"credit_code": {"$in": codes}}]}
-        for one in database.collection("organisations").find({**wanted, "merged_into": None}):
-            self.known.add(one["_id"])
-            self._remember(one)
+        found = list(database.collection("organisations").find(wanted))
+        for one in found:
+            if not one.get("merged_into"):
+                self.known.add(one["_id"])
+                self._remember(one)
+        for one in found:
+            if one.get("merged_into") and one.get("credit_code"):
+                self._remember_heir(one)
         for row in rows:
             self._take(row)
+
+    def _remember_heir(self, merged: Mapping[str, Any]) -> None:
+        """Let the code of one that was merged into another mean that one."""
+        heir = units.present(merged["_id"])
+        known = (one for ones in self._by_name.values() for one in ones if one["_id"] == heir)
+        one = next(known, None) or database.collection("organisations").find_one({"_id": heir})
+        if one:
+            self.known.add(heir)
+            self._remember(one)
+            self._by_code[merged["credit_code"]] = one
 
     def _remember(self, one: dict[str, Any]) -> None:
         if code := one.get("credit_code"):
@@ -116,8 +132,10 @@ class Plan:
         if one is None:
             one = {"_id": id_of(code or key), "kinds": [], "names": []}
         self.ids[row["name"]] = self.ids[row["name"], code or ""] = one["_id"]
-        renamed = one.get("name") is None or (code is not None and name_key(one["name"]) != key)
+        own = one.get("credit_code") in (None, code)  # else it is that of one that was merged into this one
+        renamed = one.get("name") is None or (code is not None and own and name_key(one["name"]) != key)
         values = {name: value for name, value in row.items() if value and name not in {"kind", "name"}}
+        values |= {} if own else {"credit_code": one["credit_code"]}
         for name in SAID_OF.keys() & values.keys():
             values[name] = self._said.first(one["_id"], row["name"], name, values[name])
         values = {name: value for name, value in values.items() if one.get(name) != value}

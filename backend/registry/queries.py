@@ -110,6 +110,39 @@ def estate_names(ids: Iterable[str]) -> dict[str, str]:
     return {one["_id"]: one["name"] for one in found}
 
 
+def estate_areas(ids: Iterable[str]) -> dict[str, str]:
+    """Return the jurisdictions of estates by id, in one read.
+
+    Args:
+        ids: of estates; unknown ones are left out.
+    """
+    found = database.collection("estates").find({"_id": {"$in": sorted(ids)}}, {"jurisdiction": 1})
+    return {one["_id"]: one["jurisdiction"] for one in found}
+
+
+def estate_meant(words: str, jurisdiction: str | None = None) -> str:
+    """Return the id of the estate that somebody means.
+
+    Args:
+        words: its id, the name it bears now or, where nobody bears that, one it bore.
+        jurisdiction: id of the area it lies in, where estates of several have the name.
+
+    Raises:
+        BadInput: there is none, or there are several of that name.
+    """
+    words, key = words.strip(), name_key(words)
+    meant = {"$or": [{"_id": words}, {"names.key": key}], "merged_into": None}
+    found = list(database.collection("estates").find(meant | ({"jurisdiction": jurisdiction} if jurisdiction else {})))
+    own = [one for one in found if one["_id"] == words]
+    best = own or [one for one in found if name_key(one["name"]) == key] or found
+    if not best:
+        raise BadInput.of("estate", f"没有“{words}”这个小区")
+    if len(best) > 1:
+        places = "、".join(f"{jurisdictions.bureau(one['jurisdiction']).name} {one['_id']}" for one in best)
+        raise BadInput.of("estate", f"有几个小区叫“{words}”，请写编号：{places}")
+    return best[0]["_id"]
+
+
 def estate_of(code: str) -> str | None:
     """Return the id of a lift's estate, None where none is registered."""
     found = facts([code], "estate").get(code)

@@ -10,6 +10,16 @@ Maintained = Callable[[str, str, date], bool | None]
 _providers: dict[str, Maintained] = {}
 
 
+def present(unit: str) -> str:
+    """Return the id of the organisation that stands today for one that may have been merged into another."""
+    seen: list[str] = []
+    while unit not in seen:
+        seen.append(unit)
+        found = database.collection("organisations").find_one({"_id": unit}, {"merged_into": 1})
+        unit = (found or {}).get("merged_into") or unit
+    return unit
+
+
 def count_in_use(unit: str, at_most: int) -> int:
     """Count the lifts in use that a unit uses or maintains in the whole city, no further than asked.
 

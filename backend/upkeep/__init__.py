@@ -4,8 +4,8 @@ from flask import Flask
 
 from backend.card import blocks
 from backend.foundation import bulk
-from backend.registry import units
-from backend.upkeep import queries
+from backend.registry import followers, units
+from backend.upkeep import queries, succession
 from backend.upkeep.documents import Contract, MaintenancePlan, Visit
 
 
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the s
     """Bring the slice's card block, and to the registry who maintained a lift when."""
     bulk.offer(Contract, MaintenancePlan, Visit)
     units.take_maintained(queries.maintained)
+    followers.inherit(followers.LIFTS_OF_UNITS, "upkeep", succession.change_unit)
     facts = ("lifts", "contracts", "maintenance_plans", "visits")
     blocks.register(
         blocks.Block(

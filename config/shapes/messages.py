@@ -28,6 +28,7 @@ WORDING = row(
         "follow.serious": _news(*LIFT),
         "group.applied": _news("place", "url"),
         "group.digest": _news(*LIFT),
+        "registry.moved": _news("text"),
         "urge.open": _news("group", "unit", "text", "code", "place", "due", "url"),
         "urge.answered": _news("unit", "text", "asked", "code", "place", "at", "url"),
         "outbox.failed": _news("channel", "text"),

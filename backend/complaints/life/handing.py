@@ -62,6 +62,12 @@ def tell_escalation(step: Step) -> None:
     news.to_bureaus(step.case, "desk.escalated", step.text, *step.case.desks[-2:])
 
 
+def handed(case: Complaint, why: str) -> None:
+    """Note on a case that the bureau it belongs to is another one now."""
+    case.desks.append(case.jurisdiction)
+    case.route = Route(rule="succession", reason=why)
+
+
 def _give(case: Complaint, target: str, rule: str, reason: str) -> None:
     case.jurisdiction, case.assignee = target, None
     case.desks.append(target)

@@ -186,7 +186,8 @@ def _letter_facts(case: Reported) -> dict[str, str]:
 
 def register() -> None:
     """Bring complaints, and the repairs that hang on them, to casework."""
-    for kind in (Complaint, Repair):
+    notes: dict[type[Reported], dict[str, Any]] = {Complaint: {"handed": handing.handed}, Repair: {}}
+    for kind, more in notes.items():
         matters.register(
             Matter(
                 name="complaint",
@@ -198,6 +199,7 @@ def register() -> None:
                 after=AFTER,
                 news=news.of_step,
                 changed=show_on_card,
+                **more,
                 nameable=nameable,
                 letter_facts=_letter_facts,
             )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from backend.accounts.actors import unit_id
 from backend.casework.documents import FIRST, MERGED, Case
+from backend.casework.workflow import SUCCEED
 from backend.complaints import links as repair_links
 from backend.complaints import workflow
 from backend.complaints.documents import Complaint, Reporter
@@ -11,8 +12,9 @@ from backend.delivery import reach
 from backend.foundation import clock, outbox
 from backend.policy import jurisdictions
 
-# A joiner is answered at once and hears nothing new by it; the others did not ask to hear who joins.
-UNTOLD = "join"
+# A joiner is answered at once and hears nothing new by it; the others did not ask to hear who joins. Nothing is to be
+# done about an estate, unit or bureau that becomes another.
+UNTOLD = ("join", SUCCEED)
 FILED = "complaint.file"
 
 
@@ -26,7 +28,7 @@ def of_step(case: Case, action: str, text: str) -> None:
         action: what was done.
         text: what is said of it.
     """
-    template = FILED if action == "file" else workflow.TABLE.actions[action].news if action != UNTOLD else ""
+    template = FILED if action == "file" else workflow.TABLE.actions[action].news if action not in UNTOLD else ""
     if not template:
         return
     numbers: dict[str, str] = {}
@@ -46,7 +48,12 @@ def of_step(case: Case, action: str, text: str) -> None:
 def to_units(case: Case, template: str, text: str) -> None:
     """Promise news to the lift's units, by each channel they have, with a link of their own to answer by."""
     for unit in case.units:
-        _promise(case, unit_id(unit), template, text, link=repair_links.link(case.number, unit))
+        to_unit(case, unit, template, text)
+
+
+def to_unit(case: Case, unit: str, template: str, text: str) -> None:
+    """Promise news to one unit of the lift, see `to_units`."""
+    _promise(case, unit_id(unit), template, text, link=repair_links.link(case.number, unit))
 
 
 def to_bureaus(case: Case, template: str, text: str, *bureaus: str) -> None:
