@@ -28,6 +28,7 @@ from backend.inspection.commands import examination
 from backend.pilots.commands import pilot
 from backend.policy.commands import group as policy_group
 from backend.registry.commands import export, import_, sign, signs
+from backend.registry.renaming_commands import estate, unit
 from backend.registry.signs import current_signs
 from config.settings import Settings
 from config.settings import table as settings_table
@@ -150,5 +151,6 @@ def _calendar() -> WorkCalendar:
 
 
 policy = policy_group(today=clock.today, calendar=_calendar)
-for group in (admin, audit, cards, demo, examination, export, import_, outbox, pilot, policy, sign, signs, worker):
+GROUPS = (admin, audit, cards, demo, estate, examination, export, import_, outbox, pilot, policy, sign, signs, unit)
+for group in (*GROUPS, worker):
     chati.add_command(group)

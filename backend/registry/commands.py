@@ -3,6 +3,7 @@
 import pathlib
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ from backend.policy import jurisdictions
 from backend.registry import exporting, followers, importing, mapping, queries
 from backend.registry import signs as signs_service
 from backend.registry.organisations import Said
+from backend.registry.renaming_commands import settle_renames
 from config.settings import SettingsError
 from qr import payload, render, sheet
 
@@ -50,14 +52,22 @@ def import_() -> None:
 @click.argument("file", type=FILE)
 @click.option("--map", "map_file", type=FILE, help="MAP.toml: the file's own columns, values, dates and bureaus.")
 @click.option("--dry-run", is_flag=True, help="Check everything, save nothing.")
+@click.option(
+    "--renames/--no-renames",
+    default=None,
+    help="An estate of which all lifts come under another name is renamed, or is a new one; asked where not given.",
+)
 @click.pass_context
 @with_appcontext
-def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.Path | None, dry_run: bool) -> None:
+def import_lifts(
+    context: click.Context, file: pathlib.Path, map_file: pathlib.Path | None, dry_run: bool, renames: bool | None
+) -> None:
     """Import lifts from FILE.csv or FILE.xlsx; bad rows go to FILE.rejects.csv.
 
     Exit status: 0 all rows are in, 1 some were rejected, 2 the file cannot be used.
     """
     file_map = mapping.load(map_file) if map_file else mapping.FileMap()
+    settle_renames(partial(_read, file, file_map), renames, dry_run=dry_run, reason=f"导入 {file.name}")
     said = Said()
     save = importing.trial if dry_run else importing.saving(COMMAND, said)
     with (
@@ -75,6 +85,12 @@ def import_lifts(context: click.Context, file: pathlib.Path, map_file: pathlib.P
     if report.rejected:
         click.echo(f"退回 {report.rejected} 行，原因见 {importing.rejects_path(file)}", err=True)
         context.exit(SOME_REJECTED)
+
+
+def _read(file: pathlib.Path, file_map: mapping.FileMap, save: importing.Save) -> None:
+    """Read a file without telling of bad rows: that is for the time when the good ones go in."""
+    with tables.opened(file) as table:
+        importing.run(table, file_map, save, lambda _: None)
 
 
 @click.group(cls=Group)

@@ -240,8 +240,9 @@ def _tell_bureaus(changed: Changed, reason: str, *bureaus: str) -> None:
 
 def summary(changed: Changed) -> str:
     """Say what a change did, with how many lifts and other things went along."""
-    things = [f"电梯 {len(changed.lifts)} 台", *(f"{name} {number}" for name, number in changed.carried.items())]
-    return f"{changed.text}；随之变更：{'，'.join(things)}"
+    lifts = [f"电梯 {len(changed.lifts)} 台"] if changed.lifts else []
+    things = [*lifts, *(f"{name} {number}" for name, number in changed.carried.items())]
+    return f"{changed.text}；随之变更：{'，'.join(things)}" if things else changed.text
 
 
 def _recorded(what: str, changed: Changed, by: Actor, reason: str, **facts: Any) -> Changed:

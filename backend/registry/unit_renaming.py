@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -21,7 +22,16 @@ KEPT = ("credit_code", "licence_no", "phone", "address", "website", "jurisdictio
 
 
 def rename(unit: str, name: str, by: Actor, reason: str) -> Changed:
-    """Give a unit another name; under the old one it is still found. Its lifts' cards follow in batches.
+    """Give a unit another name, and let the cards of its lifts follow in batches; see `begin_rename`."""
+    changed = begin_rename(unit, name, by, reason)
+    for batch in _batches(changed.lifts):
+        transactional(followers.tell)(followers.LIFTS, batch)
+    return changed
+
+
+@transactional
+def begin_rename(unit: str, name: str, by: Actor, reason: str) -> Changed:
+    """Give a unit another name; under the old one it is still found.
 
     Args:
         unit: its id.
@@ -33,11 +43,15 @@ def rename(unit: str, name: str, by: Actor, reason: str) -> Changed:
         NotFound: there is no such unit.
         BadInput: name or reason cannot be taken, or another unit bears the name.
     """
-    text = _rename(unit, name, by, reason)
-    lifts = list(queries.codes_of_units([unit]))
-    for batch in _batches(lifts):
-        transactional(followers.tell)(followers.LIFTS, batch)
-    return Changed(unit, text, lifts)
+    one, name, reason = standing(unit), names.checked(name), names.reason_of(reason)
+    if name == one["name"]:
+        raise BadInput.of("name", "名称没有变化")
+    _require_unborne(name, but=unit)
+    change = {"$set": {"name": name}, "$push": {"names": borne(name, clock.now())}}
+    database.collection("organisations").update_one({"_id": unit}, change)
+    text = f"单位“{one['name']}”改名为“{name}”"
+    _record(unit, "renamed", by, reason, text=text, before=one["name"], after=name)
+    return Changed(unit, text, list(queries.codes_of_units([unit])))
 
 
 @transactional
@@ -67,9 +81,16 @@ def give_code(unit: str, code: str, by: Actor, reason: str) -> Changed:
 
 
 def merge(unit: str, into: str, by: Actor, reason: str) -> Changed:
-    """Make two units one: what hangs on the first goes over, its names find the second; what it did keeps its name.
+    """Make two units one, and let the lifts go over in batches; see `begin_merge`.
 
-    Its lifts go in batches; a merger that was cut off goes on when it is asked for again.
+    A merger that was cut off goes on when it is asked for again.
+    """
+    return _with_lifts(unit, begin_merge(unit, into, by, reason), by)
+
+
+@transactional
+def begin_merge(unit: str, into: str, by: Actor, reason: str) -> Changed:
+    """Make two units one: what hangs on the first goes over, its names find the second; what it did keeps its name.
 
     Args:
         unit: id of the one that ends.
@@ -81,14 +102,35 @@ def merge(unit: str, into: str, by: Actor, reason: str) -> Changed:
         NotFound: there is no such unit.
         BadInput: it is one and the same, or only the first has a 统一社会信用代码.
     """
-    text, carried = _merge(unit, into, by, reason)
+    store = database.collection("organisations")
+    one, other, reason = store.find_one({"_id": unit}), standing(into), names.reason_of(reason)
+    if one is None or unit == into:
+        raise BadInput.of("into", "请选择另一个单位") if one else NotFound("没有这个单位")
+    text = f"单位“{one['name']}”并入“{other['name']}”"
     lifts = list(queries.codes_of_units([unit]))
-    for batch in _batches(lifts):
-        carried += _give_lifts(unit, into, batch, by, text)
+    if one.get("merged_into") == into:
+        return Changed(into, text, lifts)  # begun before: only lifts may be left
+    standing(unit)
+    if one.get("credit_code") and not other.get("credit_code"):
+        raise BadInput.of("into", f"“{other['name']}”没有统一社会信用代码，请反过来合并")
+    gained = {field: one[field] for field in KEPT if one.get(field) and not other.get(field)}
+    kinds = list(dict.fromkeys([*other.get("kinds", ()), *one.get("kinds", ())]))
+    both = [name for row in (one, other) for name in row.get("names") or [borne(row["name"], None)]]
+    store.update_one({"_id": unit}, {"$set": {"merged_into": into}})
+    store.update_one({"_id": into}, {"$set": {"names": both, "kinds": kinds, **gained}})
+    carried = followers.succeed(followers.UNITS, Succession(unit, (into,), by, text))
+    _record(unit, "merged", by, reason, text=text, into=into)
+    _record(into, "joined", by, reason, text=text, part=unit)
     return Changed(into, text, lifts, carried)
 
 
 def split(unit: str, name: str, lifts: Collection[str], by: Actor, reason: str) -> Changed:
+    """Make a part of a unit a unit of its own, and let its lifts go over in batches; see `begin_split`."""
+    return _with_lifts(unit, begin_split(unit, name, lifts, by, reason), by)
+
+
+@transactional
+def begin_split(unit: str, name: str, lifts: Collection[str], by: Actor, reason: str) -> Changed:
     """Make a part of a unit a unit of its own, which answers for some of the lifts from now on.
 
     Args:
@@ -102,11 +144,22 @@ def split(unit: str, name: str, lifts: Collection[str], by: Actor, reason: str) 
         NotFound: there is no such unit.
         BadInput: a lift is not the unit's, none is named, or another unit bears the name.
     """
-    text, new = _split(unit, name, sorted(set(lifts)), by, reason)
-    carried: Counter[str] = Counter()
-    for batch in _batches(sorted(set(lifts))):
-        carried += _give_lifts(unit, new, batch, by, text)
-    return Changed(new, text, sorted(set(lifts)), carried)
+    one, name, reason = standing(unit), names.checked(name), names.reason_of(reason)
+    own, codes = set(queries.codes_of_units([unit])), sorted(set(lifts))
+    if not codes:
+        raise BadInput.of("lifts", "请写出分出的电梯")
+    if strange := [code for code in codes if code not in own]:
+        raise BadInput.of("lifts", f"不是这个单位的电梯：{'、'.join(strange)}")
+    _require_unborne(name, but="")
+    store, new = database.collection("organisations"), id_of(name_key(name))
+    while store.find_one({"_id": new}, {"_id": 1}) is not None:
+        new = id_of(new)
+    named = {"name": name, "names": [borne(name, clock.now())]}
+    store.insert_one({"_id": new, **named, "kinds": one.get("kinds", [])})
+    text = f"单位“{one['name']}”的 {len(codes)} 台电梯分给“{name}”"
+    _record(unit, "split", by, reason, text=text, part=new)
+    _record(new, "split_off", by, reason, text=text, whole=unit)
+    return Changed(new, text, codes)
 
 
 def standing(unit: str) -> dict[str, Any]:
@@ -123,60 +176,12 @@ def standing(unit: str) -> dict[str, Any]:
     return one
 
 
-@transactional
-def _rename(unit: str, name: str, by: Actor, reason: str) -> str:
-    one, name, reason = standing(unit), names.checked(name), names.reason_of(reason)
-    if name == one["name"]:
-        raise BadInput.of("name", "名称没有变化")
-    _require_unborne(name, but=unit)
-    change = {"$set": {"name": name}, "$push": {"names": borne(name, clock.now())}}
-    database.collection("organisations").update_one({"_id": unit}, change)
-    text = f"单位“{one['name']}”改名为“{name}”"
-    _record(unit, "renamed", by, reason, text=text, before=one["name"], after=name)
-    return text
-
-
-@transactional
-def _merge(unit: str, into: str, by: Actor, reason: str) -> tuple[str, Counter[str]]:
-    store = database.collection("organisations")
-    one, other, reason = store.find_one({"_id": unit}), standing(into), names.reason_of(reason)
-    if one is None or unit == into:
-        raise BadInput.of("into", "请选择另一个单位") if one else NotFound("没有这个单位")
-    text = f"单位“{one['name']}”并入“{other['name']}”"
-    if one.get("merged_into") == into:
-        return text, Counter()  # begun before: only lifts may be left
-    standing(unit)
-    if one.get("credit_code") and not other.get("credit_code"):
-        raise BadInput.of("into", f"“{other['name']}”没有统一社会信用代码，请反过来合并")
-    gained = {field: one[field] for field in KEPT if one.get(field) and not other.get(field)}
-    kinds = list(dict.fromkeys([*other.get("kinds", ()), *one.get("kinds", ())]))
-    borne_by_both = [*one.get("names", ()), *(other.get("names") or [borne(other["name"], None)])]
-    store.update_one({"_id": unit}, {"$set": {"merged_into": into}})
-    store.update_one({"_id": into}, {"$set": {"names": borne_by_both, "kinds": kinds, **gained}})
-    carried = followers.succeed(followers.UNITS, Succession(unit, (into,), by, text))
-    _record(unit, "merged", by, reason, text=text, into=into)
-    _record(into, "joined", by, reason, text=text, part=unit)
-    return text, carried
-
-
-@transactional
-def _split(unit: str, name: str, lifts: list[str], by: Actor, reason: str) -> tuple[str, str]:
-    one, name, reason = standing(unit), names.checked(name), names.reason_of(reason)
-    own = set(queries.codes_of_units([unit]))
-    if not lifts:
-        raise BadInput.of("lifts", "请写出分出的电梯")
-    if strange := [code for code in lifts if code not in own]:
-        raise BadInput.of("lifts", f"不是这个单位的电梯：{'、'.join(strange)}")
-    _require_unborne(name, but="")
-    store, new = database.collection("organisations"), id_of(name_key(name))
-    while store.find_one({"_id": new}, {"_id": 1}) is not None:
-        new = id_of(new)
-    named = {"name": name, "names": [borne(name, clock.now())]}
-    store.insert_one({"_id": new, **named, "kinds": one.get("kinds", [])})
-    text = f"单位“{one['name']}”的 {len(lifts)} 台电梯分给“{name}”"
-    _record(unit, "split", by, reason, text=text, part=new)
-    _record(new, "split_off", by, reason, text=text, whole=unit)
-    return text, new
+def _with_lifts(unit: str, begun: Changed, by: Actor) -> Changed:
+    """Let the lifts of what was begun go from a unit to the one that there is afterwards."""
+    carried = Counter(begun.carried)
+    for batch in _batches(begun.lifts):
+        carried += _give_lifts(unit, begun.id, batch, by, begun.text)
+    return replace(begun, carried=carried)
 
 
 @transactional
