@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: nothing is resolved, and nothing is built with tools that are not in it.
 INSTALL := $(PIP) install --no-deps --require-hashes --only-binary :all:
 
-.PHONY: run test lint bench mutants lock clean
+.PHONY: run test lint bench mutants lock locale clean
 
 # A changed lock makes the environment anew, so that nothing of the old one stays in it.
 $(VENV)/lock.stamp: requirements.lock requirements-dev.lock
@@ -33,7 +33,7 @@ run: $(VENV)/run.stamp
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check-format .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 
@@ -53,6 +53,11 @@ lock:
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(INSTALL) -r requirements-dev.lock; }
 	$(LOCK) --group build $(ARGS) -o requirements.lock
 	$(LOCK) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
+
+# Compiles the words of the command line; msgfmt is in Debian's gettext.
+WORDS := config/locale/zh_CN/LC_MESSAGES/chati
+locale:
+	msgfmt --check-format -o $(WORDS).mo $(WORDS).po
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

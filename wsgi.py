@@ -10,7 +10,7 @@ import backend
 import bot
 from backend.cli import chati
 from backend.foundation import database, joining
-from backend.foundation.commands import EXPECTED, plain
+from backend.foundation.commands import EXPECTED, plain, speak_chinese
 from backend.foundation.embedded import die_with_parent
 from bot.commands import wechat
 from config.settings import Settings
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def cli() -> Any:
     """Run the command `chati`."""
     chati.add_command(wechat)
-    return chati.main(prog_name="chati", obj=ScriptInfo(create_app=_joined_app, set_debug_flag=False))
+    return speak_chinese(chati).main(prog_name="chati", obj=ScriptInfo(create_app=_joined_app, set_debug_flag=False))
 
 
 def _joined_app() -> Flask:

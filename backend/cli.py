@@ -21,7 +21,7 @@ from backend.demo import SAMPLE_CODE, city, desk
 from backend.demo.commands import demo, load_with_progress
 from backend.demo.load import SEED, is_empty
 from backend.foundation import clock, database, migrations, official_years, retention, tables
-from backend.foundation.commands import Group
+from backend.foundation.commands import Group, none
 from backend.foundation.links import absolute
 from backend.foundation.workdays import WorkCalendar
 from backend.inspection.commands import examination
@@ -74,7 +74,7 @@ def migrate(dry_run: bool) -> None:
     for line in migrations.planned() if dry_run else migrations.run():
         click.echo(line)
     if not dry_run:
-        click.echo(f"{len(database.migrate())} collections are in place.")
+        click.echo(f"{len(database.migrate())} 个集合已就绪。")
 
 
 @chati.command()
@@ -93,7 +93,10 @@ def retention_group() -> None:
 @with_appcontext
 def run_retention(dry_run: bool) -> None:
     """Erase what is older than config/retention.toml allows."""
-    for found in retention.due() if dry_run else retention.run(by=COMMAND):
+    past = list(retention.due() if dry_run else retention.run(by=COMMAND))
+    if not past:
+        none("没有到期的个人信息")
+    for found in past:
         click.echo(f"{found.label}（{found.days} 天）：{'应清除' if dry_run else '已清除'} {found.number}")
 
 

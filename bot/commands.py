@@ -28,7 +28,7 @@ def menu() -> None:
 def push() -> None:
     """Install the menu."""
     _told(lambda: menus.push(current_app.config["CHATI"].lasting_url()))
-    click.echo("Menu installed; WeChat shows it to users within five minutes of their entering the chat.")
+    click.echo("菜单已安装；用户进入聊天后五分钟内看到。")
 
 
 @menu.command()
@@ -40,8 +40,8 @@ def show() -> None:
 
 def _told(work: Callable[[], Any]) -> Any:
     if current_app.extensions["chati.wechat"] is None:
-        raise click.ClickException("CHATI_WECHAT_APPID: no WeChat account is configured")
+        raise click.ClickException("CHATI_WECHAT_APPID：没有配置微信服务号")
     try:
         return work()
     except ApiError as error:
-        raise click.ClickException(f"WeChat: {error.why}") from error
+        raise click.ClickException(f"微信：{error.why}") from error

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from backend.accounts import service
 from backend.accounts.actors import COMMAND, KEY_ID_LENGTH
 from backend.foundation import database
-from backend.foundation.commands import Group
+from backend.foundation.commands import Group, none
 from backend.registry import queries as registry
 from config import load
 
@@ -22,7 +22,7 @@ class Role(click.ParamType):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Take a known role or say which ones there are."""
         if value not in load("roles"):
-            self.fail(f"one of {', '.join(load('roles'))} expected, not {value!r}", param, ctx)
+            self.fail(f"没有角色 {value!r}，可选：{'、'.join(load('roles'))}", param, ctx)
         return value
 
 
@@ -41,7 +41,7 @@ def admin() -> None:
 @admin.command("create-person")
 @click.argument("login")
 @click.option("--name", required=True, help="As the record shows it.")
-@click.option("--role", required=True, type=Role())
+@click.option("--role", required=True, type=Role(), help="A role of config/roles.toml.")
 @belonging
 @click.password_option(help="Asked for when not given.")
 @with_appcontext
@@ -50,7 +50,7 @@ def create_person(
 ) -> None:
     """Make an account for somebody."""
     service.create_person(login, name, password, role, jurisdiction, organisation=_meant(organisation), by=COMMAND)
-    click.echo(f"{service.normal_login(login)}: created")
+    click.echo(f"{service.normal_login(login)}：已开账号")
 
 
 @admin.command("reset-password")
@@ -60,7 +60,7 @@ def create_person(
 def reset_password(login: str, password: str) -> None:
     """Give somebody a new password; their sessions end."""
     service.reset_password(login, password, by=COMMAND)
-    click.echo(f"{service.normal_login(login)}: password changed")
+    click.echo(f"{service.normal_login(login)}：已换密码")
 
 
 @admin.command()
@@ -69,12 +69,12 @@ def reset_password(login: str, password: str) -> None:
 def deactivate(login: str) -> None:
     """Close somebody's account; the history stays."""
     service.deactivate(login, by=COMMAND)
-    click.echo(f"{service.normal_login(login)}: deactivated")
+    click.echo(f"{service.normal_login(login)}：已停用")
 
 
 @admin.command("create-key")
 @click.argument("name")
-@click.option("--role", required=True, type=Role())
+@click.option("--role", required=True, type=Role(), help="A role of config/roles.toml.")
 @belonging
 @with_appcontext
 def create_key(name: str, role: str, jurisdiction: str | None, organisation: str | None) -> None:
@@ -88,16 +88,20 @@ def create_key(name: str, role: str, jurisdiction: str | None, organisation: str
 def revoke_key(key_id: str) -> None:
     """Revoke an API key by the id that `list` shows."""
     service.revoke_api_key(key_id, by=COMMAND)
-    click.echo(f"{key_id}: revoked")
+    click.echo(f"{key_id}：已收回")
 
 
 @admin.command("list")
 @with_appcontext
 def list_() -> None:
     """List people and keys."""
-    for person in database.collection("people").find().sort("login", 1):
+    people = list(database.collection("people").find().sort("login", 1))
+    keys = list(database.collection("api_keys").find().sort("name", 1))
+    if not people and not keys:
+        none("没有人员，也没有密钥")
+    for person in people:
         _line("person", person["login"], person)
-    for key in database.collection("api_keys").find().sort("name", 1):
+    for key in keys:
         _line("key", key["_id"][:KEY_ID_LENGTH], key)
 
 

@@ -11,8 +11,16 @@ from backend.delivery import mail, outgoing, webhook
 from backend.delivery import worker as delivery
 from backend.foundation import audit as seals
 from backend.foundation import clock
-from backend.foundation.commands import Command, Group
+from backend.foundation.commands import Command, Group, none
 from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE
+
+WHY = {
+    "changed": "内容被改动",
+    "missing": "有记录被删除",
+    "inserted": "有记录被插入",
+    "seal missing": "缺少封存",
+    "another chain": "不是以前的那条链",
+}
 
 
 @click.command(cls=Command)
@@ -32,11 +40,14 @@ def outbox() -> None:
 
 @outbox.command("list")
 @click.option("--state", type=click.Choice([PENDING, SENT, FAILED, UNDELIVERABLE]), help="Default: pending and failed.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Messages at most.")
 @with_appcontext
 def list_messages(state: str | None, limit: int) -> None:
     """List messages, the oldest first."""
-    for row in outgoing.messages(state, limit):
+    found = list(outgoing.messages(state, limit))
+    if not found:
+        none("没有消息" if state else "没有待发或失败的消息")
+    for row in found:
         created = f"{clock.local(row['created_at']):%Y-%m-%d %H:%M:%S}"
         words = (str(row["_id"]), row["state"], created, row["channel"], row["template"], row["subject"])
         click.echo("\t".join((*words, f"{row['attempts']}", row.get("error") or "")))
@@ -49,7 +60,7 @@ def list_messages(state: str | None, limit: int) -> None:
 def retry(message: str | None, all_failed: bool) -> None:
     """Send a failed message again."""
     if (message is None) != all_failed:
-        raise click.UsageError("name one message, or --all-failed")
+        raise click.UsageError("写一条消息的编号，或者 --all-failed")
     if message is None:
         click.echo(outgoing.retry_all_failed(by=COMMAND))
     else:
@@ -64,7 +75,7 @@ def retry(message: str | None, all_failed: bool) -> None:
 def set_webhook(bureau: str, url: str | None, off: bool) -> None:
     """Set where a bureau's own system takes messages; prints the key that signs them, this once."""
     if (url is None) != off:
-        raise click.UsageError("give a URL, or --off")
+        raise click.UsageError("写网址，或者 --off")
     if url is None:
         webhook.remove_endpoint(bureau, by=COMMAND)
     else:
@@ -79,7 +90,7 @@ def set_webhook(bureau: str, url: str | None, off: bool) -> None:
 def set_mailbox(recipient: str, address: str | None, off: bool) -> None:
     """Set the e-mail address of a bureau, person:ID or unit:ID."""
     if (address is None) != off:
-        raise click.UsageError("give an address, or --off")
+        raise click.UsageError("写邮箱，或者 --off")
     if address is None:
         mail.remove_mailbox(recipient, by=COMMAND)
     else:
@@ -99,8 +110,8 @@ def verify(ctx: click.Context, known: str | None) -> None:
     """Check that no sealed event was changed, removed or inserted; exit 1 if one was."""
     found = seals.verify(known)
     if found.ok:
-        click.echo(f"ok: {found.sealed} events, head {found.head}")
+        click.echo(f"完好：{found.sealed} 条记录，链头 {found.head}")
         return
-    where = f"seal {found.first_bad}: " if found.first_bad else ""
-    click.echo(f"BAD: {where}{found.why}; {found.sealed} events before it hold")
+    where = f"第 {found.first_bad} 个封存：" if found.first_bad else ""
+    click.echo(f"有问题：{where}{WHY[found.why]}；之前的 {found.sealed} 条完好")
     ctx.exit(1)

@@ -1,5 +1,7 @@
 """Commands of `chati` that end in one plain line and a status, never a traceback, whatever an operator does wrong."""
 
+import gettext
+import inspect
 import os
 import pathlib
 import tempfile
@@ -12,10 +14,12 @@ from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 from backend.foundation import database
 from backend.foundation.embedded import EmbeddedError
 from backend.foundation.errors import ChatiError
-from config import ConfigError
+from config import ROOT, ConfigError
 from config.settings import SettingsError
 
 EXPECTED = (ChatiError, SettingsError, ConfigError, EmbeddedError, PyMongoError, OSError, UnicodeError)
+
+DOMAIN, LOCALE = "chati", ROOT / "locale"
 
 
 class Output(click.Path):
@@ -36,7 +40,7 @@ class Output(click.Path):
             with tempfile.TemporaryFile(dir=there):
                 return path
         except OSError as error:
-            return self.fail(f"cannot write in {there}: {error.strerror}", param, ctx)
+            return self.fail(f"不能写入 {there}：{error.strerror}", param, ctx)
 
 
 class _Unfit(click.ClickException):
@@ -83,6 +87,37 @@ class Group(_Plain, click.Group):
 
     command_class = Command
     group_class = type
+
+
+def none(words: str) -> None:
+    """Say that a list is empty, beside what a command answers, so that the answer can be piped.
+
+    Args:
+        words: such as "没有消息".
+    """
+    click.echo(words, err=True)
+
+
+def speak_chinese(command: click.Command) -> click.Command:
+    """Put the help of a command and of all below it into Chinese, and what click itself says.
+
+    Args:
+        command: its English texts stand in config/locale; what is missing there stays English.
+    """
+    os.environ.setdefault("LANGUAGE", "zh_CN")
+    gettext.bindtextdomain(DOMAIN, LOCALE)
+    gettext.textdomain(DOMAIN)
+    _translate(command)
+    return command
+
+
+def _translate(command: click.Command) -> None:
+    for told in (command, *(param for param in command.params if isinstance(param, click.Option))):
+        if told.help:
+            told.help = gettext.gettext(inspect.cleandoc(told.help))
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _translate(one)
 
 
 def plain(error: Exception) -> str:

@@ -23,10 +23,10 @@ def examination() -> None:
 
 @examination.command()
 @click.argument("code")
-@click.option("--kind", type=click.Choice(tuple(KINDS)), required=True)
-@click.option("--type", "kind_of", type=click.Choice(tuple(TYPES)), required=True)
+@click.option("--kind", type=click.Choice(tuple(KINDS)), required=True, help="Inspection 检验 or test 检测.")
+@click.option("--type", "kind_of", type=click.Choice(tuple(TYPES)), required=True, help="Which inspection or test.")
 @click.option("--on", "finished_on", type=Day(), required=True, help="The day it was finished.")
-@click.option("--conclusion", type=click.Choice(CONCLUSIONS), required=True)
+@click.option("--conclusion", type=click.Choice(CONCLUSIONS), required=True, help="Passed or failed.")
 @click.option("--body", help="Who did it: id, 统一社会信用代码 or name.")
 @click.option("--report", "report_no", help="Number of the report.")
 @click.option(

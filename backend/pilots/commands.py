@@ -11,7 +11,9 @@ from backend.pilots import service
 from backend.pilots.documents import PROGRAMMES
 from backend.policy.commands import Day
 
-programme_option = click.option("--programme", type=click.Choice(tuple(PROGRAMMES)), required=True)
+programme_option = click.option(
+    "--programme", type=click.Choice(tuple(PROGRAMMES)), required=True, help="Which pilot programme."
+)
 
 
 @click.group(cls=Group)

@@ -66,7 +66,7 @@ class Day(click.ParamType):
         try:
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
-            return self.fail(f"a date YYYY-MM-DD expected, not {value!r}", param, ctx)
+            return self.fail(f"应为日期 YYYY-MM-DD，不是 {value!r}", param, ctx)
 
 
 class Governing(click.ParamType):
@@ -94,7 +94,7 @@ class Start(click.ParamType):
                 return date.fromisoformat(value)
             moment = datetime.fromisoformat(value)
         except ValueError:
-            return self.fail(f"a date or an ISO time expected, not {value!r}", param, ctx)
+            return self.fail(f"应为日期或 ISO 时刻，不是 {value!r}", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
@@ -107,7 +107,7 @@ class EventAt(click.ParamType):
         """Read the kind and its day."""
         kind, _, day = value.partition(":")
         if kind not in inspection.EVENTS:
-            self.fail(f"one of {', '.join(inspection.EVENTS)} expected, not {kind!r}", param, ctx)
+            self.fail(f"应为 {'、'.join(inspection.EVENTS)} 之一，不是 {kind!r}", param, ctx)
         return kind, Day().convert(day, param, ctx)
 
 
@@ -155,7 +155,9 @@ def _answers(command: Callable[..., Answer]) -> Callable[..., None]:
 profile_option = click.option(
     "--profile", "governing", type=Governing(), default=pilot, help="A profile of config/policies, else the pilot's."
 )
-programme_option = click.option("--programme", type=click.Choice(PROGRAMMES), default="maintenance")
+programme_option = click.option(
+    "--programme", type=click.Choice(PROGRAMMES), default="maintenance", help="Which pilot programme."
+)
 today_option = click.option("--today", type=Day(), help="The local day to judge from.")
 facts_option = click.option(
     "--facts",
@@ -172,12 +174,12 @@ facts_option = click.option(
 @click.option(
     "--event", "events", type=EventAt(), multiple=True, help="modernised:DATE, major-repair:DATE or restart:DATE."
 )
-@click.option("--last-inspection", type=Day())
-@click.option("--last-test", type=Day())
+@click.option("--last-inspection", type=Day(), help="Day of the last periodic inspection.")
+@click.option("--last-test", type=Day(), help="Day of the last test.")
 @click.option("--labelled", type=Day(), help="First day of the inspection pilot's label.")
 @click.option("--left", type=Day(), help="First day without the pilot, for a lift that was in it.")
 @click.option("--estimated", is_flag=True, help="The origin is only the registration date.")
-@click.option("--years", type=click.IntRange(1, 100), default=20, show_default=True)
+@click.option("--years", type=click.IntRange(1, 100), default=20, show_default=True, help="How far ahead.")
 @_answers
 def _calendar(_at: Moment, governing: Profile, **options: Any) -> Answer:
     """List the inspections and tests to come."""
@@ -203,7 +205,13 @@ def _deadline(at: Moment, kind: str, start: date) -> Answer:
 @profile_option
 @click.option("--labelled", is_flag=True, help="The lift carries 维保试点.")
 @click.option("--iot", is_flag=True, help="It has an IoT safety monitoring system in order.")
-@click.option("--contract", type=click.Choice(visits.CONTRACTS), default="other", show_default=True)
+@click.option(
+    "--contract",
+    type=click.Choice(visits.CONTRACTS),
+    default="other",
+    show_default=True,
+    help="Kind of the maintenance contract.",
+)
 @click.option("--plan-months", type=click.IntRange(1), help="Interval of the filed plan; the earlier of both counts.")
 @click.option("--plan-days", type=click.IntRange(1), help="The same in days.")
 @click.option("--last-visit", type=Day(), help="Without it the interval is counted from today.")

@@ -77,10 +77,16 @@ def find(words: str) -> Jurisdiction:
     """Give a jurisdiction by its id or its name.
 
     Raises:
-        LookupError: nothing matches.
+        LookupError: nothing matches; the message names those that may be meant.
     """
-    named = (one for one in register().values() if one.name == words)
-    return next(named, None) or bureau(words)
+    if words in register():
+        return register()[words]
+    named = [one for one in register().values() if words and one.name.startswith(words)]
+    exact = next((one for one in named if one.name == words), None)
+    if exact is None:
+        meant = "、".join(f"{one.name}（{one.id}）" for one in named)
+        raise LookupError(f"没有“{words}”这个辖区" + (f"，是不是{meant}？" if named else ""))
+    return exact
 
 
 def current(jurisdiction_id: str, on: date) -> str:

@@ -35,7 +35,7 @@ def area(_: click.Context, __: click.Parameter, words: str | None) -> str | None
     try:
         return jurisdictions.find(words).id if words else None
     except LookupError as error:
-        raise click.BadParameter(f"没有“{words}”这个辖区") from error
+        raise click.BadParameter(str(error)) from error
 
 
 def areas(help_text: str) -> Callable[..., Any]:
@@ -117,7 +117,14 @@ def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -
 
 @click.command(cls=Command)
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["png", "svg", "pdf"]), default="png", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["png", "svg", "pdf"]),
+    default="png",
+    show_default=True,
+    help="Form of the files.",
+)
 @click.option("--out", type=Output(folder=True), default=".", help="Folder.")
 @click.option("--reissue", is_flag=True, help="Issue a new sign; the current one is then shown as replaced.")
 @click.option("--withdraw", is_flag=True, help="Withdraw the current sign instead: whoever scans it is told so.")
@@ -154,7 +161,7 @@ def sign(
 @click.command(cls=Command)
 @click.option("--estate", help="Name of an estate.")
 @areas("All lifts that this bureau answers for today.")
-@click.option("--out", type=OUT_FILE, default="signs.pdf", show_default=True)
+@click.option("--out", type=OUT_FILE, default="signs.pdf", show_default=True, help="PDF file.")
 @with_appcontext
 def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> None:
     """Lay the usage signs of an estate or an area out on A4 pages for printing; scrapped lifts have none."""

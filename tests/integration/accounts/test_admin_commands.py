@@ -18,13 +18,18 @@ def run(app, db):
 
 
 def test_a_person_is_made_reset_listed_and_closed(app, run):
-    assert run(*LIN, "--password", PASSWORD).output == "lin: created\n"
+    assert run(*LIN, "--password", PASSWORD).output == "lin：已开账号\n"
     assert run("reset-password", "LIN", "--password", "another good one").exit_code == 0
     assert "person\tlin\t林某\tdistrict_officer\t500103\tactive" in run("list").output
     with app.app_context():
         assert service.authenticate("lin", "another good one")
     assert run("deactivate", "lin").exit_code == 0
     assert "closed" in run("list").output
+
+
+def test_a_list_without_anybody_says_so(db, run):
+    empty = run("list")
+    assert (empty.stdout, empty.stderr) == ("", "没有人员，也没有密钥\n")
 
 
 def test_a_key_is_printed_once_and_revoked_by_its_id(run):
@@ -53,7 +58,7 @@ def test_a_unit_is_named_by_id_name_or_credit_code(app, run, meant):
         registry.save_organisations([UNIT | {"name": "老名称", "credit_code": CODE}])
         unit = registry.save_organisations([UNIT | {"credit_code": CODE}]).ids[UNIT["name"]]
     wei = ("create-person", "wei", "--name", "韦某", "--role", "unit", "--organisation", meant.format(id=unit))
-    assert run(*wei, "--password", PASSWORD).output == "wei: created\n"
+    assert run(*wei, "--password", PASSWORD).output == "wei：已开账号\n"
     assert run("create-key", "维保平台", "--role", "unit", "--organisation", meant.format(id=unit)).exit_code == 0
     listed = run("list").output
     assert f"person\twei\t韦某\tunit\t{unit}\tactive" in listed

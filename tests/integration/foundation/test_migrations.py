@@ -186,4 +186,4 @@ def test_the_command_tells_what_it_does_and_what_it_would_do(old, context):
 
     assert "groups become cases: 1" in say("migrate", "--dry-run")
     assert "groups became cases: 1" in say("migrate")
-    assert say("migrate").splitlines()[0].endswith("collections are in place.")
+    assert say("migrate").splitlines()[0].endswith("个集合已就绪。")

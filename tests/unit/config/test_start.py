@@ -31,7 +31,7 @@ def test_a_command_ends_in_one_line_and_status_2(folder, damage):
     assert done.returncode == 2
     assert done.stdout == ""
     expected = "transfer.returns_allowed: a whole number from 0 expected, not 'one'"
-    assert done.stderr == f"Error: config/complaints.toml: {expected}\n"
+    assert done.stderr == f"错误：config/complaints.toml: {expected}\n"
 
 
 def test_the_service_does_not_start(folder, damage):

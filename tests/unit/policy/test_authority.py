@@ -44,8 +44,15 @@ def test_an_abolished_bureau_forwards_to_its_successor(name, on, expected):
 def test_a_jurisdiction_is_found_by_id_and_by_name():
     assert find("万盛经开区") == bureau("CQ-WS")
     assert find(MUNICIPAL).bureau_name == "重庆市市场监督管理局"
-    with pytest.raises(LookupError, match="jurisdiction: unknown '东海区'"):
+    with pytest.raises(LookupError, match=r"^没有“东海区”这个辖区$"):
         find("东海区")
+
+
+def test_a_name_cut_short_is_refused_with_those_that_are_meant():
+    with pytest.raises(LookupError, match=r"^没有“渝中”这个辖区，是不是渝中区（500103）？$"):
+        find("渝中")
+    with pytest.raises(LookupError, match="渝中区（500103）、渝北区（500112）"):
+        find("渝")
 
 
 def test_every_successor_and_host_exists():

@@ -307,20 +307,20 @@ def test_eligibility_is_judged_today_while_the_pilot_runs_and_outside_it_where_t
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("calendar --origin x", "a date YYYY-MM-DD expected, not 'x'"),
+        ("calendar --origin x", "应为日期 YYYY-MM-DD，不是 'x'"),
         (
             "calendar --origin 2010-05-20 --profile x",
             "profile: unknown 'x', one of cq-2020-84, national-2009, tsg-2023",
         ),
         (
             "calendar --origin 2010-05-20 --event x:2012-01-01",
-            "one of modernised, major-repair, restart expected, not 'x'",
+            "应为 modernised、major-repair、restart 之一，不是 'x'",
         ),
-        ("calendar --origin 2010-05-20 --event modernised", "a date YYYY-MM-DD expected, not ''"),
+        ("calendar --origin 2010-05-20 --event modernised", "应为日期 YYYY-MM-DD，不是 ''"),
         ("calendar --origin 2010-05-20 --years 0", "--years"),
         ("calendar --origin 2010-05-20 --years 101", "--years"),
-        ("deadline --kind publicity --start x", "a date or an ISO time expected, not 'x'"),
-        ("deadline --kind publicity --start 2021-09-30Tx", "a date or an ISO time expected, not '2021-09-30Tx'"),
+        ("deadline --kind publicity --start x", "应为日期或 ISO 时刻，不是 'x'"),
+        ("deadline --kind publicity --start 2021-09-30Tx", "应为日期或 ISO 时刻，不是 '2021-09-30Tx'"),
         ("deadline --kind publicity", "--start"),
         ("deadline --start 2021-09-30", "--kind"),
         ("authority", "--unit-lifts"),

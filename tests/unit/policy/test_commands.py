@@ -206,12 +206,12 @@ def test_the_register_ends_with_how_many_rules_are_in_each_state():
     ("words", "says"),
     [
         (("calendar", "--origin", "20100520x"), "--origin"),
-        (("calendar", "--origin", "2010-05-20", "--event", "painted:2012-01-01"), "modernised, major-repair"),
+        (("calendar", "--origin", "2010-05-20", "--event", "painted:2012-01-01"), "modernised、major-repair"),
         (("calendar", "--origin", "2010-05-20", "--event", "modernised:soon"), "YYYY-MM-DD"),
         (("deadline", "--kind", "x", "--start", "2020-01-01"), "kind: unknown 'x'"),
-        (("deadline", "--kind", "publicity", "--start", "yesterday"), "a date or an ISO time"),
+        (("deadline", "--kind", "publicity", "--start", "yesterday"), "应为日期或 ISO 时刻"),
         (("deadline", "--kind", "hazard_report", "--start", "2020-01-01"), "needs a time"),
-        (("authority", "--unit-lifts", "9", "--districts", "东海区"), "jurisdiction: unknown"),
+        (("authority", "--unit-lifts", "9", "--districts", "东海区"), "没有“东海区”这个辖区"),
         (("exit", "--facts", "-"), "facts: not JSON"),
     ],
 )
