@@ -112,7 +112,9 @@ def speak_chinese(command: click.Command) -> click.Command:
 
 
 def _translate(command: click.Command) -> None:
-    for told in (command, *(param for param in command.params if isinstance(param, click.Option))):
+    options = [param for param in command.params if isinstance(param, click.Option)]
+    told: click.Command | click.Option
+    for told in (command, *options):
         if told.help:
             told.help = gettext.gettext(inspect.cleandoc(told.help))
     if isinstance(command, click.Group):

@@ -6,7 +6,6 @@ import csv
 import io
 import pathlib
 import re
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,7 +27,6 @@ FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ROWS = 500  # of a CSV, in one piece
-PIECE = 64 * 1024  # bytes of an XLSX
 SHARED_LIMIT = 256 << 20  # bytes of them in shared strings, which are held in memory
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 # What XML, and so XLSX, cannot hold.
@@ -124,20 +122,9 @@ def write(path: pathlib.Path, sheet: str, heading: Sequence[str], rows: Iterable
             file.writelines(_csv_pieces(heading, _inert(rows)))
 
 
-def pieces(form: str, sheet: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """Give a table in pieces, to be sent; arguments as of `write`.
-
-    Args:
-        form: csv, given while rows are read, or xlsx, written whole before that, as its directory comes last.
-    """
-    if form == "csv":
-        yield from _csv_pieces(heading, _inert(rows))
-        return
-    with tempfile.TemporaryFile(prefix="chati-export-") as file:
-        _write_xlsx(file, sheet, heading, _inert(rows))
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
+def as_csv(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Give a CSV in pieces, while rows are read; arguments as of `write`."""
+    return _csv_pieces(heading, _inert(rows))
 
 
 def _inert(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:

@@ -8,14 +8,30 @@ from backend.accounts.actors import Actor
 from backend.complaints.desk import reads
 from backend.complaints.desk.reads import Filters
 from backend.complaints.desk.rows import TableRow
-from backend.foundation import clock, events, tables
-from backend.foundation.web import day, moment
+from backend.foundation import clock, events, reports
+from backend.foundation.reports import Column, Kind, Value
 
 MAX_ROWS = 100_000
 BATCH = 500
-HEADING = (
-    *("编号", "类别", "类型", "状态", "办理单位", "电梯编号", "地点", "反映时间", "下一期限", "超期", "经办人"),
-    *("反映人数", "渠道", "渠道工单号", "联系电话", "说明", "办理结果", "办结时间"),
+COLUMNS = (
+    Column("编号", width=16),
+    Column("类别"),
+    Column("类型", width=8),
+    Column("状态"),
+    Column("办理单位", width=24),
+    Column("电梯编号", width=10),
+    Column("地点", width=28),
+    Column("反映时间", Kind.MOMENT, 17),
+    Column("下一期限", Kind.DAY),
+    Column("超期", width=6),
+    Column("经办人", width=10),
+    Column("反映人数", Kind.NUMBER, 9),
+    Column("渠道"),
+    Column("渠道工单号", width=24),
+    Column("联系电话", width=16),
+    Column("说明", width=40),
+    Column("办理结果", width=40),
+    Column("办结时间", Kind.MOMENT, 17),
 )
 _DIGITS = re.compile(r"(?<![0-9])(?:\+?86[- ]?)?[0-9](?:[- ]?[0-9]){6,19}[Xx]?(?![0-9])")
 
@@ -40,10 +56,10 @@ def exported(actor: Actor, filters: Filters, form: str) -> Iterator[bytes]:
         filters: as on the list.
         form: csv or xlsx.
     """
-    return tables.pieces(form, "投诉", HEADING, _rows(actor, filters))
+    return reports.pieces(form, "投诉", COLUMNS, _rows(actor, filters))
 
 
-def _rows(actor: Actor, filters: Filters) -> Iterator[list[str]]:
+def _rows(actor: Actor, filters: Filters) -> Iterator[list[Value]]:
     names = people.names()
     for case in reads.every_case(actor, filters, MAX_ROWS, BATCH):
         yield _cells(case, names)
@@ -54,7 +70,7 @@ def without_numbers(text: str | None) -> str:
     return _DIGITS.sub("***", text or "")
 
 
-def _cells(case: TableRow, names: Mapping[str, str]) -> list[str]:
+def _cells(case: TableRow, names: Mapping[str, str]) -> list[Value]:
     return [
         case["number"],
         case["category_label"],
@@ -63,17 +79,17 @@ def _cells(case: TableRow, names: Mapping[str, str]) -> list[str]:
         case["bureau"],
         case["lift"] or "",
         without_numbers(case["place"]),
-        moment(case["filed_at"]),
-        day(case["due"]) if case["due"] else "",
+        case["filed_at"],
+        case["due"],
         "是" if case["overdue"] else "",
         names.get(case["assignee"] or "", ""),
-        str(case["reporter_count"]),
+        case["reporter_count"],
         case["channel_label"],
         case["order_no"] or "",
         "；".join(case["phones"]),
         without_numbers(case["description"]),
         without_numbers(case["outcome"]),
-        moment(case["closed_at"]) if case["closed_at"] else "",
+        case["closed_at"],
     ]
 
 

@@ -2,13 +2,16 @@
 
 import csv
 import io
+from datetime import date, datetime
 
 import openpyxl
 import pytest
+import time_machine
 
 from backend.complaints import service
 from backend.complaints.desk import bulk, exports
 from backend.complaints.desk.bulk import Chosen
+from backend.complaints.desk.exports import COLUMNS
 from backend.complaints.desk.reads import Filters
 from backend.foundation.errors import BadInput
 from tests.factories import make_lift
@@ -55,8 +58,59 @@ def test_an_xlsx_reads_back_like_the_csv(officer, filed, db):
     db.complaints.update_one({"_id": number}, {"$set": {"description": "坏了\x0b一半"}})  # as older versions took it
     raw = b"".join(exports.exported(officer, Filters(), "xlsx"))
     heading, first = openpyxl.load_workbook(io.BytesIO(raw)).active.iter_rows(values_only=True)
-    assert heading == exports.HEADING
+    assert list(heading) == [column.heading for column in exports.COLUMNS]
     assert first[heading.index("说明")] == "坏了一半"
+
+
+def workbook(actor):
+    """Export as XLSX and give its sheet, and the first row's cells by heading."""
+    raw = b"".join(exports.exported(actor, Filters(), "xlsx"))
+    page = openpyxl.load_workbook(io.BytesIO(raw)).active
+    heading, first = page.iter_rows()
+    return page, {name.value: cell for name, cell in zip(heading, first, strict=True)}
+
+
+def test_a_spreadsheet_has_dates_as_dates_numbers_as_numbers_and_identifiers_as_text(officer, filed, db):
+    with time_machine.travel("2026-11-23T16:30:40Z", tick=False):
+        number = filed(phone="15800001234")["number"]
+    db.complaints.update_one({"_id": number}, {"$set": {"channel_order_no": "02312345678901234567"}})
+    _, cells = workbook(officer)
+    told = {name: (cell.value, cell.number_format) for name, cell in cells.items()}
+    filed_at, shown = told["反映时间"]
+    assert (filed_at.isoformat(), shown) == ("2026-11-24T00:30:00", "yyyy-mm-dd hh:mm")
+    assert told["反映人数"] == (1, "0")
+    assert isinstance(told["下一期限"][0], datetime)
+    assert told["下一期限"][1] == "yyyy-mm-dd"
+    assert told["办结时间"][0] is None
+    assert told["渠道工单号"] == ("02312345678901234567", "@")
+    for name in ("编号", "电梯编号", "渠道工单号", "联系电话"):
+        assert (cells[name].data_type, cells[name].number_format) == ("s", "@"), name
+
+
+def test_a_spreadsheet_keeps_its_heading_in_sight_and_filters_every_row(officer, filed):
+    filed()
+    page, cells = workbook(officer)
+    assert page.freeze_panes == "A2"
+    assert page.auto_filter.ref == page.dimensions == "A1:R2"
+    assert page["A1"].font.bold
+    widths = {column.heading: page.column_dimensions[cells[column.heading].column_letter].width for column in COLUMNS}
+    assert widths == {column.heading: column.width for column in COLUMNS}
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "\t=1", "'=1", "#N/A", "1E5"])
+def test_words_like_a_formula_stay_the_words_they_are(officer, filed, words):
+    filed(description=words)
+    _, cells = workbook(officer)
+    cell = cells["说明"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (words.strip(), "s", True)
+
+
+def test_a_table_as_text_has_the_same_days_and_moments(officer, filed):
+    with time_machine.travel("2026-11-23T16:30:40Z", tick=False):
+        filed()
+    [row] = table(officer)
+    assert (row["反映时间"], row["反映人数"], row["办结时间"]) == ("2026-11-24 00:30", "1", "")
+    assert date.fromisoformat(row["下一期限"])
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
