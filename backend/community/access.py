@@ -20,6 +20,7 @@ COOKIE = "chati_neighbour"
 COOKIE_SECONDS = 365 * 86400
 KNOWN = Token("community.cookie", lambda: COOKIE_SECONDS)
 PASS = Token("community.pass", lambda: load("community")["link_minutes"] * 60)
+BACK = Token("community.back", lambda: COOKIE_SECONDS)
 WEB = "web:"
 SEE, OVERSEE = "group.see", "group.oversee"
 
@@ -83,6 +84,25 @@ def pass_for(holder: str) -> str:
 def holder_of_pass(token: str) -> str | None:
     """Return whom a pass was made for, None when it is too old or not ours."""
     return PASS.read(token)
+
+
+def way_back_for(holder: str, group: str) -> str:
+    """Return the word for the address by which somebody known by their browser alone comes back to their group.
+
+    Whoever cannot be reached in WeChat learns there what became of an application, also from another phone.
+    """
+    return BACK.make([holder, group])
+
+
+def of_way_back(word: str) -> tuple[str, str] | None:
+    """Return whom a way back was made for and to which group, None when it is too old or not ours."""
+    found = BACK.read(word)
+    return None if found is None else (found[0], found[1])
+
+
+def is_member(caller: Caller, group: str) -> bool:
+    """Tell whether a caller is in a group as a neighbour."""
+    return bool(caller.holder) and Member.objects(group=group, holder=caller.holder, active=True).first() is not None
 
 
 def caller_of(incoming: Request) -> Caller | None:

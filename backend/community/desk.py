@@ -81,6 +81,7 @@ def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None)
         rows=queries.board(who.group),
         members=queries.members(group),
         history=done,
+        in_wechat=queries.applicant_in_wechat(group),
         phone=phone,
         error=error,
         status=int(error.status) if error else 200,

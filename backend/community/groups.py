@@ -256,7 +256,13 @@ def groups_of(holder: str) -> list[OwnGroup]:
     """Return the groups somebody is in."""
     roles = {row.group: row.role for row in Member.objects(holder=holder, active=True)}
     return [
-        {"number": group.number, "name": group.name, "state": group.state, "role": roles[group.number]}
+        {
+            "number": group.number,
+            "name": group.name,
+            "state": group.state,
+            "state_label": GROUP.state_label(group.state),
+            "role": roles[group.number],
+        }
         for group in Group.objects(number__in=list(roles)).order_by("filed_at")
     ]
 

@@ -17,6 +17,7 @@ from backend.complaints import workflow as cases
 from backend.foundation import clock, forms, uploads
 from backend.foundation.errors import BadInput, ChatiError, Conflict, NotFound, TooLarge, wants_json
 from backend.foundation.limits import limiter
+from backend.foundation.links import absolute
 from backend.foundation.permissions import PUBLIC, before_check, permission_of, public, requires
 from backend.registry import queries as registry
 from config import load
@@ -56,6 +57,18 @@ def from_chat(token: str) -> Response:
     if holder is None:
         raise NotFound("链接已过期，请在微信里再发一次“小组”")
     return access.remember(redirect(url_for("community.enter"), 303), holder)
+
+
+@blueprint.get("/community/back/<word>")
+@public
+@limiter.limit(TRIES)
+def come_back(word: str) -> Response:
+    """Let somebody known by their browser alone back to their group, whatever browser they come with."""
+    found = access.of_way_back(word)
+    if found is None:
+        raise NotFound("链接不完整或已过期")
+    holder, group = found
+    return access.remember(redirect(url_for("community.board", group=group), 303), holder)
 
 
 @blueprint.get("/community/apply")
@@ -114,7 +127,7 @@ def board(group: str) -> Response:
     """Show every lift of the group, the worst first."""
     who = _standing(group, SEE)
     if who.group.state != "approved":
-        return _page("waiting.html", who=who, state=matters.GROUP.state_label(who.group.state))
+        return _page("waiting.html", who=who, state=matters.GROUP.state_label(who.group.state), back=_way_back(who))
     rows = queries.board(who.group)
     return _page(
         "board.html",
@@ -124,6 +137,8 @@ def board(group: str) -> Response:
         levels=verdict.on_a_board(),
         estates=list(registry.estate_names(who.group.estates).values()),
         history=queries.history(group),
+        approved_on=queries.approved_at(group),
+        back=_way_back(who),
     )
 
 
@@ -312,6 +327,13 @@ def answer(token: str) -> Response:
     except SHOWN as error:
         return _asked_page(token, error)
     return redirect(url_for("community.asked", token=token), 303)
+
+
+def _way_back(who: Standing) -> str:
+    """Return the address of the group for somebody whom no news reaches, empty for everybody else."""
+    if not who.holder or access.in_wechat(who.holder):
+        return ""
+    return absolute(url_for("community.come_back", word=access.way_back_for(who.holder, who.group.number)))
 
 
 def _standing(group: str, permission: str) -> Standing:

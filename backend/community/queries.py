@@ -11,7 +11,8 @@ from backend.accounts.actors import member_id
 from backend.card import promises, verdict
 from backend.card import queries as cards
 from backend.card.rows import CardPart
-from backend.community import matters, observations, urges
+from backend.casework import record
+from backend.community import access, matters, observations, urges
 from backend.community.documents import Group
 from backend.community.rows import BoardRow, JudgedVisit
 from backend.complaints import queries as cases
@@ -67,6 +68,18 @@ def card_fields() -> list[str]:
     """Return the fields of a card that are enough for its verdict and its line on a board."""
     facts = (*cards.TITLE, *inspection.ON_CARD, *incidents.ON_CARD, *cases.ON_CARD)
     return list(dict.fromkeys([*verdict.fields(), *promises.fields(), *facts]))
+
+
+def approved_at(group: str) -> datetime | None:
+    """Return when a group was approved, None where it was not."""
+    steps = record.history(group, action="approve")
+    return steps[-1]["at"] if steps else None
+
+
+def applicant_in_wechat(group: str) -> bool:
+    """Tell whether news reaches whoever applied for a group: its first member."""
+    found = database.collection("group_members").find_one({"group": group}, {"holder": 1}, sort=[("_id", 1)])
+    return found is not None and access.in_wechat(found["holder"])
 
 
 def name_of(group: str) -> str:

@@ -52,6 +52,7 @@ class OwnGroup(TypedDict):
     number: str
     name: str
     state: str
+    state_label: str
     role: str
 
 

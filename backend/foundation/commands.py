@@ -113,13 +113,13 @@ def speak_chinese(command: click.Command) -> click.Command:
 
 def _translate(command: click.Command) -> None:
     options = [param for param in command.params if isinstance(param, click.Option)]
-    told: click.Command | click.Option
-    for told in (command, *options):
-        if told.help:
-            told.help = gettext.gettext(inspect.cleandoc(told.help))
+    helped: list[click.Command | click.Option] = [command, *options]
+    for one in helped:
+        if one.help:
+            one.help = gettext.gettext(inspect.cleandoc(one.help))
     if isinstance(command, click.Group):
-        for one in command.commands.values():
-            _translate(one)
+        for below in command.commands.values():
+            _translate(below)
 
 
 def plain(error: Exception) -> str:

@@ -3,8 +3,10 @@
 import io
 from datetime import UTC, datetime, timedelta
 
+import pypdfium2
 import pytest
 import time_machine
+import zxingcpp
 from PIL import Image
 
 from backend.accounts.actors import COMMAND
@@ -186,6 +188,17 @@ def test_on_paper_the_board_has_no_buttons_and_says_where_to_ask(approved):
     assert approved.locator(".onpaper").is_visible()
     assert not approved.get_by_role("link", name="成员和邀请").is_visible()
     assert not approved.locator("#h-done").is_visible()
+
+
+def test_the_notice_is_one_sheet_of_a4_with_both_codes(approved):
+    approved.get_by_role("link", name="公告栏（A4）").click()
+    approved.get_by_role("button", name="加上邀请街坊加入的二维码").click()
+    approved.locator("#code").wait_for()
+    paper = pypdfium2.PdfDocument(approved.pdf(prefer_css_page_size=True))
+    width, height = paper[0].get_size()
+    assert (len(paper), round(width), round(height)) == (1, 595, 842)
+    read = {code.text for code in zxingcpp.read_barcodes(paper[0].render(scale=3).to_pil())}
+    assert {"/".join(text.split("/")[3:4]) for text in read} == {"G", "JOIN"}
 
 
 def test_the_neighbours_pages_work_without_script_and_keep_the_content_policy(neighbour):
