@@ -1,6 +1,6 @@
 """The registry of matters: what a slice brings so that its kind of case can move, and what else then happens."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,10 @@ def _no_facts(_: Any) -> Mapping[str, str]:
     return {}
 
 
+def _none_hold(_: Any) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One kind of case.
@@ -54,6 +58,7 @@ class Matter:
         handed: (case, why) -> notes on a case, before it is stored, that its bureau is another one now.
         lasting: states in which a closed case still belongs to its bureau, such as that of an approved group.
         nameable: tells whether somebody who reported a case can be told, for clocks that run only then.
+        facts: which of the facts that actions ask for (`when`) hold of a case.
         letter_facts: a case's own facts for the words of config/letters.toml.
     """
 
@@ -70,6 +75,7 @@ class Matter:
     handed: Callable[[Any, str], None] = _nothing
     lasting: frozenset[str] = frozenset()
     nameable: Callable[[Any], bool] = bool
+    facts: Callable[[Any], Collection[str]] = _none_hold
     letter_facts: Callable[[Any], Mapping[str, str]] = _no_facts
 
 

@@ -19,12 +19,16 @@ NOT_YOURS = "您没有办理这一步的权限"
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """How a case stands towards somebody: its track and state, their parts in it, and what its history holds."""
+    """How a case stands towards somebody: its track and state, their parts in it, what its history holds, which facts.
+
+    `facts` are those that actions ask for with `when`, as far as they hold of the case.
+    """
 
     track: str
     state: str
     parts: frozenset[str]
     done: Collection[str] = ()
+    facts: Collection[str] = ()
 
 
 def refusal(table: Table, situation: Situation, action: str, permissions: Collection[str]) -> ChatiError | None:
@@ -46,6 +50,8 @@ def refusal(table: Table, situation: Situation, action: str, permissions: Collec
         return Conflict(f"要先“{table.action_label(does.after)}”才能{does.label}")
     if does.once and does.action in situation.done:
         return Conflict(f"{does.label}只能一次")
+    if does.when and does.when not in situation.facts:
+        return Conflict(table.missing_fact(does.when))
     return None
 
 
@@ -61,7 +67,9 @@ def offered(table: Table, situation: Situation, permissions: Collection[str]) ->
 def offered_now(case: Case, actor: Actor) -> list[Transition]:
     """Return the moves that an actor may make with a case now, in the table's order."""
     matter = matters.of(case)
-    situation = Situation(case.track, case.state, matter.parts(actor, case), record.done(case.number))
+    situation = Situation(
+        case.track, case.state, matter.parts(actor, case), record.done(case.number), matter.facts(case)
+    )
     return offered(matter.table, situation, actor.permissions)
 
 
@@ -106,7 +114,8 @@ def _permitted(matter: Matter, case: Case, action: str, actor: Actor, version: i
     history = record.done(case.number) if does and (does.once or does.after) else frozenset()
     if does and does.once and does.then and action in history and table.move(case.track, action, case.state):
         action = does.then
-    why = refusal(table, Situation(case.track, case.state, parts, history), action, actor.permissions)
+    situation = Situation(case.track, case.state, parts, history, matter.facts(case))
+    why = refusal(table, situation, action, actor.permissions)
     if isinstance(why, Forbidden):
         raise why
     if case.version != version:

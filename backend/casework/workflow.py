@@ -28,6 +28,8 @@ class Action:
     after: str | None = None
     again: bool = False
     news: str = ""
+    when: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,10 @@ class Table:
     def action_label(self, action: str) -> str:
         """Return the Chinese name of what a line of history tells."""
         return self._other_labels.get(action) or EVERYWHERE.get(action) or self.actions[action].label
+
+    def missing_fact(self, name: str) -> str:
+        """Return what is said where a fact that an action asks for (`when`) does not hold."""
+        return self._read()["facts"][name]
 
     def _action(self, name: str, row: Mapping[str, Any]) -> Action:
         given = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}

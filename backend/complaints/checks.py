@@ -75,6 +75,8 @@ def _actions(about: About, files: Files) -> Iterator[ConfigError]:
     yield from about.known("actions.*.permission", {*held, RESIDENT}, "a permission that a role of roles.toml has")
     for name in ("needs", "takes"):
         yield from about.known(f"actions.*.{name}.*", about.data["fields"], "a key of [fields]")
+    yield from about.known("actions.*.when", about.data["facts"], "a key of [facts]")
+    yield from about.known("actions.*.words", about.data["readers"], "a key of [readers]")
     for name in ("then", "after"):
         yield from about.known(f"actions.*.{name}", about.data["actions"], "a key of [actions]")
     for key, action in about.each("actions.*"):

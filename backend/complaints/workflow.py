@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.casework.workflow import Table
+from backend.casework.workflow import Action, Table
 from backend.foundation import clock
 from backend.policy import jurisdictions
 from config import load
@@ -80,6 +80,22 @@ def grounds() -> dict[str, str]:
 def fields() -> Mapping[str, Mapping[str, str]]:
     """Return how forms ask for the fields of actions: label, kind (long, short, choice), choices, missing."""
     return load("complaints")["fields"]
+
+
+def reader(does: Action, track: str) -> Mapping[str, str]:
+    """Return how a form calls the words of a step and what it says of who reads them: label, hint.
+
+    Args:
+        does: the action.
+        track: of what is moved; nobody who reported hears of the steps of a part.
+    """
+    heard = not does.internal and not TABLE.tracks[track].part
+    return load("complaints")["readers"][does.words or ("reporter" if heard else "office")]
+
+
+def facts_of(*, consented: bool, published: bool) -> frozenset[str]:
+    """Return which of [facts] hold of a case."""
+    return frozenset(name for name, holds in (("consented", consented), ("published", published)) if holds)
 
 
 def choices(name: str) -> dict[str, str]:

@@ -30,6 +30,8 @@ ACTION = row(
     after=text(optional=True),
     again=flag(optional=True),
     news=text(optional=True, empty=True),
+    when=text(optional=True),
+    words=text(optional=True),
 )
 
 FIELD = row(
@@ -38,6 +40,9 @@ FIELD = row(
     choices=one_of("grounds", "bureaus", "tracks", "decisions", optional=True),
     missing=text(),
 )
+
+
+READER = row(label=text(), hint=text())
 
 
 def _wanted() -> fields.Field:
@@ -64,6 +69,8 @@ COMPLAINTS = row(
     actions=table(ACTION),
     channels=table(text()),
     fields=table(FIELD),
+    facts=table(text()),
+    readers=one(row(office=one(READER), reporter=one(READER), public=one(READER), units=one(READER), part=one(READER))),
     decisions=table(text()),
     grounds=table(text()),
     routing=many(row(rule=text(), when=one(WHEN), to=text(), reason=words("bureau"))),

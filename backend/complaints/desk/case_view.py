@@ -35,7 +35,8 @@ from backend.foundation.outbox import FAILED, PENDING, SENT, UNDELIVERABLE, Mess
 from config import load
 
 # What another move cannot take back, or what others are told at once: asked twice.
-CONFIRMED = frozenset({"refuse", "terminate", "set_aside", "publish", "escalate"})
+CONFIRMED = frozenset({"refuse", "terminate", "set_aside", "escalate"})
+PUBLISH = "publish"  # asked twice as well: what will be public is shown first
 CHANNELS = {"wechat": "微信", "inbox": "站内", "email": "邮件", "webhook": "接口", reach.CHANNEL: "分送"}
 DELIVERY = {PENDING: "待发送", SENT: "已送达", FAILED: "发送失败", UNDELIVERABLE: "无法送达"}
 MAX_DELIVERIES = 50
@@ -53,7 +54,7 @@ def moves(actor: Actor, case: DeskCase) -> MoveForms:
     done = {entry["action"] for entry in case["entries"]}
     forms: MoveForms = {"own": [], "shared": []}
     for move in moving.offered(workflow.TABLE, _situation(case, case["track"], case["state"], done), actor.permissions):
-        forms["own" if move.action in own else "shared"].append(_form(case, move.does))
+        forms["own" if move.action in own else "shared"].append(_form(case, move.does, case["track"]))
     return forms
 
 
@@ -69,34 +70,42 @@ def repairs(actor: Actor, case: DeskCase) -> list[MovableRepair]:
 
 def _repair_moves(actor: Actor, case: DeskCase, repair: RepairRow) -> list[MoveForm]:
     stands = _situation(case, workflow.FAULT, repair["state"], ())
-    return [_form(case, move.does) for move in moving.offered(workflow.TABLE, stands, actor.permissions)]
+    offered = moving.offered(workflow.TABLE, stands, actor.permissions)
+    return [_form(case, move.does, workflow.FAULT) for move in offered]
 
 
 def _situation(case: DeskCase, track: str, state: str, done: Collection[str]) -> Situation:
-    return Situation(track, state, case["parts"], done)
+    facts = workflow.facts_of(consented=case["consent_publish"], published=case["published"] is not None)
+    return Situation(track, state, case["parts"], done, facts)
 
 
-def _form(case: DeskCase, does: Action) -> MoveForm:
+def _form(case: DeskCase, does: Action, track: str) -> MoveForm:
+    reader, names = workflow.reader(does, track), dict.fromkeys((*does.needs, *does.takes, "text"))
     return {
         "action": does.action,
         "label": does.label,
-        "internal": does.internal,
+        "hint": reader["hint"],
+        "previewed": does.action == PUBLISH,
         "confirmed": does.action in CONFIRMED,
-        "fields": [_field(case, does, name) for name in dict.fromkeys((*does.needs, *does.takes, "text"))],
+        "fields": [_field(case, does, name, reader["label"]) for name in names],
         "replies": replies.offered(case, does.action),
     }
 
 
-def _field(case: DeskCase, does: Action, name: str) -> FormField:
-    """Return one field of a form; what a case already is stands in no list of choices."""
+def _field(case: DeskCase, does: Action, name: str, words: str) -> FormField:
+    """Return one field of a form; what a case already is stands in no list of choices.
+
+    Args:
+        case: see `reads.desk_case`.
+        does: the action.
+        name: of the field.
+        words: what the words of the step are called.
+    """
     row = workflow.fields()[name]
     own = (case["jurisdiction"], case["track"])
-    label = row["label"]
-    if name == "text":
-        label = "内部说明" if does.internal else "给反映人的话"
     return {
         "name": name,
-        "label": label,
+        "label": words if name == "text" else row["label"],
         "kind": row["kind"],
         "required": name in does.needs,
         "choices": {key: one for key, one in workflow.choices(row["choices"]).items() if key not in own}

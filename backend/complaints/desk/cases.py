@@ -10,7 +10,7 @@ from backend.complaints import service, workflow
 from backend.complaints.desk import case_view, reads
 from backend.complaints.desk.reads import Filters
 from backend.complaints.desk.rows import MoveForms, Reply
-from backend.complaints.life import contact
+from backend.complaints.life import contact, publication
 from backend.complaints.numbers import REPAIR_MARK
 from backend.console.filters import Filtered
 from backend.console.shell import actor, page
@@ -70,6 +70,8 @@ def act(number: str, action: str) -> Response:
     try:
         if action in case_view.CONFIRMED and "confirm" not in request.form:
             raise BadInput.of("confirm", "请勾选确认")
+        if action == case_view.PUBLISH and not _seen(typed["text"]):
+            return case_page(own, failed=form, typed=typed, preview=publication.preview(own, officer, typed["text"]))
         moved = service.act(number, action, officer, version, typed)
     except (BadInput, Conflict) as error:
         return case_page(own, failed=form, error=error, typed=typed, seen=version)
@@ -103,6 +105,7 @@ def case_page(
     typed: dict[str, str] | None = None,
     seen: int | None = None,
     shown: dict[int, str] | None = None,
+    preview: str = "",
 ) -> Response:
     """Render a case; after a failed form with what was wrong, what was typed and what happened meanwhile.
 
@@ -113,6 +116,7 @@ def case_page(
         typed: its fields.
         seen: version it was made for.
         shown: phones to show, by the reporter's place.
+        preview: what would be published.
     """
     officer = actor()
     found = reads.desk_case(officer, number)
@@ -131,6 +135,7 @@ def case_page(
         missed=[entry for entry in found["entries"] if isinstance(error, Conflict) and entry["seq"] > (seen or 0)],
         done=_done(request.args.get("done", "")),
         shown=shown or {},
+        preview=preview,
         now=clock.local(clock.now()),
         new_draft=new_draft(),
         status=int(error.status) if error else 200,
@@ -171,6 +176,11 @@ def read_filters() -> tuple[Filters, str]:
         ), ""
     except BadInput as error:
         return Filters(), error.message
+
+
+def _seen(text: str) -> bool:
+    """Tell whether the officer saw these words as they will stand in public; a browser sends line ends its own way."""
+    return "look" not in request.form and request.form.get("previewed", "").split() == text.split() != []
 
 
 def _reply(forms: MoveForms, chosen: str) -> dict[str, str]:

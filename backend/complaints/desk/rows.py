@@ -138,7 +138,8 @@ class MoveForm(TypedDict):
 
     action: str
     label: str
-    internal: bool
+    hint: str
+    previewed: bool
     confirmed: bool
     fields: list[FormField]
     replies: list[Reply]

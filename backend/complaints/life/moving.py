@@ -167,6 +167,12 @@ def nameable(case: Reported) -> bool:
     return any(one.phone_sealed or one.name_sealed or one.binding for one in case.reporters)
 
 
+def _facts(case: Reported) -> frozenset[str]:
+    return workflow.facts_of(
+        consented=getattr(case, "consent_publish", False), published=getattr(case, "published", None) is not None
+    )
+
+
 def show_on_card(case: Reported) -> None:
     """Show a changed case on its lift's card."""
     if case.lift:
@@ -201,6 +207,7 @@ def register() -> None:
                 changed=show_on_card,
                 **more,
                 nameable=nameable,
+                facts=_facts,
                 letter_facts=_letter_facts,
             )
         )

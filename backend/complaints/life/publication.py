@@ -3,9 +3,12 @@
 import re
 import unicodedata
 
+from backend.accounts.actors import Actor
 from backend.casework.matters import Step
 from backend.complaints.documents import Complaint, Published
-from backend.foundation.errors import BadInput, Conflict
+from backend.complaints.numbers import MISSING
+from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.foundation.forms import checked_words
 from backend.foundation.protect import SealError, unseal
 
 MAX_TEXT = 500
@@ -25,27 +28,43 @@ def publish(step: Step) -> None:
     """Publish an outcome in the officer's words.
 
     Raises:
-        Conflict: the reporter did not agree to publication.
         BadInput: the words hold personal data, or are too long.
     """
-    case = step.case
-    if not case.consent_publish:
-        raise Conflict("反映人没有同意公示，不能公示")
-    if len(step.text) > MAX_TEXT:
+    check(step.case, step.text)
+    step.case.published = Published(text=step.text, at=step.at, by=step.actor.id)
+
+
+def preview(number: str, actor: Actor, text: str) -> str:
+    """Return the words of a publication as they would stand in public.
+
+    Raises:
+        NotFound: no such case, or another bureau's.
+        BadInput: the words cannot be published.
+    """
+    case = Complaint.objects(number=number).first()
+    if case is None or not actor.sees(case.jurisdiction):
+        raise NotFound(MISSING)
+    words = checked_words(text)
+    check(case, words)
+    return words
+
+
+def check(case: Complaint, text: str) -> None:
+    """Check the words of a publication.
+
+    Raises:
+        BadInput: they are missing or too long, or hold personal data.
+    """
+    if not text.strip():
+        raise BadInput.of("text", "请写明公示内容")
+    if len(text) > MAX_TEXT:
         raise BadInput.of("text", f"公示内容最多 {MAX_TEXT} 个字")
-    if found := personal_data(step.text) or _named(case, step.text):
+    if found := personal_data(text) or _named(case, text):
         raise BadInput.of("text", f"公示内容里有{found}，请删去个人信息")
-    case.published = Published(text=step.text, at=step.at, by=step.actor.id)
 
 
 def unpublish(step: Step) -> None:
-    """Take a publication down; its words stay in the history.
-
-    Raises:
-        Conflict: nothing is published.
-    """
-    if step.case.published is None:
-        raise Conflict("还没有公示")
+    """Take a publication down; its words stay in the history."""
     step.case.published = None
 
 

@@ -21,6 +21,7 @@ from backend.foundation.protect import seal, unseal
 REDACT, UNSEAL = "complaint.redact", "complaint.unseal"
 COVER = "■"
 FIELDS = {"description": "说明", "place": "地点", "outcome": "办理结果"}
+PUBLISHED = "published"
 
 
 @transactional
@@ -31,7 +32,7 @@ def redact_text(number: str, actor: Actor, version: int, *, field: str, phrase: 
         number: the case.
         actor: who decides.
         version: the version the actor saw.
-        field: description, place, outcome, or `words:<n>` for what the reporter n (from 0) added.
+        field: description, place, outcome, published, or `words:<n>` for what the reporter n (from 0) added.
         phrase: what nobody shall read.
         reason: why, for the record.
 
@@ -130,6 +131,8 @@ def _holder(case: Complaint, field: str) -> tuple[Any, str, str]:
     kind, _, place = field.partition(":")
     if kind == "words" and place.isdigit() and int(place) < len(case.reporters):
         return case.reporters[int(place)], "words", "反映人补充的话"
+    if field == PUBLISHED and case.published is not None:
+        return case.published, "text", "公示内容"
     if field in FIELDS:
         return case, field, FIELDS[field]
     raise BadInput.of("field", "请选择要遮盖的文字")

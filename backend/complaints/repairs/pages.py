@@ -95,6 +95,7 @@ def _shown(case: Mapping[str, Any], unit: Actor) -> dict[str, Any]:
         "category": workflow.category_label(case["category"]),
         "state": STATES.get(case["state"]) or workflow.public_state_label(case["state"]),
         "open": case["open"],
+        "reporter_reads": not workflow.TABLE.tracks[case["track"]].part,
         "clock": running or case["clocks"][-1],
         "late": queries.is_overdue(running.get("due")),
         "moves": [move.action for move in moving.offered(workflow.TABLE, situation, unit.permissions)],
