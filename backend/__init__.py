@@ -14,6 +14,7 @@ from backend import (
     complaints,
     console,
     delivery,
+    directory,
     disclosure,
     incidents,
     inspection,
@@ -40,6 +41,7 @@ SLICES = (
     complaints,
     pilots,
     community,
+    directory,
 )
 
 

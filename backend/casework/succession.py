@@ -103,8 +103,8 @@ def _follow(old: str, new: str) -> bool:
 
 def _belonging(bureau: str) -> Iterator[Case]:
     for matter in matters.every():
-        wanted = {"jurisdiction": bureau, "$or": [{"open": True}, {"state": {"$in": sorted(matter.lasting)}}]}
-        yield from matter.kind.objects(__raw__=wanted).limit(BATCH)
+        whose = {"open": True}, *({"state": state} for state in sorted(matter.lasting))
+        yield from matter.kind.objects(__raw__={"jurisdiction": bureau, "$or": list(whose)}).limit(BATCH)
 
 
 def _counted(wanted: Mapping[str, Any], change: Callable[[Case], None]) -> Counter[str]:

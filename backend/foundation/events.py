@@ -70,6 +70,15 @@ def since(kind: str, start: datetime, when: Mapping[str, Any]) -> list[dict[str,
     return list(database.collection("events").find({"kind": kind, "at": {"$gte": start}, **wanted}).sort("at", 1))
 
 
+def about(subject: str) -> list[dict[str, Any]]:
+    """Return what happened to something, the latest first.
+
+    Args:
+        subject: see `record`.
+    """
+    return list(database.collection("events").find({"subject": subject}).sort([("at", -1), ("_id", -1)]))
+
+
 def happened(kind: str, *, subject: str, actor: str) -> bool:
     """Tell whether somebody did something to something.
 

@@ -60,6 +60,10 @@ class Organisation(me.Document):
     jurisdiction = me.StringField()
     merged_into = me.StringField()
 
+    def clean(self) -> None:
+        """Begin the names with the present one."""
+        self.names = self.names or [borne(self.name, None)]
+
 
 class Estate(me.Document):
     """A place with lifts: a residential estate, an office block, a hospital.

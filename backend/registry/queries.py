@@ -18,8 +18,9 @@ CODES_BATCH = 1000
 CODE_SHOWN = 20  # characters of what was given for a code, told back
 SCAN_LIMIT = 2000  # lifts looked at for one page: a query of common pairs must not read the whole city
 SOURCES = {"import": "区县局导入", "demo": "演示数据"}
-_UNITS = ("using_unit", "maintenance_unit", "inspection_body")
+UNIT_ROLES = ("using_unit", "maintenance_unit", "inspection_body")
 TITLE = ("estate_name", "building", "inside_number")
+TITLED = dict.fromkeys(TITLE, 1)
 _SHOWN = dict.fromkeys((*TITLE, "address", "jurisdiction", "status"), 1)
 
 
@@ -241,7 +242,7 @@ def codes_of_units(ids: Collection[str]) -> Iterator[str]:
     Args:
         ids: ids of organisations.
     """
-    scope = {"$or": [{role: {"$in": list(ids)}} for role in _UNITS]}
+    scope = {"$or": [{role: {"$in": list(ids)}} for role in UNIT_ROLES]}
     return (found["_id"] for found in _stream(scope, {"_id": 1}))
 
 
@@ -289,7 +290,7 @@ def identity(codes: Sequence[str]) -> dict[str, Identity]:
         codes: rescue codes; unknown ones are left out.
     """
     found = list(database.collection("lifts").find({"_id": {"$in": list(codes)}}, {"terms": 0}))
-    names = {one[role] for one in found for role in _UNITS if one.get(role)}
+    names = {one[role] for one in found for role in UNIT_ROLES if one.get(role)}
     units = {one["_id"]: _unit(one) for one in database.collection("organisations").find({"_id": {"$in": list(names)}})}
     signs: dict[str, dict[str, str]] = {}
     for sign in database.collection("signs").find({"lift": {"$in": [one["_id"] for one in found]}}):

@@ -8,8 +8,10 @@ import click
 from flask.cli import with_appcontext
 
 from backend.accounts.actors import COMMAND
+from backend.foundation import clock
 from backend.foundation.commands import Group
-from backend.registry import import_renames, queries, renaming, unit_renaming, units
+from backend.registry import directory, import_renames, queries, renaming, unit_renaming, units
+from backend.registry.directory import Named
 from backend.registry.import_renames import Looked
 from backend.registry.renaming import Changed
 
@@ -73,6 +75,17 @@ def _at_once(make: Make, *given: Any) -> Changes:
     return partial(make, *given), partial(make, *given)
 
 
+def _tell(one: Named) -> None:
+    """Say what an estate or a unit is called, was called, and what was done to it."""
+    click.echo(
+        f"{one['name']}（{one['place']}）\n编号 {one['id']}，电梯 {len(one['lifts'])} 台{'以上' if one['more'] else ''}"
+    )
+    click.echo(f"曾用名：{'、'.join(one['former']) or '无'}")
+    for event in one["history"]:
+        who, data = event["actor"], event["data"]
+        click.echo(f"{clock.local(event['at']):%Y-%m-%d %H:%M} {who} {data['text']}（原因：{data['reason']}）")
+
+
 def _unit(words: str) -> str:
     """Return the id of a unit; that of one whose merger was cut off is found by its id alone."""
     return words if units.organisation_kinds(words) is not None else queries.organisation_meant(words)
@@ -81,6 +94,14 @@ def _unit(words: str) -> str:
 @click.group(cls=Group)
 def estate() -> None:
     """Estates: rename, move to another district, merge, split. ESTATE is a name or an id."""
+
+
+@estate.command("show")
+@click.argument("estate")
+@with_appcontext
+def show_estate(estate: str) -> None:
+    """Print the names of ESTATE, the old ones too, and what was done to it."""
+    _tell(directory.estate(queries.estate_meant(estate)))
 
 
 @estate.command("rename")
@@ -123,6 +144,14 @@ def split_estate(estate: str, name: str, codes: Sequence[str]) -> Changes:
 @click.group(cls=Group)
 def unit() -> None:
     """Units: rename, give a code, merge, split. UNIT is a name, a 统一社会信用代码 or an id."""
+
+
+@unit.command("show")
+@click.argument("unit")
+@with_appcontext
+def show_unit(unit: str) -> None:
+    """Print the names of UNIT, the old ones too, and what was done to it."""
+    _tell(directory.unit(_unit(unit)))
 
 
 @unit.command("rename")

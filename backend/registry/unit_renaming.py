@@ -17,7 +17,6 @@ from backend.registry.names import borne, name_key
 from backend.registry.renaming import Changed
 
 BATCH = 200  # lifts a transaction
-ROLES = ("using_unit", "maintenance_unit", "inspection_body")
 KEPT = ("credit_code", "licence_no", "phone", "address", "website", "jurisdiction")
 
 
@@ -187,11 +186,11 @@ def _with_lifts(unit: str, begun: Changed, by: Actor) -> Changed:
 @transactional
 def _give_lifts(old: str, new: str, codes: list[str], by: Actor, text: str) -> Counter[str]:
     """Put one unit in the place of another on some lifts, whatever it is to each."""
-    known = queries.facts(codes, *ROLES)
+    known = queries.facts(codes, *queries.UNIT_ROLES)
     changes = [
-        {"code": code, **{role: new for role in ROLES if lift.get(role) == old}}
+        {"code": code, **{role: new for role in queries.UNIT_ROLES if lift.get(role) == old}}
         for code, lift in known.items()
-        if old in [lift.get(role) for role in ROLES]
+        if old in [lift.get(role) for role in queries.UNIT_ROLES]
     ]
     carried = followers.succeed(followers.LIFTS_OF_UNITS, Succession(old, (new,), by, text, codes))
     service.save_lifts(changes, by)

@@ -196,3 +196,17 @@ def test_a_cut_off_merger_of_units_is_finished_by_the_id(run, two):
     Organisation.objects(id=two["演示物业"]).update(set__merged_into=two["演示物业服务"])
     assert run(unit, "merge", two["演示物业"], "演示物业服务", *REASON).exit_code == 0
     assert Lift.objects.get(code="610001").using_unit == two["演示物业服务"]
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [(estate, ("rename", "甲苑", "丙苑")), (unit, ("rename", "演示物业", "示例物业"))],
+    ids=["estate", "unit"],
+)
+def test_the_old_name_who_when_and_why_are_shown(run, two, time_machine, group, words):
+    time_machine.move_to("2026-11-25 10:00:00+08:00")
+    run(group, *words, *REASON)
+    told = run(group, "show", words[-1]).output
+    assert f"曾用名：{words[1]}" in told
+    assert "2026-11-25 10:00 command " in told
+    assert "（原因：核对名称）" in told
