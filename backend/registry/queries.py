@@ -131,17 +131,21 @@ def estate_meant(words: str, jurisdiction: str | None = None) -> str:
     Raises:
         BadInput: there is none, or there are several of that name.
     """
-    words, key = words.strip(), name_key(words)
-    meant = {"$or": [{"_id": words}, {"names.key": key}], "merged_into": None}
-    found = list(database.collection("estates").find(meant | ({"jurisdiction": jurisdiction} if jurisdiction else {})))
-    own = [one for one in found if one["_id"] == words]
-    best = own or [one for one in found if name_key(one["name"]) == key] or found
+    own = database.collection("estates").find_one({"_id": words.strip(), "merged_into": None})
+    best = [own] if own else [one for one in _estates_called(words) if jurisdiction in (None, one["jurisdiction"])]
     if not best:
         raise BadInput.of("estate", f"没有“{words}”这个小区")
     if len(best) > 1:
         places = "、".join(f"{jurisdictions.bureau(one['jurisdiction']).name} {one['_id']}" for one in best)
         raise BadInput.of("estate", f"有几个小区叫“{words}”，请写编号：{places}")
     return best[0]["_id"]
+
+
+def _estates_called(name: str) -> list[dict[str, Any]]:
+    """Return the estates that bear a name now or, where none does, those that bore it."""
+    key = name_key(name)
+    found = list(database.collection("estates").find({"names.key": key, "merged_into": None}))
+    return [one for one in found if name_key(one["name"]) == key] or found
 
 
 def estate_of(code: str) -> str | None:
@@ -231,7 +235,7 @@ def codes(jurisdiction: str | None = None, estate: str | None = None) -> Iterato
 
     Args:
         jurisdiction: only lifts that this bureau answers for today.
-        estate: only lifts of the estate with this name.
+        estate: only lifts of the estates with this name, or that bore it where none has it now.
     """
     return (found["_id"] for found in lifts(jurisdiction, estate, {"_id": 1}))
 
@@ -263,14 +267,14 @@ def lifts(
 
     Args:
         jurisdiction: only lifts that this bureau answers for today.
-        estate: only lifts of the estate with this name.
+        estate: only lifts of the estates with this name, or that bore it where none has it now.
         fields: a projection.
     """
     scope: dict[str, Any] = {}
     if jurisdiction:
         scope["jurisdiction"] = {"$in": areas(jurisdiction)}
     if estate:
-        scope["estate"] = {"$in": [one["_id"] for one in database.collection("estates").find({"name": estate})]}
+        scope["estate"] = {"$in": [one["_id"] for one in _estates_called(estate)]}
     return _stream(scope, fields)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from backend.accounts.actors import COMMAND
 from backend.foundation import database
-from backend.registry import queries, service
+from backend.registry import queries, renaming, service
 from backend.registry.commands import import_
 
 CASES = pathlib.Path(__file__).parents[2] / "data" / "cases"
@@ -92,3 +92,10 @@ def test_a_number_that_several_lifts_share_pages_like_any_search(context):
         page, cursor = queries.search("31105001062011050006", 2, cursor)
         found += [one["code"] for one in page]
     assert (found, cursor) == (codes, None)
+
+
+def test_signs_and_streams_find_an_estate_in_any_spelling_and_by_a_former_name(imported):
+    imported("610001,渝中区,云杉里（一期）,,,,", "610002,渝中区,别的,,,,")
+    assert list(queries.codes(estate="云杉里(一期)")) == ["610001"]
+    renaming.rename(queries.estate_meant("云杉里（一期）"), "云杉新里", COMMAND, "更名")
+    assert list(queries.codes(estate="云杉里（一期）")) == list(queries.codes(estate="云杉新里")) == ["610001"]
