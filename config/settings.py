@@ -148,7 +148,10 @@ class Settings:
         "CHATI_PHOTO_LIMIT_KIB", 10 * 1024, unit="KiB", reason="largest single photo; phones send up to 10 MB"
     )
     photo_pixels: int = setting(
-        "CHATI_PHOTO_PIXELS", 1600, unit="px", reason="longest side of a stored photo: enough to read a plate"
+        "CHATI_PHOTO_PIXELS",
+        1600,
+        unit="px",
+        reason="long side of a stored photo that is no strip: enough to read a plate",
     )
     report_limit: str = setting(
         "CHATI_REPORT_LIMIT",

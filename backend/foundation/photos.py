@@ -1,6 +1,7 @@
 """Photos: checked, stripped of EXIF, re-encoded, and stored in the transaction of what they belong to."""
 
 import io
+import math
 import warnings
 from collections.abc import Collection, Iterable, Sized
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from backend.foundation.database import collection
 from backend.foundation.errors import BadInput, NotFound, TooLarge
 
 pillow_heif.register_heif_opener()
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", "AVIF", "MPO")
 MAX_SOURCE_PIXELS = 60_000_000
+MAX_PIXELS = 12_000_000  # of a stored photo: a screenshot of many screens stays to be read, and within one document
+SHORT_SIDE = 3 / 4  # of the long one; what is longer than that is not made smaller for its length
 JPEG_QUALITY = 80
 Box = tuple[int, int, int, int]
 
@@ -82,13 +85,28 @@ def clean(raw: bytes, field: str = "photos") -> CleanPhoto:
             with Image.open(io.BytesIO(raw), formats=FORMATS) as source:
                 if source.width * source.height > MAX_SOURCE_PIXELS:
                     raise TooLarge("照片的像素太多", {field: "照片的像素太多"})
-                picture = ImageOps.exif_transpose(source).convert("RGB")
+                picture = _plain(ImageOps.exif_transpose(source), settings.photo_pixels)
     except TooLarge:
         raise
     except Exception as error:  # Pillow's decoders raise anything on hostile bytes
         raise BadInput.of(field, "这不是可以识别的照片") from error
-    picture.thumbnail((settings.photo_pixels, settings.photo_pixels))
     return _encoded(picture)
+
+
+def _plain(picture: Image.Image, longest: int) -> Image.Image:
+    """Return a picture as it is stored: eight bits a colour, on white where one sees through it, and not too large."""
+    if picture.mode.startswith("I"):  # 16 bits of grey, which `convert` would cut off at the brightest of eight
+        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    through = picture.has_transparency_data
+    picture = picture.convert("RGBA" if through else "RGB")
+    long, short = max(picture.size), min(picture.size)
+    scale = max(longest / long, longest * SHORT_SIDE / short)
+    scale = min(1, scale, math.sqrt(MAX_PIXELS / (long * short)))
+    if scale < 1:
+        picture = picture.resize([max(1, round(side * scale)) for side in picture.size], reducing_gap=3)
+    if through:
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    return picture
 
 
 def covered(data: bytes, boxes: Iterable[Box]) -> CleanPhoto:
