@@ -1,12 +1,13 @@
 """Accounts: people who sign in, roles and API keys; the pages for signing in are the workbench's."""
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 
 from backend.accounts import callers, succession
 from backend.foundation.errors import ChatiError
+from backend.foundation.permissions import PUBLIC, permission_of
 from backend.registry import followers
 
 
@@ -34,5 +35,8 @@ def init_app(app: Flask) -> None:
 
 
 def _stale_form(_: CSRFError) -> ResponseReturnValue:
-    """Tell somebody whose session ended while they typed, and keep what they typed one step back."""
+    """Have somebody sign in whose session ended while they typed; what they typed waits in their browser."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view and permission_of(view) != PUBLIC and not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # where Flask-Login puts it
     return current_app.handle_user_exception(ChatiError("登录已到期或页面打开太久，请返回上一页，刷新后再提交"))

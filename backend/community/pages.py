@@ -1,5 +1,7 @@
 """The pages of neighbours: the way in, board, urging, walks, mediation, invitations, following; the unit's answer."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -23,6 +25,7 @@ from backend.registry import queries as registry
 from config import load
 
 blueprint = Blueprint("community", __name__)
+BETWEEN_CODES = re.compile(r"[,、;/]+")
 TRIES = "120 per hour"  # a whole building may stand behind one address
 SHOWN = (BadInput, Conflict, TooLarge)  # told on the form that was sent, with what was typed
 
@@ -88,7 +91,7 @@ def apply() -> Response:
     try:
         group = groups.apply(
             forms.typed("name"),
-            forms.typed("lifts").replace("，", " ").replace(",", " ").split(),
+            BETWEEN_CODES.sub(" ", unicodedata.normalize("NFKC", forms.typed("lifts"))).split(),
             forms.typed("applicant"),
             holder,
             phone=forms.typed("phone").strip(),

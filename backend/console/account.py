@@ -21,7 +21,11 @@ WRONG = "登录名或密码不对"
 @login_manager.unauthorized_handler
 def ask() -> Response:
     """Have somebody sign in who opened a page that is not for everybody, and take them there then."""
-    return redirect(url_for("account.login", next=request.full_path.rstrip("?")))
+    wanted = request.full_path.rstrip("?")
+    if request.method == "POST":  # what was sent cannot be sent again from here: back to the page on which it was typed
+        page_of_form = urlsplit(request.referrer or "")
+        wanted = page_of_form.path if page_of_form.netloc == request.host else ""
+    return redirect(url_for("account.login", next=wanted or None))
 
 
 @blueprint.get("/login")

@@ -21,7 +21,11 @@ NOT_CONTENT = ("draft", "csrf_token")  # of a form: they say which form it is, n
 MAX_WORDS = 2000
 MAX_NAME = 50
 UNREADABLE = "含有不能识别的字符"
-PHONE = r"\+?[0-9][0-9-]{3,18}[0-9]"  # from the five digits of a service number to a number abroad with dashes
+# From the five digits of a service number to a number abroad with dashes; then an extension, if any.
+PHONE = r"\+?[0-9][0-9-]{3,18}[0-9](转[0-9]{1,6})?"
+EXTENSION = re.compile(r"(转分机|转接|转|分机|ext\.?|x|#)[:-]?", re.IGNORECASE)
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+BETWEEN = str.maketrans({**dict.fromkeys(DASHES, "-"), "(": "", ")": "-"})
 
 
 class Typed(ImmutableMultiDict[str, Any]):
@@ -103,14 +107,16 @@ def new_draft() -> str:
 
 
 def checked_phone(phone: str) -> str:
-    """Return a phone number without blanks, or nothing.
+    """Return a phone number as it is dialled: without blanks, brackets and unseen marks, or nothing.
 
     Raises:
         BadInput: it does not look like one.
     """
-    number = "".join(unicodedata.normalize("NFKC", phone).split())
+    seen = (char for char in unicodedata.normalize("NFKC", phone) if unicodedata.category(char) != "Cf")
+    number = "".join("".join(seen).split()).translate(BETWEEN)
+    number = EXTENSION.sub("转", re.sub("-+", "-", number), count=1)
     if number and not re.fullmatch(PHONE, number):
-        raise BadInput.of("phone", "电话号码的格式不对")
+        raise BadInput.of("phone", "电话号码的格式不对，请写一个号码，如 138 0000 0000 或 023-0000 0000 转 8")
     return number
 
 
@@ -127,13 +133,14 @@ def checked_name(name: str) -> str:
 
 
 def checked_words(text: str) -> str:
-    """Return what somebody wrote, without blanks around it.
+    """Return what somebody wrote, without blanks around it, each line end counted as one character.
 
     Raises:
         BadInput: too long, or not to be read.
     """
+    text = text.replace("\r\n", "\n")
     if len(text) > MAX_WORDS:
-        raise BadInput.of("description", f"说明最多 {MAX_WORDS} 个字")
+        raise BadInput.of("description", f"说明最多 {MAX_WORDS} 个字，现在有 {len(text)} 个")
     return _readable("description", text)
 
 

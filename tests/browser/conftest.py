@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,13 +21,19 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Debian's chromium, headless."""
+def launch():
+    """Start Debian's chromium, headless; gives a function that takes playwright's options."""
     with sync_playwright() as playwright:
         installed = next(filter(None, map(shutil.which, CHROMIUM)))
-        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
-        yield browser
-        browser.close()
+        yield partial(playwright.chromium.launch, executable_path=installed, args=QUIET)
+
+
+@pytest.fixture(scope="session")
+def browser(launch):
+    """A browser for all tests that want nothing special of it."""
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @contextmanager

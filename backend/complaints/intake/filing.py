@@ -247,11 +247,11 @@ def _checked_where(new: NewComplaint) -> StoredLift | None:
     place = new.place or ""
     if not is_readable(place):
         raise BadInput.of("place", UNREADABLE)
+    if len(place) > MAX_PLACE:
+        raise BadInput.of("place", f"地点最多 {MAX_PLACE} 个字")
     if new.lift is None:
         if not trimmed(place):
             raise BadInput.of("place", "请写明电梯在哪里")
-        if len(place) > MAX_PLACE:
-            raise BadInput.of("place", f"地点最多 {MAX_PLACE} 个字")
         return None
     return registry.require_lift(new.lift, *LIFT_FACTS, field="lift_code")
 

@@ -47,3 +47,28 @@ def test_a_number_typed_wide_or_with_blanks_is_the_plain_one():
 
 def test_no_number_is_none_given():
     assert checked_phone("  ") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("+86-138-0000-1234", "+86-138-0000-1234"),
+        ("\u202d138 0000 1234\u202c", "13800001234"),
+        ("（023）0000 1234", "023-00001234"),
+        ("023—0000–1234", "023-0000-1234"),
+        ("023-0000 1234 转 8", "023-00001234转8"),
+        ("023-00001234 分机：801", "023-00001234转801"),
+        ("023-00001234 ext. 8", "023-00001234转8"),
+    ],
+)
+def test_a_number_as_people_write_it_is_the_one_that_is_dialled(typed, number):
+    assert checked_phone(typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed", ["13800001234 13900001234", "13800001234、13900001234", "138 0000 1234 转", "王 13800001234"]
+)
+def test_what_is_more_than_one_number_or_less_is_refused_and_never_cut(typed):
+    with pytest.raises(BadInput) as wrong:
+        checked_phone(typed)
+    assert list(wrong.value.fields) == ["phone"]
