@@ -21,12 +21,18 @@ _AS_READ = str.maketrans("OIL", "011")
 
 _CODE = re.compile(r"[0-9]{6}")
 _BASE = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+# What a message or a scanner leaves around a link or a number: marks, brackets, other writing, an escaped blank. No
+# letters or digits, escaped ones neither: they would make another link, or another number.
+_ESCAPED = r"%(?:[0189A-F][0-9A-F]|2[0-9A-F]|3[A-F]|40|5[B-F]|60|7[B-F])"
+_AROUND = rf"(?:{_ESCAPED}|[^0-9A-Z%])*"
 # A tag of the wrong length still counts as a tag: a forged sign has to be called forged, not typed in.
 _ADDRESS = re.compile(
-    r"https?://(?P<host>[a-z0-9.-]+)(?P<port>:[0-9]{1,5})?"
-    r"/e/(?P<code>[0-9]{6})(?:/(?P<tag>[0-9a-z]{1,32}))?/?(?:[?#].*)?",
+    r"[^0-9A-Z]*https?://(?P<host>[a-z0-9.-]+)(?P<port>:[0-9]{1,5})?"
+    rf"/e/(?P<code>[0-9OIL]{{6}})(?:/(?P<tag>[0-9a-z]{{1,32}}))?/?(?:[?#].*|{_AROUND})",
     re.ASCII | re.IGNORECASE,
 )
+_ESCAPE = re.compile(_ESCAPED, re.IGNORECASE)
+_LOOKS_LIKE_CODE = re.compile(r"[0-9OIL]{6}")
 _IDENTIFIERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("rescue_code", _CODE),
     # 17 or 18 characters: four- and five-character serials are both in use.
@@ -79,7 +85,7 @@ def tag(code: str, serial: int | str, secret: bytes) -> str:
 
 def is_genuine(scanned_tag: str, code: str, serial: int | str, secret: bytes) -> bool:
     """Tell in constant time whether a scanned tag, in either case, is the one printed for this serial."""
-    return hmac.compare_digest(_read_tag(scanned_tag).encode(), tag(code, serial, secret).encode())
+    return hmac.compare_digest(read_tag(scanned_tag).encode(), tag(code, serial, secret).encode())
 
 
 def url(base_url: str, code: str, tag: str) -> str:
@@ -112,7 +118,8 @@ def parse(text: str, hosts: Collection[str] | None = None) -> Scanned | None:
     """Read a raw scan result or a typed identifier; the text is never fetched.
 
     Args:
-        text: anything a scanner or a keyboard gives: any case, full-width forms, stray blanks.
+        text: anything a scanner or a keyboard gives: any case, full-width forms, stray blanks; brackets, marks, a slash
+            or other writing around an address, marks around a number; O for 0, I or l for 1 in a code or a tag.
         hosts: hosts, or host:port, whose addresses count as ours; None accepts every host.
 
     Returns:
@@ -124,10 +131,35 @@ def parse(text: str, hosts: Collection[str] | None = None) -> Scanned | None:
     if address := _ADDRESS.fullmatch(plain):
         return _own_address(address, hosts)
     compact = "".join(plain.split()).upper()
-    for kind, pattern in _IDENTIFIERS:
-        if pattern.fullmatch(compact):
-            return Scanned(kind, compact)
-    return None
+    bare = _without_marks(compact)
+    for one in (compact, bare, f"{bare})"):  # a certificate's number ends in a bracket of its own
+        for kind, pattern in _IDENTIFIERS:
+            if pattern.fullmatch(one):
+                return Scanned(kind, one)
+    code = read_code(plain)
+    return Scanned("rescue_code", code) if code else None
+
+
+def read_code(text: str) -> str | None:
+    """Read a rescue code as somebody writes it: marks around it, O for 0, I or l for 1; None where it is none."""
+    if len(text) > SCAN_LIMIT:
+        return None
+    compact = _without_marks("".join(unicodedata.normalize("NFKC", text).split()).upper())
+    if not _LOOKS_LIKE_CODE.fullmatch(compact) or compact.isalpha():
+        return None
+    return compact.translate(_AS_READ)
+
+
+def read_tag(text: str) -> str:
+    """Read a tag as it stands in an address: any case, marks around it, O for 0, I or l for 1."""
+    return _without_marks(unicodedata.normalize("NFKC", text[:SCAN_LIMIT]).upper()).translate(_AS_READ)
+
+
+def _without_marks(text: str) -> str:
+    """Take away punctuation, symbols and escaped blanks at both ends."""
+    plain = _ESCAPE.sub(" ", text)
+    edges = "".join({each for each in plain if unicodedata.category(each)[0] in "PSZ"})
+    return plain.strip(edges)
 
 
 def _own_address(address: re.Match[str], hosts: Collection[str] | None) -> Scanned | None:
@@ -135,11 +167,8 @@ def _own_address(address: re.Match[str], hosts: Collection[str] | None) -> Scann
     ours = hosts is None or not {host, host + (address["port"] or "")}.isdisjoint(h.lower() for h in hosts)
     if not ours:
         return None
-    return Scanned("rescue_code", address["code"], _read_tag(address["tag"]) if address["tag"] else None)
-
-
-def _read_tag(text: str) -> str:
-    return text.upper().translate(_AS_READ)
+    code, sign = address["code"].upper().translate(_AS_READ), address["tag"]
+    return Scanned("rescue_code", code, read_tag(sign) if sign else None)
 
 
 def _require_code(code: str) -> None:

@@ -13,6 +13,7 @@ from backend.foundation.permissions import public
 from backend.registry import queries as registry
 
 CARD = "Card"  # its schema is known when all slices have brought their blocks, see `card.init_app`
+NO_LIFT = "没有这个救援识别码的电梯"
 blueprint = api.Blueprint("lifts", __name__, url_prefix="/api/v1/lifts", description="电梯和它的公开资料")
 
 
@@ -26,7 +27,7 @@ def get_card(code: str) -> Response:
     """Get the public card of a lift by its rescue code."""
     answered = scan.response(code, JSON)
     if answered is None:
-        raise NotFound("没有这个编号的电梯", {"code": "没有这个编号的电梯"})
+        raise NotFound(NO_LIFT, {"code": NO_LIFT})
     return answered
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from flask import Flask, current_app
 
 OFFERS = "chati.offers"
-LIFT, NO_LIFT = "lift", "no lift"  # pages: of a lift, and of one that is not found
+# Pages: of a lift, of one that is not found, and the top of a lift's page where the scanned sign is none of ours.
+LIFT, NO_LIFT, FORGED = "lift", "no lift", "forged"
 
 
 class Offer(NamedTuple):
@@ -25,7 +26,7 @@ def add(app: Flask, page: str, offer: Offer) -> None:
 
     Args:
         app: the application.
-        page: LIFT or NO_LIFT.
+        page: LIFT, NO_LIFT or FORGED.
         offer: the part; the same again is harmless.
     """
     app.extensions.setdefault(OFFERS, {}).setdefault(page, set()).add(offer)

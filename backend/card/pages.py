@@ -11,6 +11,7 @@ from backend.policy.rules import carries
 from backend.policy.sources import source
 from backend.registry import queries as registry
 from backend.registry.rows import LiftItem
+from qr import payload
 
 RESULTS = 20
 blueprint = Blueprint("card", __name__)
@@ -28,30 +29,34 @@ def home() -> str:
 @carries("P-25")
 def search() -> str | Response:
     """Find lifts by any number on the plate, by estate or by address."""
-    q = request.args.get("q", "").strip()[:100]
+    given = request.args.get("q", "").strip()
+    q, read = given[:100], payload.parse(given)
     if not q:
         return redirect(url_for("card.home"))
-    items, next_cursor = registry.search(q, limit=RESULTS, cursor=request.args.get("cursor") or None)
-    if len(items) == 1 and items[0]["code"] == q:
-        return redirect(url_for("card.typed", code=q))
+    if read and read.tag:
+        return redirect(url_for("card.scanned", code=read.value, tag=read.tag))
+    wanted = read.value if read else q
+    items, next_cursor = registry.search(wanted, limit=RESULTS, cursor=request.args.get("cursor") or None)
+    if len(items) == 1 and items[0]["code"] == wanted:
+        return redirect(url_for("card.typed", code=wanted))
     return _search_page(q, items, next_cursor)
 
 
-@blueprint.get("/E/<code>")
-@blueprint.get("/e/<code>")
+@blueprint.get("/E/<code>", strict_slashes=False)
+@blueprint.get("/e/<code>", strict_slashes=False)
 @public
 def typed(code: str) -> Response:
     """Show a lift whose code was typed in."""
-    return _scan_page(code, stored.TYPED)
+    return _scan_page(payload.read_code(code) or code, stored.TYPED)
 
 
-@blueprint.get("/E/<code>/<tag>")
-@blueprint.get("/e/<code>/<tag>")
+@blueprint.get("/E/<code>/<tag>", strict_slashes=False)
+@blueprint.get("/e/<code>/<tag>", strict_slashes=False)
 @public
 @carries("P-01")
 def scanned(code: str, tag: str) -> Response:
     """Show a lift whose usage sign was scanned, and say whether the sign is genuine."""
-    return _scan_page(code, stored.tag(tag))
+    return _scan_page(payload.read_code(code) or code, stored.tag(tag))
 
 
 @blueprint.get("/rules/<rule_id>")

@@ -13,6 +13,7 @@ from backend.card import blocks, offers, queries
 from backend.card.promises import promises
 from backend.card.rows import Card, CardDue
 from backend.card.schemas import card_schema
+from backend.card.stored import UNKNOWN
 from backend.card.verdict import VALID, dated, verdict
 
 # The settings that are words of a page; an address or a folder is not, so that the machines of one Chati agree.
@@ -59,6 +60,7 @@ def _html(card: Card, sign: str, day: date) -> bytes:
         today=day,
         identity=queries.identity_of(card),
         offers=offers.templates(offers.LIFT),
+        forged=offers.templates(offers.FORGED) if sign == UNKNOWN else [],
         blocks=[(block.name, card["blocks"][block.name]) for block in shown],
         block_templates=[block.template for block in shown],
     ).encode()

@@ -16,7 +16,7 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError, ServerSelectionTime
 
 from backend.card.rows import Card
 from backend.foundation import clock, database
-from qr.payload import TAG_LENGTH
+from qr.payload import TAG_LENGTH, read_tag
 
 TYPED, UNKNOWN = "", "unknown"
 ETAG_LENGTH = 16
@@ -58,7 +58,8 @@ class Stored(NamedTuple):
 
 def tag(given: str) -> str:
     """Read the tag of an address: of another form than ours it was never issued."""
-    return given.upper() if _TAG.fullmatch(given.upper()) else UNKNOWN
+    read = read_tag(given)
+    return read if _TAG.fullmatch(read) else UNKNOWN
 
 
 def find(asked: Asked, build: str, day: date) -> Stored | None:

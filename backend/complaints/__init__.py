@@ -25,11 +25,13 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(repair_pages.blueprint)
     json_api.register(app, api.blueprint)
     offers.add(app, offers.LIFT, Offer(100, "complaints/offer.html"))
+    offers.add(app, offers.FORGED, Offer(100, "complaints/offer_forged.html"))
     offers.add(app, offers.NO_LIFT, Offer(100, "complaints/offer_without_lift.html"))
     app.jinja_env.globals.update(
         complaint_categories=workflow.categories,
         report_url=links.report_url,
         trapped_url=links.trapped_url,
+        forged_sign_url=links.forged_sign_url,
         progress_url=links.progress_url,
         case_url=links.case_url,
         cases_url=links.cases_url,

@@ -5,6 +5,7 @@ from backend.foundation.links import BROKEN, Token, absolute, path_to
 from backend.registry import units
 
 REPAIR = Token("complaints.repair")
+OTHER, SIGN = "other", "sign"
 
 
 def report_url(code: str | None = None, category: str | None = None) -> str:
@@ -12,6 +13,11 @@ def report_url(code: str | None = None, category: str | None = None) -> str:
     if code is None:
         return path_to("report.form_without_code")
     return path_to("report.form", code=code, category=category)
+
+
+def forged_sign_url(code: str) -> str:
+    """Return the path of the form that tells of a sign which is none of ours, its words written already."""
+    return path_to("report.form", code=code, category=OTHER, about=SIGN)
 
 
 def trapped_url(code: str) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from backend.card import queries as cards
 from backend.card.rows import Card
-from backend.complaints import queries, service, workflow
+from backend.complaints import links, queries, service, workflow
 from backend.complaints.rows import Receipt
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation import forms, uploads
@@ -24,14 +24,16 @@ blueprint = Blueprint("report", __name__)
 # Anonymous forms: there is no session whose authority a forged request could borrow, and a resident gets no cookie.
 csrf.exempt(blueprint)
 NO_CASE = "没有这件投诉，或查询码不对"
+ABOUT = {links.SIGN: "电梯上贴的使用标志，扫码后显示不是查梯发出的，可能是伪造。"}
 
 
 @blueprint.get("/e/<code>/report")
 @blueprint.get("/e/<code>/report/<category>")
 @public
 def form(code: str, category: str = "") -> str:
-    """Ask what is wrong with a lift; the problem button already chose the category."""
-    return _form(_card(code), {"category": category})
+    """Ask what is wrong with a lift; the button already chose the category, and may have words of its own."""
+    words = ABOUT.get(request.args.get("about", ""), "")
+    return _form(_card(code), {"category": category, "description": words})
 
 
 @blueprint.get("/report")
@@ -165,7 +167,7 @@ def _form(
     return render_template(
         "complaints/form.html",
         code=code,
-        title=cards.title(card) if card else "没有编号的电梯",
+        title=cards.title(card) if card else "没有救援识别码的电梯",
         bureau=cards.identity_of(card)["bureau"]["name"] if card else None,
         categories=workflow.categories(),
         values={**values, "draft": values.get("draft") or forms.new_draft()},
@@ -179,5 +181,5 @@ def _form(
 def _card(code: str) -> Card:
     card = cards.card(code)
     if card is None:
-        raise NotFound("没有这个编号的电梯")
+        raise NotFound("没有这个救援识别码的电梯")
     return card

@@ -59,6 +59,55 @@ def test_a_sign_that_was_never_issued_is_called_out(client, lift):
     assert "可能是伪造" in client.get(f"/e/{lift}/ABCDEFGH").text
 
 
+def test_a_forged_sign_leads_the_page_before_a_verdict_that_is_not_green(client, lift):
+    page = client.get(f"/e/{lift}/ABCDEFGH").text
+    assert page.index("可能是伪造") < page.index("举报这张标志") < page.index('id="verdict"')
+    assert 'class="verdict out" id="verdict"' in page
+    assert "不一定是同一台" in page
+
+
+@pytest.mark.parametrize("ended", ["replaced", "withdrawn"])
+def test_a_sign_that_no_longer_holds_leads_the_page(client, lift, ended):
+    old = tag_of(lift)
+    issue_signs([lift], by=COMMAND) if ended == "replaced" else withdraw_sign(lift, by=COMMAND, reason="停用")
+    page = client.get(f"/e/{lift}/{old}").text
+    assert page.index('id="sign"') < page.index('id="verdict"')
+    assert "举报这张标志" not in page
+
+
+def test_a_forged_sign_is_reported_in_words_that_are_written_already(client, lift):
+    link = re.search('href="([^"]+)"><b>举报这张标志', client.get(f"/e/{lift}/ABCDEFGH").text)[1]
+    form = client.get(html.unescape(link)).text
+    assert "可能是伪造。</textarea>" in form
+    assert re.search('value="other"[^>]*checked', form)
+    assert "</textarea>" in client.get(html.unescape(link).replace("about=sign", "about=<b>")).text
+
+
+@pytest.mark.parametrize(
+    "behind", ["/", ")", "）", "。", "，", "%20", "%E3%80%82", '"', "'", "%E2%80%9D", "]", "%EF%BC%89%E3%80%82"]
+)
+@pytest.mark.parametrize("written", [str.upper, str.lower])
+def test_a_genuine_link_with_something_behind_it_opens_the_genuine_page(client, lift, written, behind):
+    tag = written(tag_of(lift)).replace("0", "o").replace("1", "l")
+    for path in (f"/e/{lift}/{tag}", f"/E/{lift.replace('0', 'O').replace('1', 'l')}/{tag}"):
+        assert "使用标志真实有效" in client.get(path + behind).text
+    assert f'救援识别码 <span class="num">{lift}</span>' in client.get(f"/e/{lift.replace('0', 'o')}{behind}").text
+
+
+@pytest.mark.parametrize("around", ["{}", "{}。", "（{}）", "【查梯】{} 快看", "{}%20", " {}/ "])
+def test_a_link_pasted_into_the_search_opens_its_page(client, lift, around):
+    link = f"https://lift.example.cn/E/{lift}/{tag_of(lift)}"
+    found = client.get("/search", query_string={"q": around.format(link)}, follow_redirects=True)
+    assert "使用标志真实有效" in found.text
+
+
+@pytest.mark.parametrize("typed", ["{}。", "（{}）", " {} "])
+def test_a_code_typed_with_marks_or_look_alike_letters_opens_its_page(client, lift, typed):
+    for code in (lift, lift.replace("0", "O").replace("1", "l")):
+        found = client.get("/search", query_string={"q": typed.format(code)})
+        assert (found.status_code, found.location) == (302, f"/e/{lift}")
+
+
 def test_a_typed_code_says_nothing_about_a_sign(client, lift):
     assert 'id="sign"' not in client.get(f"/e/{lift}").text
 

@@ -154,6 +154,55 @@ def test_every_identifier_of_a_lift_is_recognised(text, expected):
     assert payload.parse(text) == expected
 
 
+AROUND = [
+    *(
+        ("", behind)
+        for behind in (")", "）", "]", "】", "。", "，", ",", ".", "、", "；", "!", "？", "…", "/", "//", "'", '"', "”")
+    ),
+    *(
+        ("", behind)
+        for behind in ("%20", "%E3%80%82", "%0A", " ", "\u3000", "\u200b", "/)", "。”）", "，快来看", " 电梯坏了", ">")
+    ),
+    *(("（", "）"), ("【查梯】", ""), ("“", "”"), ("<", ">"), ("请扫 ", " 。"), ("看这里：", "")),
+]
+
+
+@pytest.mark.parametrize(("before", "behind"), AROUND)
+@pytest.mark.parametrize(
+    "link", ["https://lift.example.cn/e/130421/16TVM0MV", "HTTPS://LIFT.EXAMPLE.CN/E/13O42l/i6tvmomv"]
+)
+def test_a_link_is_read_as_what_it_is_whatever_stands_around_it(link, before, behind):
+    assert payload.parse(before + link + behind) == Scanned("rescue_code", "130421", "16TVM0MV")
+    assert payload.parse(before + link.rpartition("/")[0] + behind) == Scanned("rescue_code", "130421")
+
+
+@pytest.mark.parametrize("around", ["{}。", "（{}）", "“{}”", "{}，", "{}%20", " {}/ ", "[{}]", "{}\u3000", "#{}"])
+@pytest.mark.parametrize("code", ["130421", "13O42l", "I3o421", "１３０４２１"])
+def test_a_code_is_read_with_marks_around_it_and_look_alike_letters_in_it(around, code):
+    assert payload.parse(around.format(code)) == Scanned("rescue_code", "130421")
+    assert payload.read_code(around.format(code)) == "130421"
+
+
+@pytest.mark.parametrize("identifier", ["31101089020200001", "31105001062011050006", "梯11渝A00001(20)"])
+@pytest.mark.parametrize("around", ["{}。", "“{}”", "{} ，", "{}/"])
+def test_other_identifiers_are_read_with_marks_around_them(identifier, around):
+    assert payload.parse(around.format(identifier)).value == identifier
+
+
+@pytest.mark.parametrize(
+    "words", ["", "OIL", "OILOIL", "loliIl", "13042", "1304211", "13042%31", "门130421", "13-0421", "1" * 9999]
+)
+def test_what_is_no_code_is_not_read_as_one(words):
+    assert payload.read_code(words) is None
+
+
+@pytest.mark.parametrize(
+    "written", ["16TVM0MV", "i6tvmomv", "16TVMOMV。", "16tvm0mv）", "16TVM0MV%20", "１６ＴＶＭ０ＭＶ"]
+)
+def test_a_tag_is_read_with_marks_around_it_and_look_alike_letters_in_it(written):
+    assert payload.read_tag(written) == "16TVM0MV"
+
+
 def test_only_a_rescue_code_answers_as_code():
     assert payload.parse("130421").code == "130421"
     assert payload.parse("31105001062011050006").code is None
@@ -191,6 +240,9 @@ def test_an_address_counts_only_on_the_hosts_of_the_caller(hosts, ours):
         "https://lift.example.cn/e/130421/16TVM0MV/more",
         "https://lift.example.cn/e/130421\nhttps://evil.example",
         "https://lift.example.cn/e/13042%31",
+        "https://lift.example.cn/e/130421/16TVM0MV%31",
+        "https://lift.example.cn/e/130421，https://evil.example",
+        "OILOIL",
         "https://evil.example/?u=https://lift.example.cn/e/130421",
         "21101089020200001",
         "31101089018990001",
