@@ -16,7 +16,7 @@ from backend.foundation import database, events, tables
 from backend.foundation.commands import Command, Group, Output
 from backend.foundation.writing import whole
 from backend.policy import jurisdictions
-from backend.registry import exporting, followers, importing, mapping, queries
+from backend.registry import exporting, followers, importing, mapping, printing, queries
 from backend.registry import signs as signs_service
 from backend.registry.organisations import Said
 from backend.registry.renaming_commands import settle_renames
@@ -151,38 +151,45 @@ def sign(
         _require_current(codes)
     out.mkdir(parents=True, exist_ok=True)
     draw = {"png": sheet.sign_image, "svg": _svg, "pdf": _pdf}[form]
-    with click.progressbar(_printed(codes, address), length=len(codes), label="制作标志", file=_err()) as bar:
+    made = list(_printed(codes, address))
+    with click.progressbar(made, label="制作标志", file=_err()) as bar:
         for fields in bar:
             with whole(out / f"{fields.rescue_code}.{form}") as part:
                 part.write_bytes(draw(fields))
     click.echo(f"{len(codes)} 个标志已写入 {out}")
+    if form == "pdf":
+        _tell_of_troubles(made)
 
 
 @click.command(cls=Command)
 @click.option("--estate", help="Name of an estate.")
-@areas("All lifts that this bureau answers for today.")
+@areas("Lifts that this bureau answers for today; with --estate those of the estate.")
+@click.option("--changed", is_flag=True, help="Only signs that say something new since they were last on a sheet.")
 @click.option("--out", type=OUT_FILE, default="signs.pdf", show_default=True, help="PDF file.")
 @with_appcontext
-def signs(estate: str | None, jurisdiction: str | None, out: pathlib.Path) -> None:
-    """Lay the usage signs of an estate or an area out on A4 pages for printing; scrapped lifts have none."""
-    if bool(estate) == bool(jurisdiction):
-        raise click.UsageError("给出 --estate 或 --jurisdiction 其中一个")
-    found = queries.lifts(jurisdiction, estate, {"status": 1})
-    codes = [lift["_id"] for lift in found if lift.get("status") != signs_service.SCRAPPED]
-    if not codes:
+def signs(estate: str | None, jurisdiction: str | None, changed: bool, out: pathlib.Path) -> None:
+    """Lay usage signs out on A4 pages for printing, sorted by estate and building.
+
+    Signs that were withdrawn, and those of scrapped lifts, are not printed but listed: they are to be taken down.
+    """
+    if not (estate or jurisdiction):
+        raise click.UsageError("给出 --estate 或 --jurisdiction，也可以两个都给")
+    lifts = printing.lifts_of(jurisdiction, estate)
+    if not lifts:
         raise click.ClickException("没有找到电梯")
     address = _address()
+    codes = [lift["_id"] for lift in lifts if lift.get("status") != signs_service.SCRAPPED]
     signs_service.first_signs(codes, COMMAND)
-    without = len(codes) - len(signs_service.current_signs(codes))
-    if without == len(codes):
-        raise click.ClickException("这些电梯的标志都已收回")
-    with click.progressbar(length=len(codes) - without, label="排版标志", file=_err()) as bar:
-        pdf = sheet.sheet(_printed(codes, address), progress=lambda _: bar.update(1), watermark=_watermark())
-    with whole(out) as part:
-        part.write_bytes(pdf)
-    click.echo(f"{len(codes) - without} 个标志已写入 {out}")
-    if without:
-        click.echo(f"{without} 台电梯的标志已收回，没有打印", err=True)
+    current = _printed(codes, address)
+    chosen = list(printing.unprinted(current) if changed else current)
+    gone = [one for one in printing.to_take_down(lifts) if not (changed and one.listed)]
+    if chosen:
+        with click.progressbar(length=len(chosen), label="排版标志", file=_err()) as bar:
+            pdf = sheet.sheet(chosen, progress=lambda _: bar.update(1), watermark=_watermark())
+        with whole(out) as part:
+            part.write_bytes(pdf)
+    printing.note(chosen, gone)
+    _tell_of_sheet(chosen, gone, out)
 
 
 def _withdraw(codes: Sequence[str], reason: str | None, yes: bool) -> None:
@@ -194,6 +201,21 @@ def _withdraw(codes: Sequence[str], reason: str | None, yes: bool) -> None:
     yes or click.confirm(f"收回 {len(codes)} 台电梯的使用标志，原因：{reason}。继续？", abort=True)
     signs_service.withdraw_signs(codes, COMMAND, reason)
     click.echo(f"已收回 {len(codes)} 个使用标志；扫这张标志的人看到“这张使用标志已被收回”，电梯页面照常显示")
+
+
+def _tell_of_sheet(chosen: Sequence[sheet.SignFields], gone: Sequence[printing.Gone], out: pathlib.Path) -> None:
+    click.echo(f"{len(chosen)} 个标志已写入 {out}" if chosen else "没有要打印的标志，没有写文件")
+    _tell_of_troubles(chosen)
+    if gone:
+        click.echo(f"要取下的标志（{len(gone)}）：")
+        click.echo("\n".join(one.words for one in gone))
+
+
+def _tell_of_troubles(signs: Iterable[sheet.SignFields]) -> None:
+    """Say what does not stand on the signs as it was written."""
+    for fields in signs:
+        for words in sheet.troubles(fields):
+            click.echo(f"{fields.rescue_code} {words}", err=True)
 
 
 def _tell_of_units(units: Collection[str]) -> None:

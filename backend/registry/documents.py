@@ -177,6 +177,8 @@ class Sign(me.Document):
     issued_at = me.DateTimeField(required=True)
     issued_by = me.StringField()
     ended_at = me.DateTimeField()
+    printed = me.StringField()  # a hash of what it said on its last sheet
+    listed = me.BooleanField()  # to be taken down
 
 
 def id_of(*names: str) -> str:

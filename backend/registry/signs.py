@@ -124,7 +124,8 @@ def printed(codes: Iterable[str], base_url: str, complaint_phone: str) -> Iterat
         for code in batch:
             if code in signs:
                 url = payload.url(base_url, code, signs[code]["tag"])
-                yield _fields(url, facts[code], dues.get(code), complaint_phone)
+                place = registry.title(facts[code], code)
+                yield _fields(url, place, facts[code], dues.get(code), complaint_phone)
 
 
 def require_lifts(codes: Sequence[str]) -> None:
@@ -156,7 +157,7 @@ def _issue(codes: list[str], by: Actor) -> list[dict[str, Any]]:
     return signs
 
 
-def _fields(url: str, facts: Mapping[str, Any], due: date | None, complaint_phone: str) -> SignFields:
+def _fields(url: str, place: str, facts: Mapping[str, Any], due: date | None, complaint_phone: str) -> SignFields:
     names = {
         role: (facts[role] or {}).get("name") or "" for role in ("using_unit", "maintenance_unit", "inspection_body")
     }
@@ -169,6 +170,7 @@ def _fields(url: str, facts: Mapping[str, Any], due: date | None, complaint_phon
         registration_bureau=facts["bureau"]["name"],
         next_inspection=due,
         complaint_phone=complaint_phone,
+        place=place,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
+import time_machine
 import zxingcpp
 from PIL import Image
 
@@ -14,6 +15,7 @@ from backend.foundation import database
 from backend.foundation.errors import BadInput, NotFound
 from backend.registry import commands, service, signs
 from qr import payload
+from tests.factories import make_lift
 from tests.factories.people import OFFICER
 
 
@@ -175,7 +177,96 @@ def card_dues(code):
     return database.collection("cards").find_one({"_id": code})["blocks"]["inspection"]["dues"]
 
 
-@pytest.mark.parametrize("words", [(), ("--estate", "云杉里", "--jurisdiction", "沙坪坝区"), ("--estate", "无此处")])
+@pytest.fixture
+def printed(run, tmp_path):
+    """Print signs; gives the codes that scan, page by page, and what the command said."""
+
+    def sheet(*words):
+        out = tmp_path / "signs.pdf"
+        out.unlink(missing_ok=True)
+        done = run(commands.signs, *words, "--out", out)
+        assert done.exit_code == 0, done.output
+        pages = pypdfium2.PdfDocument(out.read_bytes()) if out.exists() else []
+        return [[found.code for found in _downwards(page)] for page in pages], done
+
+    return sheet
+
+
+def _downwards(page):
+    found = zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+    return [payload.parse(one.text) for one in sorted(found, key=lambda one: one.position.top_left.y)]
+
+
+def test_signs_come_in_the_order_of_estate_building_and_number_and_say_where_they_belong(printed, lifts, tmp_path):
+    for number, building in enumerate(("2栋", "10栋", "1栋"), start=10):
+        make_lift(f"5000{number}", jurisdiction="500106", estate_name="云杉里", building=building, inside_number=None)
+    pages, _ = printed("--jurisdiction", "沙坪坝区")
+    assert pages == [["500012", "500010", "500001"], ["500011", "500002"]]
+    first = pypdfium2.PdfDocument((tmp_path / "signs.pdf").read_bytes())[0].get_textpage().get_text_bounded()
+    for place in ("云杉里 1栋", "云杉里 2栋", "云杉里 3栋2单元 1号梯"):
+        assert place in first
+
+
+def test_an_estate_is_told_from_its_namesake_by_its_bureau(printed, lifts):
+    places = service.save_estates([{"name": "云杉里", "jurisdiction": "500103"}])
+    make_lift(
+        "500010", jurisdiction="500103", estate=places.ids["500103", "云杉里"], estate_name="云杉里", building="1栋"
+    )
+    assert printed("--estate", "云杉里")[0] == [["500010", "500001", "500002"]]
+    assert printed("--estate", "云杉里", "--jurisdiction", "沙坪坝区")[0] == [["500001", "500002"]]
+
+
+def test_only_signs_that_say_something_new_are_printed_again(printed, lifts):
+    words = ("--estate", "云杉里", "--changed")
+    assert printed(*words)[0] == [["500001", "500002"]]
+    pages, done = printed(*words)
+    assert (pages, "没有要打印的标志" in done.stdout) == ([], True)
+    service.save_lifts([{"code": "500002", "inside_number": "5号梯"}], by=COMMAND)
+    assert printed(*words)[0] == [["500002"]]
+    signs.issue_signs(["500001"], by=COMMAND)
+    assert printed(*words)[0] == [["500001"]]
+    assert printed("--estate", "云杉里")[0] == [["500001", "500002"]], "without --changed all are printed"
+
+
+def test_what_fails_to_be_written_is_not_taken_for_printed(run, printed, lifts, monkeypatch):
+    monkeypatch.setattr(commands.sheet, "sheet", lambda *_, **__: "no bytes")
+    with pytest.raises(TypeError):
+        printed("--estate", "云杉里")
+    monkeypatch.undo()
+    assert printed("--estate", "云杉里", "--changed")[0] == [["500001", "500002"]]
+
+
+def test_withdrawn_signs_and_those_of_scrapped_lifts_are_listed_once_to_be_taken_down(printed, lifts):
+    words = ("--estate", "云杉里", "--changed")
+    printed(*words)
+    with time_machine.travel("2026-12-04T02:00:00Z", tick=False):
+        signs.withdraw_sign("500001", by=COMMAND, reason="停用")
+    service.save_lifts([{"code": "500002", "status": "scrapped"}], by=COMMAND)
+    _, done = printed(*words)
+    listed = [
+        "要取下的标志（2）：",
+        "500001 云杉里 3栋2单元 1号梯：2026-12-04 收回",
+        "500002 云杉里 13栋：电梯已注销",
+    ]
+    assert done.stdout.splitlines()[-3:] == listed
+    assert "要取下的标志" not in printed(*words)[1].stdout
+    assert printed("--estate", "云杉里")[1].stdout.splitlines()[-3:] == listed
+    signs.issue_signs(["500001"], by=COMMAND)
+    assert "500001 云杉里 3栋2单元 1号梯：" not in printed("--estate", "云杉里")[1].stdout
+
+
+def test_the_command_says_what_does_not_stand_on_a_sign_as_it_was_written(run, printed, lifts, tmp_path):
+    service.save_lifts(
+        [{"code": "500001", "inside_number": "\ue000号梯"}, {"code": "500002", "inside_number": "长" * 200}], by=COMMAND
+    )
+    _, done = printed("--estate", "云杉里")
+    assert "500001 单位内编号：“\ue000”没有字形，印作〔U+E000〕" in done.stderr
+    assert "500002 单位内编号：太长，没有印全" in done.stderr
+    alone = run(commands.sign, "500001", "--format", "pdf", "--out", tmp_path / "one")
+    assert "〔U+E000〕" in alone.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("--estate", "云杉里", "--jurisdiction", "渝中区"), ("--estate", "无此处")])
 def test_signs_wants_one_place_that_has_lifts(run, lifts, tmp_path, words):
     done = run(commands.signs, *words, "--out", tmp_path / "signs.pdf")
     assert done.exit_code in {1, 2}
