@@ -188,7 +188,7 @@ def _resume(session: Session, facts: Facts) -> Step:
 
 
 def _elevator(session: Session, text: str, facts: Facts) -> Step:
-    if text in {"没有编号", "找不到编号"}:
+    if text in {"没有救援识别码", "没有识别码", "没有编号", "找不到编号"}:
         return _ask(session, PLACE, facts)
     text = _picked(session, text)
     found = facts.find(text) if text else []

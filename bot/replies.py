@@ -33,7 +33,7 @@ TAPS = {
     "resume": option("继续", 1),
     "back": option("返回", 9),
     "cancel": option("取消", 0),
-    "nocode": option("没有编号"),
+    "nocode": option("没有救援识别码"),
     "complain": option("投诉"),
     "progress": option("进度"),
     "help": option("帮助"),

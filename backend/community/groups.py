@@ -291,7 +291,7 @@ def _estates_of(codes: Sequence[str]) -> tuple[list[str], str]:
     """Return the estates of lifts and the one district they all lie in."""
     wanted = list(dict.fromkeys(codes))
     if not 1 <= len(wanted) <= MAX_ESTATES:
-        raise BadInput.of("lifts", f"请写 1 到 {MAX_ESTATES} 个电梯编号，每个小区一个")
+        raise BadInput.of("lifts", f"请写 1 到 {MAX_ESTATES} 个救援识别码，每个小区一个")
     found = registry.require_lifts(wanted, "estate", "jurisdiction")
     for code in wanted:
         if not found[code].get("estate"):

@@ -74,11 +74,11 @@ class NewComplaintSchema(StrictSchema):
     """What somebody wants to report: a lift by its code, or a place in words."""
 
     lift_code = _text(
-        ma.validate.Regexp(rf"^[0-9]{{6}}{END}", error="应为六位数字的电梯编号"),
+        ma.validate.Regexp(rf"^[0-9]{{6}}{END}", error="应为六位数字的救援识别码"),
         words="救援识别码，六位数字；和 place 至少写一个",
         example="500103",
     )
-    place = _text(_length(1, MAX_PLACE), words="电梯在哪里；不知道编号时写", example="示例小区 3 栋 1 单元")
+    place = _text(_length(1, MAX_PLACE), words="电梯在哪里；不知道救援识别码时写", example="示例小区 3 栋 1 单元")
     category = _text(KnownCategory(), words="问题类别", example="door", required=True)
     description = _text(_length(0, MAX_WORDS), words="发生了什么", example="门关不上", load_default="")
     phone = _text(
@@ -97,7 +97,7 @@ class NewComplaintSchema(StrictSchema):
     @ma.validates_schema
     def _where(self, data: dict[str, Any], **_: Any) -> None:
         if "lift_code" not in data and not trimmed(data.get("place", "")):
-            raise ma.ValidationError("请写电梯编号 lift_code，或用 place 写明电梯在哪里", "lift_code")
+            raise ma.ValidationError("请写救援识别码 lift_code，或用 place 写明电梯在哪里", "lift_code")
 
 
 class IdempotencySchema(ma.Schema):

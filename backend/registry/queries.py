@@ -56,10 +56,10 @@ def require_lifts(codes: Sequence[str], *names: str, field: str = "lifts") -> di
         BadInput: there is no such lift, or none is named.
     """
     if not codes:
-        raise BadInput.of(field, "请写明电梯编号")
+        raise BadInput.of(field, "请写明救援识别码")
     found = facts(codes, *names)
     if unknown := [code[:CODE_SHOWN] for code in codes if code not in found]:
-        raise BadInput.of(field, f"没有编号是 {'、'.join(unknown)} 的电梯")
+        raise BadInput.of(field, f"没有救援识别码是 {'、'.join(unknown)} 的电梯")
     return found
 
 

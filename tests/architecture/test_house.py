@@ -2,6 +2,7 @@
 
 import ast
 import pathlib
+import re
 from dataclasses import fields
 
 import pytest
@@ -26,6 +27,14 @@ def routes(app):
 def test_every_route_names_a_permission_that_some_role_has(app):
     wrong = {path: permission_of(view) for path, view in routes(app) if permission_of(view) not in KNOWN_PERMISSIONS}
     assert wrong == {}
+
+
+def test_the_six_digits_have_one_name_wherever_people_read():
+    other = re.compile(
+        r"电梯编号|[6六] ?位的?编号|救援编号|救援码|编号 ?(?:<[^>]*>)?\{\{ ?(?:lift\.)?code|编号 \{code\}"
+    )
+    read = [*SOURCES, *ROOT.glob("*/**/templates/**/*.html"), *(ROOT / "config").glob("*.toml")]
+    assert [f"{file.name}: {found[0]}" for file in read if (found := other.search(file.read_text()))] == []
 
 
 def test_every_api_route_is_in_the_openapi_document(app, client):

@@ -19,7 +19,7 @@ COLUMNS = (
     Column("类型", width=8),
     Column("状态"),
     Column("办理单位", width=24),
-    Column("电梯编号", width=10),
+    Column("救援识别码", width=12),
     Column("地点", width=28),
     Column("反映时间", Kind.MOMENT, 17),
     Column("下一期限", Kind.DAY),

@@ -110,7 +110,7 @@ def _identify(step: Step) -> None:
 
 def _emergency(step: Step) -> None:
     if not step.case.lift:
-        raise BadInput.of("lift_code", "没有电梯编号，不能登记困人记录，请直接联系96333")
+        raise BadInput.of("lift_code", "没有救援识别码，不能登记困人记录，请直接联系96333")
     incidents.open_emergency(step.case.lift, "complaint", f"complaint:{step.case.number}", actor=step.actor)
     step.text = step.text or "已登记困人记录；救援由96333调度"
 

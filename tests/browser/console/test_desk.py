@@ -70,7 +70,7 @@ def test_overdue_leads_and_the_keyboard_walks_the_rows_opens_one_and_finds_the_s
     page.go_back()
     page.keyboard.press("/")
     page.keyboard.type(f"{numbers[2]}j")
-    assert page.get_by_label("编号、电梯编号或地点").input_value() == f"{numbers[2]}j"
+    assert page.get_by_label("编号、救援识别码或地点").input_value() == f"{numbers[2]}j"
 
 
 def test_a_letter_opens_a_page_of_the_menu_unless_it_is_typed_into_a_field(desk, numbers):
@@ -78,8 +78,8 @@ def test_a_letter_opens_a_page_of_the_menu_unless_it_is_typed_into_a_field(desk,
     for letter, path in (("t", "/today"), ("i", "/desk/inbox"), ("c", "/desk"), ("n", "/desk/new")):
         page.keyboard.press(letter)
         page.wait_for_url(f"**{path}")
-    page.get_by_label("编号、小区、楼栋或地址").press("t")
-    assert page.get_by_label("编号、小区、楼栋或地址").input_value() == "t"
+    page.get_by_label("救援识别码、小区、楼栋或地址").press("t")
+    assert page.get_by_label("救援识别码、小区、楼栋或地址").input_value() == "t"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])

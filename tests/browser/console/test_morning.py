@@ -152,7 +152,7 @@ def test_a_visit_a_file_and_a_colleague_are_put_beside_a_case(app, desk, db, num
 def test_a_caller_s_words_are_taken_down_and_the_key_read_out(desk, db, numbers):
     page = desk()
     page.goto("/desk/new")
-    page.get_by_label("编号、小区、楼栋或地址").fill("500101")
+    page.get_by_label("救援识别码、小区、楼栋或地址").fill("500101")
     page.keyboard.press("Enter")
     page.get_by_role("radio", name="云栖苑").check()
     page.get_by_label("类别", exact=True).select_option("overdue")

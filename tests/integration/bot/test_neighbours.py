@@ -114,7 +114,7 @@ def test_a_lift_and_its_estate_are_followed_and_left(user, lift):
 
 
 def test_without_any_lift_the_code_is_asked_for(user, lift):
-    assert "6位编号" in user.says("关注")
+    assert "救援识别码" in user.says("关注")
 
 
 def test_a_lift_without_an_estate_has_none_to_follow(user, lift):

@@ -76,7 +76,7 @@ def test_a_neighbour_applies_is_approved_and_sees_the_board(app, lift, desk):
 def test_an_application_without_a_known_lift_says_what_is_wrong_and_keeps_what_was_typed(client, lift):
     answer = post(client, "/community/apply", name="云栖苑小组", lifts="1", applicant="王老师")
     assert answer.status_code == 422
-    assert "没有编号是 1 的电梯" in answer.text
+    assert "没有救援识别码是 1 的电梯" in answer.text
     assert 'value="云栖苑小组"' in answer.text
 
 

@@ -97,7 +97,7 @@ def test_a_caller_is_offered_the_open_case_and_may_join_it(desk, db):
     ("wrong", "words"),
     [
         ({"category": "x"}, "请选择问题类别"),
-        ({"lift": "999999"}, "没有编号是 999999 的电梯"),
+        ({"lift": "999999"}, "没有救援识别码是 999999 的电梯"),
         ({"lift": ""}, "请写明电梯在哪里"),
         ({"phone": "abc"}, "电话号码的格式不对"),
         ({"channel": "web"}, "请选择来电或来访"),
