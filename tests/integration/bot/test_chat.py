@@ -1,3 +1,5 @@
+import pytest
+
 from backend.complaints.documents import Complaint
 from backend.incidents.documents import Rescue
 
@@ -8,6 +10,12 @@ def test_a_scan_is_answered_with_one_card_of_the_lift(user, lift):
     assert answer["ArticleCount"] == "1"
     assert answer["Articles"]["item"]["Title"].startswith("云栖苑 3栋 2号梯：")
     assert answer["Articles"]["item"]["Url"] == f"https://chati.example/e/{lift}"
+
+
+@pytest.mark.parametrize("around", ["{}。", "（{}）", "{} 快来看", "{}%20"])
+def test_a_link_sent_as_words_is_read_as_a_scan_whatever_stands_around_it(user, lift, around):
+    answer = user.text(around.format(f"HTTPS://CHATI.EXAMPLE/E/{lift.replace('0', 'O')}/ABCD1234"))
+    assert answer["Articles"]["item"]["Url"].startswith(f"https://chati.example/e/{lift}")
 
 
 def test_a_complaint_is_told_in_the_chat_and_lies_on_the_desk(user, lift):
