@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     offers.add(app, offers.LIFT, Offer(100, "complaints/offer.html"))
     offers.add(app, offers.FORGED, Offer(100, "complaints/offer_forged.html"))
     offers.add(app, offers.NO_LIFT, Offer(100, "complaints/offer_without_lift.html"))
+    offers.add(app, offers.NO_LIFT, Offer(200, "complaints/offer_progress.html"))
     app.jinja_env.globals.update(
         complaint_categories=workflow.categories,
         report_url=links.report_url,

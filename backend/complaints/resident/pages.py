@@ -1,5 +1,7 @@
 """The pages on which a resident reports, is told what to do when trapped, and follows a case."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +27,9 @@ blueprint = Blueprint("report", __name__)
 csrf.exempt(blueprint)
 NO_CASE = "没有这件投诉，或查询码不对"
 ABOUT = {links.SIGN: "电梯上贴的使用标志，扫码后显示不是查梯发出的，可能是伪造。"}
+NUMBER_DIGITS = 12
+FILED = "chati_filed"  # says for the next page alone that a case was just filed, and nothing of whose it is
+FILED_SECONDS = 120
 
 
 @blueprint.get("/e/<code>/report")
@@ -61,7 +66,7 @@ def submit(code: str | None = None) -> Response | str | tuple[str, int]:
         if not error.fields:
             raise
         return _form(card, values, errors=error.fields, kept=photos.keep()), int(error.status)
-    return redirect(url_for("report.progress", number=receipt["number"], k=receipt["query_key"], new=1), 303)
+    return _filed(receipt)
 
 
 @blueprint.get("/e/<code>/trapped")
@@ -86,11 +91,21 @@ def record_trapped(code: str) -> str:
 @public
 def progress(number: str) -> Response:
     """Show how a case stands to whoever has its key."""
-    key = request.args.get("k", "")
+    key = _key(request.args.get("k", ""))
     case = queries.progress(number, key)
-    if case is None:
-        raise NotFound(NO_CASE)
-    return _progress(case, key)
+    return _progress(case, key) if case else _look_up(number, wrong=True)
+
+
+@blueprint.get("/c")
+@public
+def look_up() -> Response:
+    """Ask for number and key of a case, and lead to it."""
+    number, key = request.args.get("number", "").strip(), _key(request.args.get("k", ""))
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", number))
+    if len(digits) != NUMBER_DIGITS:
+        return _look_up(number, wrong=bool(number))
+    half = NUMBER_DIGITS // 2
+    return redirect(url_for("report.progress", number=f"{digits[:half]}-{digits[half:]}", k=key or None), 303)
 
 
 @blueprint.post("/c/<number>/<any(reopen, satisfied, give_identity):action>")
@@ -98,7 +113,7 @@ def progress(number: str) -> Response:
 @limiter.limit("10 per hour")
 def step(number: str, action: str) -> Response:
     """Take a resident's tap: satisfied or not, or the papers that were asked for."""
-    key = request.form.get("k", "")
+    key = _key(request.form.get("k", ""))
     case = queries.progress(number, key)
     if case is None or not case["full"]:
         raise NotFound(NO_CASE)
@@ -118,10 +133,47 @@ def _progress(
     typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    shown = render_template("complaints/progress.html", case=case, key=key, errors=errors or {}, typed=typed or {})
+    filed = FILED in request.cookies
+    shown = render_template(
+        "complaints/progress.html", case=case, key=key, errors=errors or {}, typed=typed or {}, filed=filed
+    )
+    response = _own(shown, status)
+    if filed:
+        response.delete_cookie(FILED, path=url_for("report.progress", number=case["number"]))
+    return response
+
+
+def _filed(receipt: Receipt) -> Response:
+    """Lead to a case that was just filed; that it was is said there once, and not when the page is loaded again."""
+    number = receipt["number"]
+    response = redirect(url_for("report.progress", number=number, k=receipt["query_key"]), 303)
+    response.set_cookie(
+        FILED,
+        "1",
+        max_age=FILED_SECONDS,
+        path=url_for("report.progress", number=number),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def _look_up(number: str, *, wrong: bool) -> Response:
+    """Show the form for number and key, and where they stand when they were wrong."""
+    return _own(render_template("complaints/look_up.html", number=number[:40], wrong=wrong), 404 if wrong else 200)
+
+
+def _own(shown: str, status: int) -> Response:
+    """Send a page about one's own affairs: no shared computer keeps it."""
     response = current_app.make_response((shown, status))
     response.cache_control.no_store = True
     return response
+
+
+def _key(typed: str) -> str:
+    """Return a query key as it was given out, however it was typed or pasted."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", typed)).upper()
 
 
 class SeenNothing(Exception):
