@@ -15,7 +15,7 @@ from backend.complaints.links import report_url
 from backend.complaints.rows import OwnCase
 from backend.foundation import clock
 from backend.foundation.links import absolute
-from backend.registry import queries as registry
+from backend.registry import search
 from bot.reading import rules
 from bot.replies import Pages, Words
 from bot.state import Case, Lift, Similar
@@ -56,7 +56,7 @@ class StoredFacts:
         scanned = payload.parse(text)
         if scanned is None and len(text) > SEARCH_LENGTH:
             return []
-        found = registry.find(scanned.value if scanned else text, rules()["choices"])
+        found = search.find(scanned.value if scanned else text, rules()["choices"])
         tag = scanned.tag if scanned else None
         return [Lift(item["code"], item["title"], item["subtitle"], tag) for item in found]
 

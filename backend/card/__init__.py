@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     followers.register(followers.SIGNS, "card", lambda codes: service.refresh(codes, "signs"))
     app.jinja_env.globals.update(dated=verdict.dated, promises=promises.promises, counts=promises.counts)
     app.jinja_env.globals.update(lift_url=links.lift_url, rule_url=links.rule_url, search_url=links.search_url)
+    app.jinja_env.globals.update(privacy_url=links.privacy_url)
     app.extensions[scan.BUILD] = rendering.build_of(app)
     app.register_blueprint(pages.blueprint)
     api.register(app, api_blueprint)

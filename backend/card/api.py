@@ -10,7 +10,7 @@ from backend.card.schemas import LiftsSchema, SearchSchema
 from backend.foundation import api
 from backend.foundation.errors import NotFound
 from backend.foundation.permissions import public
-from backend.registry import queries as registry
+from backend.registry import search
 
 CARD = "Card"  # its schema is known when all slices have brought their blocks, see `card.init_app`
 NO_LIFT = "没有这个救援识别码的电梯"
@@ -39,5 +39,5 @@ def get_card(code: str) -> Response:
 @blueprint.doc(summary="找电梯", description="一页一页地取：把 next_cursor 作为 cursor 再问，直到它为 null。")
 def find_lifts(args: dict[str, Any]) -> dict[str, Any]:
     """Find lifts by code, device code, registration code, certificate number, estate or address."""
-    items, next_cursor = registry.search(args["q"].strip(), limit=args["limit"], cursor=args["cursor"])
+    items, next_cursor = search.search(args["q"].strip(), limit=args["limit"], cursor=args["cursor"])
     return {"items": items, "next_cursor": next_cursor}

@@ -16,3 +16,8 @@ def rule_url(rule_id: str, code: str | None = None) -> str:
 def search_url(q: str | None = None) -> str:
     """Return the path of the search, of what it finds where something is searched for."""
     return path_to("card.search", q=q) if q else path_to("card.home")
+
+
+def privacy_url() -> str:
+    """Return the path of the privacy notice."""
+    return path_to("card.privacy")

@@ -5,15 +5,24 @@ from werkzeug.wrappers import Response
 
 from backend.card import offers, queries, scan, stored
 from backend.card.rendering import HTML
+from backend.foundation import clock
 from backend.foundation.errors import NotFound
 from backend.foundation.permissions import public
+from backend.policy import areas
 from backend.policy.rules import carries
 from backend.policy.sources import source
-from backend.registry import queries as registry
+from backend.registry import search as lift_search
 from backend.registry.rows import LiftItem
+from config import load
 from qr import payload
 
 RESULTS = 20
+READABLE = ("/$", "/e/", "/E/", "/rules/", "/privacy", "/static/")
+BELOW = ("/e/*/", "/E/*/")  # forms, and the same page once more for every sign
+ROBOTS = (
+    *("User-agent: *", *(f"Allow: {path}" for path in READABLE)),
+    *(*(f"Disallow: {path}" for path in BELOW), "Disallow: /"),
+)
 blueprint = Blueprint("card", __name__)
 
 
@@ -36,10 +45,24 @@ def search() -> str | Response:
     if read and read.tag:
         return redirect(url_for("card.scanned", code=read.value, tag=read.tag))
     wanted = read.value if read else q
-    items, next_cursor = registry.search(wanted, limit=RESULTS, cursor=request.args.get("cursor") or None)
+    items, next_cursor = lift_search.search(wanted, limit=RESULTS, cursor=request.args.get("cursor") or None)
     if len(items) == 1 and items[0]["code"] == wanted:
         return redirect(url_for("card.typed", code=wanted))
     return _search_page(q, items, next_cursor)
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """Tell residents what is kept of them, how long, who sees it and what they may ask for (个人信息保护法)."""
+    return render_template("card/privacy.html", retention=load("retention"))
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """Let search engines read lifts and rules, and nothing that belongs to somebody."""
+    return Response("".join(f"{line}\n" for line in ROBOTS), content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/E/<code>", strict_slashes=False)
@@ -79,7 +102,14 @@ def rule(rule_id: str) -> str:
 
 def _search_page(q: str, items: list[LiftItem] | None, next_cursor: str | None = None) -> str:
     parts = offers.templates(offers.NO_LIFT)
-    return render_template("card/search.html", q=q, items=items, next_cursor=next_cursor, offers=parts)
+    return render_template(
+        "card/search.html",
+        q=q,
+        items=items,
+        next_cursor=next_cursor,
+        offers=parts,
+        districts=areas.districts(clock.today()),
+    )
 
 
 def _scan_page(code: str, tag: str) -> Response:

@@ -1,7 +1,10 @@
 """Text without what nobody sees around it, and cut to what there is room for, with … in place of what is missing."""
 
+import functools
 import re
 import unicodedata
+
+import opencc
 
 MORE = "…"
 CONTROL_ALLOWED = "\n\r\t"
@@ -13,6 +16,16 @@ _AROUND = re.compile(rf"\A{_UNSEEN}|{_UNSEEN}\Z")
 def trimmed(text: str) -> str:
     """Return a text without blanks and unseen marks around it: nothing, where there is nothing to be seen."""
     return _AROUND.sub("", text)
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified characters of usual width, for comparing: 雲棲苑 and 云栖苑 are one name."""
+    return str(_simplifier().convert(unicodedata.normalize("NFKC", text)))
+
+
+@functools.cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 def is_readable(text: str) -> bool:

@@ -3,9 +3,11 @@
 from flask import Flask
 
 from backend.foundation import bulk
-from backend.registry.documents import Estate, Lift, Organisation, Sign
+from backend.registry import followers, sites
+from backend.registry.documents import Estate, Findable, Lift, Organisation, Sign
 
 
 def init_app(app: Flask) -> None:  # noqa: ARG001 - every slice is brought the same way
-    """Let the register be filled in bulk."""
-    bulk.offer(Estate, Lift, Organisation, Sign)
+    """Let the register be filled in bulk, and keep what lifts are found by with every change of them."""
+    bulk.offer(Estate, Findable, Lift, Organisation, Sign)
+    followers.register(followers.LIFTS, "search", sites.refresh)

@@ -12,12 +12,13 @@ from backend.foundation.errors import BadInput
 from backend.foundation.protect import seal, unseal
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, IN_USE, STATUSES, STOPPED, Lift
-from backend.registry.terms import identifier, terms_of
+from backend.registry.sites import site_of
+from backend.registry.terms import identifier
 
 DEFAULTS = {"category": "3110", "status": IN_USE, "iot": False, "source": "import"}
 REQUIRED = frozenset({"jurisdiction", "category", "status"})
 FIELDS = (
-    frozenset(Lift._fields) - {"terms", "updated_at", "safety_manager_phone_sealed"}
+    frozenset(Lift._fields) - {"site", "updated_at", "safety_manager_phone_sealed"}
     | {"safety_manager_phone", "origin.date", "origin.source"}
 )  # fmt: skip
 _NUMBERS = ("device_code", "registration_code", "certificate_no")
@@ -69,7 +70,7 @@ def new_lift(code: str, values: Mapping[str, Any], now: datetime, seals: Seals) 
                 document[name] = value
     if phone := document.pop("safety_manager_phone", None):
         document["safety_manager_phone_sealed"] = seals.seal(phone)
-    return InsertOne(document | {"terms": terms_of(document), "updated_at": now})
+    return InsertOne(document | {"site": site_of(document), "updated_at": now})
 
 
 def changed_lift(stored: Mapping[str, Any], values: Mapping[str, Any], now: datetime, seals: Seals) -> UpdateOne | None:
@@ -85,7 +86,7 @@ def changed_lift(stored: Mapping[str, Any], values: Mapping[str, Any], now: date
         return None
     changes |= _standstill(stored, values, now)
     setting = {name: value for name, value in changes.items() if value is not None}
-    setting |= {"terms": terms_of({**stored, **changes}), "updated_at": now}
+    setting |= {"site": site_of({**stored, **changes}), "updated_at": now}
     clearing = {name: "" for name, value in changes.items() if value is None}
     return UpdateOne({"_id": stored["_id"]}, {"$set": setting} | ({"$unset": clearing} if clearing else {}))
 

@@ -116,7 +116,7 @@ class Lift(me.Document):
             "using_unit",
             "maintenance_unit",
             "inspection_body",
-            ("terms", "code"),
+            ("site", "code"),
         ],
     }
 
@@ -156,9 +156,27 @@ class Lift(me.Document):
     labels = me.ListField(
         me.DictField()
     )  # written by pilots: {programme, since, until}, ISO days; until: no longer held
-    terms = me.ListField(me.StringField())
+    site = me.StringField()  # the `Findable` by which its place is found
     source = me.StringField(default="import")
     updated_at = me.DateTimeField()
+
+
+class Findable(me.Document):
+    """What lifts are found by in words: a site (an estate at an address) or a unit; made of them by `sites.refresh`.
+
+    All texts are plain (`terms.plain`); `terms` is what of them is indexed (`terms.terms_of`).
+    """
+
+    meta = {"collection": "findables", "auto_create_index": False, "indexes": ["terms"]}
+
+    id = me.StringField(primary_key=True)
+    kind = me.StringField(choices=("site", "unit"), required=True)
+    jurisdiction = me.StringField()  # of a site
+    name = me.StringField()
+    text = me.StringField()
+    letters = me.StringField()
+    initials = me.StringField()
+    terms = me.ListField(me.StringField())
 
 
 class Sign(me.Document):

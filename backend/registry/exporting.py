@@ -28,7 +28,7 @@ def rows(
         jurisdiction: only lifts that this bureau answers for today.
         progress: called with the number of lifts written since the last call.
     """
-    lifts = queries.lifts(jurisdiction, fields={"terms": 0})
+    lifts = queries.lifts(jurisdiction, fields={"site": 0})
     while batch := list(islice(lifts, BATCH)):
         units = _units(batch)
         for lift in batch:

@@ -10,18 +10,13 @@ from backend.foundation.protect import mask_name, masked_phone
 from backend.policy import jurisdictions
 from backend.registry.documents import CATEGORIES, IN_USE, SCRAPPED, STATUSES
 from backend.registry.names import name_key
-from backend.registry.rows import BureauRow, Identity, LiftItem, StoredLift, UnitRow
-from backend.registry.terms import bigrams, identifier, text_of, words
+from backend.registry.rows import BureauRow, Identity, StoredLift, UnitRow
 
-IDENTIFIERS = ("_id", "device_code", "registration_code", "certificate_no")
 CODES_BATCH = 1000
 CODE_SHOWN = 20  # characters of what was given for a code, told back
-SCAN_LIMIT = 2000  # lifts looked at for one page: a query of common pairs must not read the whole city
 SOURCES = {"import": "区县局导入", "demo": "演示数据"}
 UNIT_ROLES = ("using_unit", "maintenance_unit", "inspection_body")
 TITLE = ("estate_name", "building", "inside_number")
-TITLED = dict.fromkeys(TITLE, 1)
-_SHOWN = dict.fromkeys((*TITLE, "address", "jurisdiction", "status"), 1)
 
 
 def lift(code: str) -> StoredLift | None:
@@ -185,46 +180,7 @@ def title_of(code: str) -> str | None:
     return title(found, code) if found else None
 
 
-def find(text: str, limit: int = 10) -> list[LiftItem]:
-    """Find lifts by what a person types: any of a lift's numbers, or words of its estate, building or address.
-
-    Args:
-        text: as typed: any width, case and brackets.
-        limit: most lifts wanted.
-    """
-    return search(text, limit)[0]
-
-
-def search(
-    q: str, limit: int = 20, cursor: str | None = None, jurisdiction: str | None = None
-) -> tuple[list[LiftItem], str | None]:
-    """List lifts by rescue code, a page at a time; without a query all of them.
-
-    Args:
-        q: as typed, see `find`; blank for all.
-        limit: lifts a page.
-        cursor: what the page before gave.
-        jurisdiction: only lifts that this bureau answers for today.
-
-    Returns:
-        The page, items as in `find`, and the cursor of the next page or None.
-    """
-    scope: dict[str, Any] = {"_id": {"$gt": cursor}} if cursor else {}
-    if jurisdiction:
-        scope["jurisdiction"] = {"$in": areas(jurisdiction)}
-    if not q.strip():
-        return _page(scope, [], limit)
-    numbered, further = _numbered(scope, identifier(q), limit)
-    if numbered:
-        return numbered, further
-    wanted = words(q)
-    if not wanted:
-        return [], None
-    pairs = sorted({pair for word in wanted for pair in bigrams(word)})
-    return _page(scope | {"terms": {"$all": pairs}}, wanted, limit)
-
-
-def areas(jurisdiction: str) -> list[str]:
+def areas_of(jurisdiction: str) -> list[str]:
     """List the ids that lifts of a bureau may carry: its own, and those of abolished bureaus it answers for today."""
     today = clock.today()
     return [one for one in jurisdictions.register() if jurisdictions.current(one, today) == jurisdiction]
@@ -272,7 +228,7 @@ def lifts(
     """
     scope: dict[str, Any] = {}
     if jurisdiction:
-        scope["jurisdiction"] = {"$in": areas(jurisdiction)}
+        scope["jurisdiction"] = {"$in": areas_of(jurisdiction)}
     if estate:
         scope["estate"] = {"$in": [one["_id"] for one in _estates_called(estate)]}
     return _stream(scope, fields)
@@ -293,7 +249,7 @@ def identity(codes: Sequence[str]) -> dict[str, Identity]:
     Args:
         codes: rescue codes; unknown ones are left out.
     """
-    found = list(database.collection("lifts").find({"_id": {"$in": list(codes)}}, {"terms": 0}))
+    found = list(database.collection("lifts").find({"_id": {"$in": list(codes)}}))
     names = {one[role] for one in found for role in UNIT_ROLES if one.get(role)}
     units = {one["_id"]: _unit(one) for one in database.collection("organisations").find({"_id": {"$in": list(names)}})}
     signs: dict[str, dict[str, str]] = {}
@@ -315,36 +271,6 @@ def bureau_of(jurisdiction: str) -> BureauRow:
         "name": today.bureau_name,
         "phone": None,
         "note": f"原{own.bureau_name}" if own.id != today.id else None,
-    }
-
-
-def _numbered(scope: Mapping[str, Any], number: str, limit: int) -> tuple[list[LiftItem], str | None]:
-    """Take one page of the lifts that bear a number, which several may share, in the order of the codes."""
-    match = {"$and": [scope, {"$or": [{name: number} for name in IDENTIFIERS]}]}
-    found = list(database.collection("lifts").find(match, _SHOWN).sort("_id").limit(limit + 1))
-    return [_item(one) for one in found[:limit]], found[limit - 1]["_id"] if len(found) > limit else None
-
-
-def _page(match: Mapping[str, Any], wanted: Sequence[str], limit: int) -> tuple[list[LiftItem], str | None]:
-    """Take one page in the order of the codes; pairs of characters may match apart, so words are looked for again."""
-    items: list[LiftItem] = []
-    seen: list[str] = []
-    for found in database.collection("lifts").find(match, _SHOWN).sort("_id").limit(SCAN_LIMIT):
-        if len(items) == limit:
-            return items, seen[-1]
-        seen.append(found["_id"])
-        text = text_of(found) if wanted else ""
-        if all(word in text for word in wanted):
-            items.append(_item(found))
-    return items, seen[-1] if len(seen) == SCAN_LIMIT else None
-
-
-def _item(found: StoredLift) -> LiftItem:
-    status = "" if found.get("status", IN_USE) == IN_USE else f"{STATUSES[found['status']]} · "
-    return {
-        "code": found["_id"],
-        "title": title(found, found["_id"]),
-        "subtitle": status + (found.get("address") or jurisdictions.bureau(found["jurisdiction"]).name),
     }
 
 

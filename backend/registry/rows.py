@@ -126,6 +126,6 @@ class StoredLift(TypedDict, total=False):
     emergency_phone: str
     iot: bool
     labels: Sequence[dict[str, str]]
-    terms: Sequence[str]
+    site: str
     source: str
     updated_at: datetime

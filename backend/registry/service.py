@@ -9,7 +9,7 @@ from pymongo import InsertOne, UpdateOne
 from backend.accounts.actors import Actor
 from backend.foundation import clock, database, events
 from backend.foundation.database import transactional
-from backend.registry import changes, followers
+from backend.registry import changes, followers, sites
 from backend.registry.estates import EstatePlan
 from backend.registry.organisations import Plan, Said, checked
 
@@ -57,7 +57,9 @@ def save_lifts(lifts: Sequence[Mapping[str, Any]], by: Actor) -> Saved:
     """
     saved, writes = plan_lifts(lifts)
     if writes:
+        left = sites.of(saved.updated)
         database.collection("lifts").bulk_write(writes, ordered=False)
+        sites.forget(left)
         events.record("lifts.saved", subject="registry", actor=by, created=saved.created, updated=saved.updated)
         followers.tell(followers.LIFTS, saved.changed)
     return saved
@@ -70,7 +72,7 @@ def plan_lifts(lifts: Sequence[Mapping[str, Any]]) -> tuple[Saved, list[InsertOn
         BadInput: a field is unknown or has a value that cannot be.
     """
     wanted = {one["code"]: changes.stored_form(one) for one in lifts}
-    found = database.collection("lifts").find({"_id": {"$in": list(wanted)}}, {"terms": 0})
+    found = database.collection("lifts").find({"_id": {"$in": list(wanted)}})
     known = {one["_id"]: one for one in found}
     now, seals = clock.now(), changes.Seals()
     created = {code: changes.new_lift(code, values, now, seals) for code, values in wanted.items() if code not in known}

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from backend.foundation.links import path_to
 from backend.foundation.permissions import public
-from backend.registry import queries as registry
+from backend.registry import search
 from backend.registry.signs import current_signs
 from bot import menu
 from bot.simulator import platform
@@ -84,7 +84,7 @@ def news() -> Response:
 @public
 def lifts() -> Response:
     """List lifts whose sign can be scanned."""
-    found, _ = registry.search(request.args.get("q", "")[:60], LISTED)
+    found, _ = search.search(request.args.get("q", "")[:60], LISTED)
     return jsonify(lifts=found)
 
 

@@ -29,6 +29,7 @@ SHAPES: dict[str, fields.Field] = {
     "replies.toml": one(casework.REPLIES),
     "retention.toml": one(house.RETENTION),
     "roles.toml": house.ROLES,
+    "streets.toml": one(policies.STREETS),
     "wording.toml": one(messages.WORDING),
 }
 PROFILES = {kind: one(shape) for kind, shape in policies.PROFILES.items()}

@@ -55,6 +55,7 @@ WHEN = row(
     channel=_wanted(),
     bureau=_wanted(),
     lift=flag(optional=True),
+    place=flag(optional=True),
     zone=flag(optional=True),
     unit_lifts=one(row(min=whole(optional=True), max=whole(optional=True)), optional=True),
 )

@@ -186,6 +186,8 @@ T5002_ITEMS = row(
 
 BUREAU = code(r"\d{6}|CQ(-[A-Z]+)?", "a bureau's id such as 500103 or CQ-WS")
 
+STREETS = row(streets=table(texts()))
+
 JURISDICTIONS = row(
     jurisdiction=many(
         row(

@@ -17,7 +17,7 @@ from backend.foundation import forms
 from backend.foundation.errors import BadInput, Conflict
 from backend.foundation.forms import Draft
 from backend.foundation.permissions import requires
-from backend.registry import queries as registry
+from backend.registry import search
 
 blueprint = Blueprint("desk_intake", __name__, url_prefix="/desk")
 FIELDS = ("channel", "lift", "place", "category", "track", "description", "name", "phone", "consent", "draft")
@@ -98,7 +98,7 @@ def _form(
         errors=errors or {},
         offered=offered,
         searched=searched,
-        found=registry.find(searched, MAX_FOUND) if searched else [],
+        found=search.find(searched, MAX_FOUND) if searched else [],
         lift_title=cards.title(card) if card else None,
         channels=for_others.CHANNELS,
         categories=workflow.categories(),

@@ -194,6 +194,7 @@ def _new_case(new: NewComplaint, lift: Mapping[str, Any] | None, reporter: Repor
             "category": new.category,
             "track": track,
             "channel": new.reporter.channel,
+            "place": place,
             "unit_lifts": lambda: _lifts_of_unit(lift),
         },
         lift,

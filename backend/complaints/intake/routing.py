@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from backend.policy import jurisdictions
+from backend.foundation.text import simplified
+from backend.policy import areas, jurisdictions
 from config import load
 
 BUREAU = "bureau"
@@ -31,18 +32,19 @@ def route(
     """Choose the desk for a new case.
 
     The bureau of today decides: an abolished district forwards to its successor, a lift without a bureau goes to the
-    municipal desk, never to nowhere.
+    municipal desk, never to nowhere. Where no lift is given, the place says which district is meant, if it does.
 
     Args:
-        facts: `category`, `track`, `channel`; `unit_lifts`, a function that counts the lifts of the using unit and is
-            called only where a rule asks.
+        facts: `category`, `track`, `channel`; `place`, in the resident's words; `unit_lifts`, a function that counts
+            the lifts of the using unit and is called only where a rule asks.
         lift: the lift as stored, None where the resident has no code.
         on: the day of filing, Asia/Shanghai.
         rules: those of config/complaints.toml where None.
     """
-    own = jurisdictions.current(lift["jurisdiction"], on) if lift and lift.get("jurisdiction") else None
+    area = lift.get("jurisdiction") if lift else areas.meant(simplified(facts.get("place") or ""))
+    own = jurisdictions.current(area, on) if area else None
     zone = own is not None and jurisdictions.bureau(own).kind == ZONE
-    known = {**facts, "lift": own is not None, BUREAU: own, ZONE: zone}
+    known = {**facts, "lift": bool(lift and own), "place": own is not None, BUREAU: own, ZONE: zone}
     for rule in load("complaints")["routing"] if rules is None else rules:
         if all(_matches(known.get(name), wanted) for name, wanted in rule["when"].items()):
             target = own if rule["to"] == BUREAU else rule["to"]

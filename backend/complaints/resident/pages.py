@@ -13,7 +13,7 @@ from backend.card.rows import Card
 from backend.complaints import links, queries, service, workflow
 from backend.complaints.rows import Receipt
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.foundation import forms, uploads
+from backend.foundation import clock, forms, uploads
 from backend.foundation.errors import BadInput, ChatiError, NotFound
 from backend.foundation.forms import Draft
 from backend.foundation.limits import limiter
@@ -21,6 +21,7 @@ from backend.foundation.permissions import public
 from backend.foundation.uploads import Uploads
 from backend.foundation.web import csrf
 from backend.incidents import service as incidents
+from backend.policy import areas
 
 blueprint = Blueprint("report", __name__)
 # Anonymous forms: there is no session whose authority a forged request could borrow, and a resident gets no cookie.
@@ -227,6 +228,7 @@ def _form(
         open_cases=open_cases,
         offered=offered,
         kept=kept,
+        districts=() if card else areas.districts(clock.today()),
     )
 
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 import requests
+import time_machine
 from PIL import Image
 
 from backend.complaints import service
@@ -127,6 +128,23 @@ def test_an_unknown_lift_has_no_form(client, lift):
 def test_a_lift_without_a_code_goes_to_the_municipal_desk(client, lift):
     client.post("/report", data=form(place="虚构区 虚构路 9 号 1 单元"))
     assert (cases()[0]["jurisdiction"], cases()[0]["route"]["rule"]) == ("CQ", "municipal-desk")
+
+
+@pytest.mark.parametrize(
+    ("place", "bureau"),
+    [
+        ("渝中区云栖苑3栋", "500103"),
+        ("渝中 云栖苑", "500103"),
+        ("云栖苑3栋（渝中區）", "500103"),
+        ("解放碑旁边", "500103"),
+        ("江北区观音桥", "500157"),
+    ],
+)
+def test_a_place_that_names_its_district_goes_to_the_bureau_of_today(client, lift, place, bureau):
+    with time_machine.travel("2026-03-01"):
+        page = client.post("/report", data=form(place=place), follow_redirects=True).text
+    assert (cases()[0]["jurisdiction"], cases()[0]["route"]["rule"]) == (bureau, "named-bureau")
+    assert "按所写的地点" in page
 
 
 def test_a_lift_without_a_code_needs_a_place(client, lift):
@@ -281,6 +299,14 @@ def test_buttons_to_join_say_which_case(client, lift):
     names = re.findall(r'name="join"[^>]*aria-label="([^"]+)"', client.get(f"/e/{lift}/report").text)
     assert len(set(names)) == 2
     assert all(name.startswith("我也遇到了，加入这一件：") for name in names)
+
+
+def test_cases_of_other_problems_stand_below_what_is_submitted(client, lift):
+    for category in ("door", "noise"):
+        client.post(f"/e/{lift}/report", data=form(category=category, draft=category))
+    page = client.get(f"/e/{lift}/report/door").text
+    same, other = page.index("加入这一件：门"), page.index("加入这一件：异响抖动")
+    assert same < page.index(">提交</button>") < other
 
 
 def test_a_tap_without_the_key_changes_nothing(client, case):

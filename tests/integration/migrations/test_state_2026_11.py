@@ -2,7 +2,8 @@
 
 import pytest
 
-from backend.foundation import audit
+from backend.foundation import audit, migrations
+from backend.registry import search
 from tests import old_states
 
 
@@ -20,3 +21,11 @@ def test_the_record_comes_back_as_it_was_sealed(old):
     checked = audit.verify()
     assert checked.ok
     assert checked.sealed > 50
+
+
+def test_old_lifts_are_found_by_words_once_they_are_migrated(old):
+    lift = old.lifts.find_one({"estate_name": {"$exists": True}})
+    list(migrations.run())
+    assert lift["_id"] in [one["code"] for one in search.find(lift["estate_name"], 100)]
+    assert old.lifts.count_documents({"terms": {"$exists": True}}) == 0
+    assert old.lifts.count_documents({"site": {"$exists": False}}) == 0

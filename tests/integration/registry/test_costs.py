@@ -1,7 +1,6 @@
 import pytest
 
 from backend.accounts.actors import COMMAND
-from backend.foundation import database
 from backend.registry import importing, queries, service
 
 
@@ -17,17 +16,6 @@ def many(lifts):
 def test_identities_of_a_page_of_lifts_take_three_queries_like_those_of_one(many, queries_of):
     assert queries_of(lambda: queries.identity(many[:1])) == 3
     assert queries_of(lambda: queries.identity(many[:100])) == 3
-
-
-@pytest.mark.parametrize(("typed", "sent"), [("000007", 1), ("云杉里", 2), ("里", 1), ("", 1)])
-def test_a_search_takes_one_query_for_numbers_and_one_for_words(many, queries_of, typed, sent):
-    assert queries_of(lambda: queries.search(typed, limit=10)) == sent
-
-
-def test_a_search_by_words_reads_the_index_in_the_order_of_the_page(many):
-    plan = database.collection("lifts").find({"terms": {"$all": ["云杉", "杉里"]}}).sort("_id").limit(11).explain()
-    assert "SORT" not in str(plan["queryPlanner"]["winningPlan"]).replace("SORT_KEY", "")
-    assert plan["executionStats"]["totalKeysExamined"] <= 12
 
 
 def test_a_batch_costs_the_same_whatever_its_rows(context, commands):

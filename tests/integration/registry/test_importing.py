@@ -10,7 +10,7 @@ import time_machine
 
 from backend.accounts.actors import COMMAND
 from backend.foundation import database, tables
-from backend.registry import commands, importing, queries
+from backend.registry import commands, importing, queries, search
 from backend.registry.columns import COLUMNS
 from benchmarks.registry_import import rows
 
@@ -47,7 +47,7 @@ def test_good_rows_become_lifts_with_their_estate_and_unit_and_card(run, file, e
     card = database.collection("cards").find_one({"_id": "500001"})
     assert card["blocks"]["identity"]["using_unit"] == {"name": "演示物业", "phone": "023-00000001", "licence": None}
     assert queries.lift("500002")["origin"]["date"].date() == date(2016, 6, 1)
-    assert [one["code"] for one in queries.find("江畔样板")] == ["500002"]
+    assert [one["code"] for one in search.find("江畔样板")] == ["500002"]
 
 
 def test_the_same_file_twice_changes_nothing(run, file):

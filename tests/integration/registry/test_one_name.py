@@ -6,7 +6,7 @@ import pytest
 
 from backend.accounts.actors import COMMAND
 from backend.foundation import database
-from backend.registry import queries, renaming, service
+from backend.registry import queries, renaming, search, service
 from backend.registry.commands import import_
 
 CASES = pathlib.Path(__file__).parents[2] / "data" / "cases"
@@ -89,7 +89,7 @@ def test_a_number_that_several_lifts_share_pages_like_any_search(context):
     )
     found, cursor = [], None
     for _ in range(3):
-        page, cursor = queries.search("31105001062011050006", 2, cursor)
+        page, cursor = search.search("31105001062011050006", 2, cursor)
         found += [one["code"] for one in page]
     assert (found, cursor) == (codes, None)
 

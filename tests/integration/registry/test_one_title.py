@@ -9,7 +9,7 @@ from backend.community.documents import Group
 from backend.complaints import service as complaints
 from backend.complaints.documents import Complaint
 from backend.complaints.service import NewComplaint, NewReporter
-from backend.registry import queries
+from backend.registry import queries, search
 from backend.registry.documents import Estate
 from tests.factories import make_group, make_lift
 
@@ -34,7 +34,7 @@ def test_everybody_calls_a_lift_the_same(client, lift, code):
     complaints.file(NewComplaint("door", NewReporter("web"), lift=lift))
     names = {
         "register": queries.title_of(lift),
-        "search": queries.find(lift)[0]["title"],
+        "search": search.find(lift)[0]["title"],
         "card": cards.title(cards.card(lift)),
         "program": client.get(f"/api/v1/lifts/{lift}").json["title"],
         "follower": following.follow(f"lift:{lift}", "a" * 32),

@@ -3,81 +3,21 @@ import time_machine
 
 from backend.accounts.actors import COMMAND
 from backend.foundation import database
-from backend.registry import queries, service, signs
+from backend.registry import queries, search, service, signs
 
 
 def codes_of(found):
     return [one["code"] for one in found]
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "500001",
-        " ５００００１ ",
-        "31101089020150001",
-        "3110 5001 0620 1105 0006",
-        "梯11渝A00001(20)",
-        "梯11渝a00001（20）",
-        "云杉里3栋",
-        "云杉里 3栋2单元",
-        "沙坪坝区 云杉里",
-    ],
-)
-def test_a_lift_is_found_by_any_of_its_numbers_and_by_the_words_of_its_place(lifts, typed):
-    assert codes_of(queries.find(typed)) == ["500001"]
-
-
-def test_what_is_found_says_where_the_lift_is(lifts):
-    assert queries.find("500001") == [
-        {"code": "500001", "title": "云杉里 3栋2单元 1号梯", "subtitle": "沙坪坝区演示路8号"}
-    ]
-
-
-def test_a_lift_out_of_use_says_so_in_the_list(lifts):
-    service.save_lifts([{"code": "500002", "status": "stopped"}], by=COMMAND)
-    assert queries.find("500002")[0]["subtitle"] == "停用 · 演示路8号"
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "里", "栋", "没有这里", "999999", "$where", "云杉里4栋", "云杉里栋3", "\x00\x00"]
-)
-def test_words_that_no_lift_has_find_nothing(lifts, typed):
-    assert typed == "" or queries.find(typed) == []
-
-
-def test_characters_that_only_match_apart_do_not_count(lifts):
-    service.save_lifts([{"code": "500009", "jurisdiction": "500106", "address": "杉里巷云杉路"}], by=COMMAND)
-    assert "500009" not in codes_of(queries.find("云杉里"))
-
-
-def test_a_renamed_estate_is_found_by_its_new_name_only(lifts):
-    service.save_lifts([{"code": "500003", "estate_name": "望江台"}], by=COMMAND)
-    assert codes_of(queries.find("望江台")) == ["500003"]
-    assert queries.find("江畔样板") == []
-
-
-def test_pages_follow_one_another_without_gap_or_repetition(context):
-    service.save_lifts(
-        [{"code": f"{i:06}", "jurisdiction": "500106", "estate_name": "云杉里"} for i in range(25)], by=COMMAND
-    )
-    seen, cursor = [], None
-    while True:
-        page, cursor = queries.search("云杉里", limit=10, cursor=cursor)
-        seen += codes_of(page)
-        if cursor is None:
-            break
-    assert seen == [f"{i:06}" for i in range(25)]
-
-
 def test_without_a_query_all_lifts_are_listed(lifts):
-    assert codes_of(queries.search("")[0]) == ["500001", "500002", "500003"]
+    assert codes_of(search.search("")[0]) == ["500001", "500002", "500003"]
 
 
 @time_machine.travel("2026-03-01")
 def test_a_bureau_lists_the_lifts_of_the_bureau_it_took_over(lifts):
-    assert codes_of(queries.search("", jurisdiction="500157")[0]) == ["500003"]
-    assert queries.search("500001", jurisdiction="500157") == ([], None)
+    assert codes_of(search.search("", jurisdiction="500157")[0]) == ["500003"]
+    assert search.search("500001", jurisdiction="500157") == ([], None)
     assert list(queries.codes(jurisdiction="500157")) == ["500003"]
 
 

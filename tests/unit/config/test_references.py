@@ -173,11 +173,11 @@ REFERENCES = {
             'when = { bureau = "500999" }',
             "routing[0 zone-bureau].when.bureau: a bureau expected, not '500999'",
         ),
-        ('to = "CQ"', 'to = "CQQ"', "routing[2 municipal-desk].to: a bureau's id, or bureau, expected, not 'CQQ'"),
+        ('to = "CQ"', 'to = "CQQ"', "routing[3 municipal-desk].to: a bureau's id, or bureau, expected, not 'CQQ'"),
         (
             "when = {}",
             "when = { lift = false }",
-            "routing[2 municipal-desk]: an empty when and a bureau's id such as CQ expected, the",
+            "routing[3 municipal-desk]: an empty when and a bureau's id such as CQ expected, the",
         ),
         (
             'trusted = ["hotline"',

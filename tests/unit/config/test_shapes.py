@@ -69,7 +69,7 @@ KEYS = {
         (
             "when = {}",
             "when = { lifts = true }",
-            "routing[2 municipal-desk].when.lifts: no such key, only category, track, channel,",
+            "routing[3 municipal-desk].when.lifts: no such key, only category, track, channel,",
         ),
         (
             "returns_allowed = 1",
@@ -236,6 +236,10 @@ KEYS = {
             "notice: no such key, only complaint_contacts, complaint_photos, complaint_originals,",
         ),
         ("days = 90", 'days = "90"', "outbox_sent.days: a whole number from 0 expected, not '90'"),
+    ],
+    "streets.toml": [
+        ('"铜元局"', "5", "streets.500108[0]: a text expected, not 5"),
+        ("[streets]", "[street]", "street: no such key, only streets (and 1 more)"),
     ],
     "roles.toml": [
         ('name = "系统管理员"', "", "administrator.name: missing, a text expected"),
