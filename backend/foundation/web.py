@@ -2,10 +2,12 @@
 
 import functools
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import quote
 
 from bson import ObjectId
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, redirect, request
 from flask.json.provider import DefaultJSONProvider
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -13,6 +15,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
 
 from backend.foundation import clock
 from backend.foundation.forms import TypedRequest
@@ -91,6 +94,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     Compression(app)
     Bootstrap5(app)
+    app.before_request(_without_slash)
     app.after_request(_headers)
     app.jinja_env.globals.update(chati=settings, today=clock.today, now=clock.now)
     app.jinja_env.filters.update(day=day, moment=moment, days_from_today=days_from_today)
@@ -156,6 +160,18 @@ def days_from_today(value: str | date) -> int:
 def _require_readable() -> None:
     """Refuse a form with characters that nobody can read, before any page takes a word of it."""
     cast(TypedRequest, request).require_readable()
+
+
+def _without_slash() -> BaseResponse | None:
+    """Lead an address with a slash too many at its end to the page without it."""
+    bare = "/" + request.path.strip("/")
+    if request.url_rule is not None or bare == request.path:
+        return None
+    routes = current_app.create_url_adapter(request)
+    if routes is None or not routes.test(bare, request.method):
+        return None
+    asked = request.query_string.decode("latin-1")
+    return redirect(quote(bare) + (f"?{asked}" if asked else ""), HTTPStatus.PERMANENT_REDIRECT)
 
 
 def _headers(response: Response) -> Response:

@@ -2,7 +2,6 @@
 
 import shutil
 from contextlib import contextmanager
-from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,12 +19,19 @@ QUIET = [
 ]
 
 
+def installed():
+    """Find the chromium of this machine."""
+    return next(filter(None, map(shutil.which, CHROMIUM)))
+
+
 @pytest.fixture(scope="session")
 def launch():
-    """Start Debian's chromium, headless; gives a function that takes playwright's options."""
+    """Start Debian's chromium, headless, with further arguments and playwright's options; a thread has one playwright."""
     with sync_playwright() as playwright:
-        installed = next(filter(None, map(shutil.which, CHROMIUM)))
-        yield partial(playwright.chromium.launch, executable_path=installed, args=QUIET)
+        chromium = playwright.chromium
+        yield lambda *arguments, **options: chromium.launch(
+            executable_path=installed(), args=[*QUIET, *arguments], **options
+        )
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def test_the_scan_page_is_accessible(open_city, accessible, scheme):
     accessible(open_city(f"/e/{SAMPLE_CODE}/{current_signs([SAMPLE_CODE])[SAMPLE_CODE]['tag']}", color_scheme=scheme))
 
 
-@pytest.mark.parametrize("path", ["/", "/search?q=苑", "/e/000000", "/rules/C-00", "/report"])
+@pytest.mark.parametrize("path", ["/", "/search?q=苑", "/e/000000", "/rules/C-00", "/report", "/privacy"])
 def test_the_other_public_pages_are_accessible(open_city, accessible, path):
     accessible(open_city(path))
 

@@ -168,8 +168,9 @@ def test_a_register_loaded_anew_shows_no_page_of_the_old_one(client, lift, db):
     assert "新名苑" in client.get(f"/e/{lift}").text
 
 
-def test_the_page_needs_no_script(client, lift):
-    assert "<script" not in client.get(f"/e/{lift}").text
+def test_the_only_script_of_the_page_waits_and_remembers_the_type(client, lift):
+    scripts = re.findall("<script[^>]*>", client.get(f"/e/{lift}").text)
+    assert scripts == ['<script src="/static/elder.js" defer>']
 
 
 def test_the_card_of_the_api_is_the_card_of_the_page(client, lift):
