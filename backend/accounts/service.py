@@ -14,7 +14,7 @@ from backend.accounts.callers import Caller, of_person
 from backend.accounts.documents import ApiKey, Person
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
-from backend.foundation.errors import BadInput, NotFound
+from backend.foundation.errors import BadInput, Conflict, NotFound
 from backend.foundation.protect import fingerprint
 from backend.policy import jurisdictions
 from backend.registry import queries as registry
@@ -24,7 +24,8 @@ LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 PASSWORD_LENGTHS = range(10, 129)
 MAX_NAME = 40
 KEY_BYTES = 32
-BUREAU, CITY, ORGANISATION = "bureau", "city", "organisation"
+BUREAU, CITY, ORGANISATION, NOBODY = "bureau", "city", "organisation", "nobody"
+PLACES = ("jurisdiction", "organisation")
 _hasher = PasswordHasher()
 _absent_hash = _hasher.hash(secrets.token_hex())  # what an unknown login is checked against, to take as long
 
@@ -54,9 +55,8 @@ def create_person(
     Raises:
         BadInput: a field cannot be taken; names it.
     """
-    return _create(
-        login, name, _hasher.hash(_password(password)), role, _place(role, jurisdiction, organisation), by=by
-    )
+    place = _place_of_person(role, jurisdiction, organisation)
+    return _create(login, name, _hasher.hash(_password(password)), role, place, by=by)
 
 
 @transactional
@@ -125,13 +125,50 @@ def reset_password(login: str, password: str, *, by: Actor) -> None:
 
 
 @transactional
-def deactivate(login: str, *, by: Actor) -> None:
-    """Close an account; its history stays.
+def change_role(
+    login: str, role: str, jurisdiction: str | None = None, *, organisation: str | None = None, by: Actor
+) -> None:
+    """Give somebody another role, and the place that goes with it; what they may do changes at once.
+
+    Args:
+        login: whose.
+        role, jurisdiction, organisation: as for `create_person`.
+        by: who gives it; nobody changes their own.
+
+    Raises:
+        NotFound: no such login.
+        BadInput: a field cannot be taken; names it.
+        Conflict: it is the own role.
+    """
+    person = _person(login)
+    _not_oneself(person, by)
+    place = _place_of_person(role, jurisdiction, organisation)
+    person.update(set__role=role, **{f"set__{name}": place.get(name) for name in PLACES})
+    _record("person.role_changed", person, by, role=role, **place)
+
+
+@transactional
+def activate(login: str, *, by: Actor) -> None:
+    """Open a closed account again, with the password it had.
 
     Raises:
         NotFound: no such login.
     """
     person = _person(login)
+    person.update(set__active=True)
+    _record("person.activated", person, by)
+
+
+@transactional
+def deactivate(login: str, *, by: Actor) -> None:
+    """Close an account; its history stays.
+
+    Raises:
+        NotFound: no such login.
+        Conflict: it is the own account.
+    """
+    person = _person(login)
+    _not_oneself(person, by)
     person.update(set__active=False)
     _record("person.deactivated", person, by)
 
@@ -243,6 +280,23 @@ def _place(role: str, jurisdiction: str | None, organisation: str | None) -> dic
     if belongs == BUREAU:
         return {"jurisdiction": _known_bureau(jurisdiction)}
     return {"organisation": _known_organisation(organisation)} if belongs == ORGANISATION else {}
+
+
+def _place_of_person(role: str, jurisdiction: str | None, organisation: str | None) -> dict[str, str]:
+    """Return where a person with a role belongs, as `_place` does; roles of programs and neighbours are refused."""
+    place = _place(role, jurisdiction, organisation)
+    found = load("roles")[role]
+    if found["belongs"] == NOBODY:
+        raise BadInput.of("role", f"“{found['name']}”不是给人用的角色")
+    kinds = found.get("kinds", ())
+    if kinds and not registry.is_of_kind(place["organisation"], kinds):
+        raise BadInput.of("organisation", f"这个单位不能有“{found['name']}”这个角色")
+    return place
+
+
+def _not_oneself(person: Person, by: Actor) -> None:
+    if by.id == person_id(person.id):
+        raise Conflict("不能停用自己的账号，也不能改自己的角色，请由另一位管理员办理")
 
 
 def _known_organisation(organisation: str | None) -> str:

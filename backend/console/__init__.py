@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backend.console import account, inbox, menu, panels, subjects, today
+from backend.console import account, admin, inbox, menu, panels, subjects, today
 from backend.foundation.permissions import OWN
 
 
@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     """Bring sign-in, the page of today's work and the inbox; slices add their entries, panels and subjects."""
     for part in (account, today, inbox):
         app.register_blueprint(part.blueprint)
+    admin.init_app(app)
     app.jinja_env.globals.update(menu=menu.shown, subject=subjects.link)
     menu.add(app, menu.Entry("today", "今日", "today.show", OWN, order=100, shortcut="t"))
     menu.add(app, menu.Entry("inbox", "收件箱", "inbox.show", OWN, order=900, shortcut="i", badge=inbox.unread))

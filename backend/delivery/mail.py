@@ -106,6 +106,17 @@ def remove_mailbox(recipient: str, *, by: Actor) -> None:
     events.record("mailbox.removed", subject=f"mailbox:{recipient}", actor=by)
 
 
+def mailboxes() -> list[dict[str, str]]:
+    """Return who has a mailbox, with the address masked."""
+    found = collection("mailboxes").find().sort("_id", 1)
+    return [{"recipient": row["_id"], "address": _masked(row["address_sealed"])} for row in found]
+
+
+def _masked(sealed: str) -> str:
+    name, _, host = unseal(sealed).partition("@")
+    return f"{name[0]}***@{host}"
+
+
 def _composed(message: Message, address: str, settings: Settings) -> EmailMessage:
     mail = EmailMessage()
     mail["Subject"] = f"【查梯】{wording.title(message['template'], message['data'])}"

@@ -1,7 +1,9 @@
 """What an operator sees and does about messages: list them, try failed ones again."""
 
+from collections.abc import Sequence
+
 from backend.accounts.actors import Actor
-from backend.foundation import events, queue
+from backend.foundation import clock, events, outbox, queue
 from backend.foundation.database import transactional
 from backend.foundation.errors import Conflict, NotFound
 from backend.foundation.outbox import FAILED, PENDING, Message
@@ -53,6 +55,41 @@ def _retry_some(by: Actor) -> int:
     rows = queue.listed([FAILED], AT_ONCE)
     _again(rows, by)
     return len(rows)
+
+
+def try_out(channel: str, target: str, *, by: Actor) -> None:
+    """Send a message that only tries whether a target is reached; the worker takes it like any other.
+
+    Args:
+        channel: `webhook` or `email`.
+        target: as the channel knows it.
+        by: who tries.
+    """
+    now, subject = clock.now(), trial_subject(channel, target)
+    outbox.enqueue(
+        key=f"{subject}:{now.isoformat()}",
+        channel=channel,
+        target=target,
+        subject=subject,
+        template="channel.test",
+        by=by.label,
+        at=clock.iso(now),
+    )
+    events.record("channel.tried", subject=subject, actor=by)
+
+
+def trial_subject(channel: str, target: str) -> str:
+    """Return what the messages are about that try a target out."""
+    return f"channel:{channel}:{target}"
+
+
+def trials(subjects: Sequence[str]) -> dict[str, Message]:
+    """Return the latest message that tried each of some targets, by subject.
+
+    Args:
+        subjects: see `trial_subject`.
+    """
+    return {row["subject"]: row for row in queue.of_subjects(subjects)}
 
 
 def _again(rows: list[Message], by: Actor) -> None:

@@ -112,6 +112,12 @@ def remove_endpoint(bureau: str, *, by: Actor) -> None:
     events.record("webhook.removed", subject=f"bureau:{bureau}", actor=by)
 
 
+def endpoints() -> list[dict[str, str]]:
+    """Return the bureaus whose systems take news, with the host that listens: the rest of an address may be a key."""
+    found = collection("webhook_endpoints").find({"active": True}, {"url": 1}).sort("_id", 1)
+    return [{"bureau": row["_id"], "host": urlsplit(row["url"]).hostname or ""} for row in found]
+
+
 def _usable(url: str) -> str:
     try:
         parts, _ = urlsplit(url), urlsplit(url).port  # a bad host or port is found when they are asked for

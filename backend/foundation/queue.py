@@ -111,6 +111,11 @@ def about(subject: str, limit: int) -> list[Message]:
     return list(collection("outbox").find({"subject": subject}).sort("created_at", -1).limit(limit))
 
 
+def of_subjects(subjects: Sequence[str]) -> list[Message]:
+    """Return the messages about some things, the oldest first."""
+    return list(collection("outbox").find({"subject": {"$in": list(subjects)}}).sort("created_at", 1))
+
+
 def not_arrived(mark: str, limit: int) -> list[Message]:
     """Return messages that did not arrive, without their words, the newest first.
 

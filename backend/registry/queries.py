@@ -86,6 +86,18 @@ def organisation_meant(words: str) -> str:
     return best[0]["_id"]
 
 
+def is_of_kind(organisation: str, kinds: Collection[str]) -> bool:
+    """Tell whether an organisation is of one of some kinds; one of which no kind is known is of any.
+
+    Args:
+        organisation: its id.
+        kinds: keys of ORGANISATION_KINDS.
+    """
+    found = database.collection("organisations").find_one({"_id": organisation}, {"kinds": 1})
+    known = (found or {}).get("kinds") or kinds
+    return not set(kinds).isdisjoint(known)
+
+
 def organisation_names(ids: Iterable[str | None]) -> dict[str, str]:
     """Return the names of organisations by id, in one read; unknown ones are left out.
 

@@ -4,7 +4,16 @@ from config.shapes.kit import flag, many, one, one_of, row, some_of, table, text
 
 BELONGS = ("bureau", "city", "organisation", "nobody")
 
-ROLES = table(row(name=text(), belongs=one_of(*BELONGS), includes=texts(optional=True), permissions=texts()))
+ROLES = table(
+    row(
+        name=text(),
+        belongs=one_of(*BELONGS),
+        kinds=texts(optional=True),
+        programs=flag(optional=True),
+        includes=texts(optional=True),
+        permissions=texts(),
+    )
+)
 
 PERMISSIONS = table(text())
 

@@ -32,6 +32,7 @@ WORDING = row(
         "urge.open": _news("group", "unit", "text", "code", "place", "due", "url"),
         "urge.answered": _news("unit", "text", "asked", "code", "place", "at", "url"),
         "outbox.failed": _news("channel", "text"),
+        "channel.test": _news("by", "at"),
     },
 )
 

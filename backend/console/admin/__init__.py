@@ -1,0 +1,20 @@
+"""What an administrator does in the browser, by the services that the commands use: people, keys, where news goes."""
+
+from flask import Flask
+
+from backend.console import menu
+from backend.console.admin import channels, keys, people
+
+PAGES = (
+    ("people.show", "人员", "person.manage"),
+    ("keys.show", "密钥", "person.manage"),
+    ("channels.show", "消息去向", "channel.manage"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Bring the pages, and their entry in the menu."""
+    for part in (people, keys, channels):
+        app.register_blueprint(part.blueprint)
+    app.jinja_env.globals.update(admin_pages=PAGES)
+    menu.add(app, menu.Entry("admin", "管理", "people.show", "person.manage", order=800))
