@@ -83,7 +83,7 @@ def test_a_spreadsheet_has_dates_as_dates_numbers_as_numbers_and_identifiers_as_
     assert told["下一期限"][1] == "yyyy-mm-dd"
     assert told["办结时间"][0] is None
     assert told["渠道工单号"] == ("02312345678901234567", "@")
-    for name in ("编号", "电梯编号", "渠道工单号", "联系电话"):
+    for name in ("编号", "救援识别码", "渠道工单号", "联系电话"):
         assert (cells[name].data_type, cells[name].number_format) == ("s", "@"), name
 
 
