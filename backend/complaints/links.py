@@ -2,7 +2,6 @@
 
 from backend.foundation.errors import NotFound
 from backend.foundation.links import BROKEN, Token, absolute, path_to
-from backend.registry import units
 
 REPAIR = Token("complaints.repair")
 OTHER, SIGN = "other", "sign"
@@ -51,7 +50,7 @@ def link(number: str, unit: str) -> str:
 
 
 def opened(token: str) -> tuple[str, str]:
-    """Return the number and the unit that a link's last part stands for; a merged unit's links are its successor's.
+    """Return the number and the unit that a link's last part stands for.
 
     Raises:
         NotFound: we did not sign it.
@@ -60,4 +59,4 @@ def opened(token: str) -> tuple[str, str]:
     if found is None:
         raise NotFound(BROKEN)
     number, unit = found
-    return number, units.present(unit)
+    return number, unit

@@ -21,6 +21,7 @@ from backend.foundation.permissions import public
 from backend.foundation.photos import CleanPhoto
 from backend.foundation.web import csrf
 from backend.registry import queries as registry
+from backend.registry import units
 
 blueprint = Blueprint("repair", __name__)
 # The link itself is the authority and no cookie is: a forged request could borrow nothing.
@@ -46,7 +47,7 @@ def show(token: str) -> Response:
 @limiter.limit(TRIES)
 def answer(token: str, action: str) -> Response:
     """Take the repair, or the unit's words and photos of how it was fixed."""
-    number, unit = links.opened(token)
+    number, unit = _opened(token)
     _case(number, unit)  # a unit that the case is no longer sent to reads so before anything else is wrong
     try:
         _answer(number, service.unit(unit), action)
@@ -74,6 +75,12 @@ def _fix(number: str, unit: Actor, version: int, text: str, photos: Sequence[Cle
     for n, photo in enumerate(photos, 1):
         name = f"{number}-{case.version}-{n}.jpg"
         attachments.attach(complaint, unit, name, photo.data, note="单位的修复照片", lift=case.lift)
+
+
+def _opened(token: str) -> tuple[str, str]:
+    """Return the number and the unit of a link; those of a merged unit are its successor's."""
+    number, unit = links.opened(token)
+    return number, units.present(unit)
 
 
 def _case(number: str, unit: str) -> dict[str, Any]:
@@ -128,7 +135,7 @@ def _of_unit(entry: Mapping[str, Any]) -> bool:
 
 
 def _page(token: str, error: ChatiError | None = None) -> Response:
-    number, organisation = links.opened(token)
+    number, organisation = _opened(token)
     case, unit, draft = _case(number, organisation), service.unit(organisation), forms.draft().id
     shown = render_template(
         "complaints/repair.html",
