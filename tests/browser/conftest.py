@@ -26,7 +26,7 @@ def installed():
 
 @pytest.fixture(scope="session")
 def launch():
-    """Start Debian's chromium, headless, with further arguments and options of playwright, of which a thread has one."""
+    """Start Debian's chromium, headless, with further arguments and options of playwright; a thread has one."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium
         yield lambda *arguments, **options: chromium.launch(
