@@ -2,13 +2,12 @@
 
 import pathlib
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from backend.accounts.actors import COMMAND
@@ -16,16 +15,14 @@ from backend.foundation import database, events, tables
 from backend.foundation.commands import Command, Group, Output
 from backend.foundation.writing import whole
 from backend.policy import jurisdictions
-from backend.registry import exporting, followers, importing, mapping, printing, queries
+from backend.registry import exporting, followers, importing, mapping, printing, queries, sheets
 from backend.registry import signs as signs_service
 from backend.registry.organisations import Said
 from backend.registry.renaming_commands import settle_renames
-from config.settings import SettingsError
-from qr import payload, render, sheet
+from qr import render, sheet
 
 SOME_REJECTED = 1
 BATCH = 500  # lifts a transaction
-WATERMARK = "演示数据"
 FILE = click.Path(exists=True, dir_okay=False, path_type=pathlib.Path)
 OUT_FILE = Output()
 
@@ -142,7 +139,7 @@ def sign(
         _withdraw(codes, reason, yes)
         return
     signs_service.require_lifts(codes)
-    address = _address()
+    sheets.address()
     if reissue:
         yes or click.confirm(f"{len(codes)} 台电梯换发新标志，旧标志随即失效。继续？", abort=True)
         signs_service.issue_signs(codes, COMMAND)
@@ -151,7 +148,7 @@ def sign(
         _require_current(codes)
     out.mkdir(parents=True, exist_ok=True)
     draw = {"png": sheet.sign_image, "svg": _svg, "pdf": _pdf}[form]
-    made = list(_printed(codes, address))
+    made = list(sheets.fields(codes))
     with click.progressbar(made, label="制作标志", file=_err()) as bar:
         for fields in bar:
             with whole(out / f"{fields.rescue_code}.{form}") as part:
@@ -174,22 +171,14 @@ def signs(estate: str | None, jurisdiction: str | None, changed: bool, out: path
     """
     if not (estate or jurisdiction):
         raise click.UsageError("给出 --estate 或 --jurisdiction，也可以两个都给")
-    lifts = printing.lifts_of(jurisdiction, estate)
-    if not lifts:
-        raise click.ClickException("没有找到电梯")
-    address = _address()
-    codes = [lift["_id"] for lift in lifts if lift.get("status") != signs_service.SCRAPPED]
-    signs_service.first_signs(codes, COMMAND)
-    current = _printed(codes, address)
-    chosen = list(printing.unprinted(current) if changed else current)
-    gone = [one for one in printing.to_take_down(lifts) if not (changed and one.listed)]
-    if chosen:
-        with click.progressbar(length=len(chosen), label="排版标志", file=_err()) as bar:
-            pdf = sheet.sheet(chosen, progress=lambda _: bar.update(1), watermark=_watermark())
+    chosen = sheets.chosen(jurisdiction, estate, changed=changed, by=COMMAND)
+    if chosen.signs:
+        with click.progressbar(length=len(chosen.signs), label="排版标志", file=_err()) as bar:
+            drawn = sheets.pdf(chosen, lambda _: bar.update(1))
         with whole(out) as part:
-            part.write_bytes(pdf)
-    printing.note(chosen, gone)
-    _tell_of_sheet(chosen, gone, out)
+            part.write_bytes(drawn)
+    printing.note(chosen.signs, chosen.gone)
+    _tell_of_sheet(chosen, out)
 
 
 def _withdraw(codes: Sequence[str], reason: str | None, yes: bool) -> None:
@@ -203,12 +192,12 @@ def _withdraw(codes: Sequence[str], reason: str | None, yes: bool) -> None:
     click.echo(f"已收回 {len(codes)} 个使用标志；扫这张标志的人看到“这张使用标志已被收回”，电梯页面照常显示")
 
 
-def _tell_of_sheet(chosen: Sequence[sheet.SignFields], gone: Sequence[printing.Gone], out: pathlib.Path) -> None:
-    click.echo(f"{len(chosen)} 个标志已写入 {out}" if chosen else "没有要打印的标志，没有写文件")
-    _tell_of_troubles(chosen)
-    if gone:
-        click.echo(f"要取下的标志（{len(gone)}）：")
-        click.echo("\n".join(one.words for one in gone))
+def _tell_of_sheet(chosen: sheets.Chosen, out: pathlib.Path) -> None:
+    click.echo(f"{len(chosen.signs)} 个标志已写入 {out}" if chosen.signs else "没有要打印的标志，没有写文件")
+    _tell_of_troubles(chosen.signs)
+    if chosen.gone:
+        click.echo(f"要取下的标志（{len(chosen.gone)}）：")
+        click.echo("\n".join(one.words for one in chosen.gone))
 
 
 def _tell_of_troubles(signs: Iterable[sheet.SignFields]) -> None:
@@ -227,20 +216,6 @@ def _tell_of_units(units: Collection[str]) -> None:
             bar.update(len(batch))
 
 
-def _printed(codes: Iterable[str], address: str) -> Iterator[sheet.SignFields]:
-    return signs_service.printed(codes, address, current_app.config["CHATI"].hotline_phone)
-
-
-def _address() -> str:
-    """Return the deployment's address, checked before a sign is issued that it can stand on one."""
-    address = current_app.config["CHATI"].lasting_url()
-    try:
-        payload.url(address, "000000", "0" * payload.TAG_LENGTH)
-    except ValueError as error:
-        raise SettingsError(f"CHATI_BASE_URL: {error}") from error
-    return address
-
-
 def _require_current(codes: Sequence[str]) -> None:
     current = signs_service.current_signs(codes)
     if withdrawn := [code for code in codes if code not in current]:
@@ -252,11 +227,7 @@ def _svg(fields: sheet.SignFields) -> bytes:
 
 
 def _pdf(fields: sheet.SignFields) -> bytes:
-    return sheet.sheet([fields], watermark=_watermark())
-
-
-def _watermark() -> str:
-    return WATERMARK if current_app.config["CHATI"].demo else ""
+    return sheet.sheet([fields], watermark=sheets.watermark())
 
 
 def _err() -> Any:

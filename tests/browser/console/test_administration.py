@@ -37,7 +37,9 @@ def test_a_person_is_added_and_closed_on_a_phone_without_script(boss, accessible
     expect(page.get_by_role("status")).to_contain_text("账号已停用")
 
 
-@pytest.mark.parametrize("path", ["/admin/people", "/admin/people/boss", "/admin/keys", "/admin/channels"])
+@pytest.mark.parametrize(
+    "path", ["/admin/people", "/admin/people/boss", "/admin/keys", "/admin/channels", "/admin/signs"]
+)
 def test_a_page_of_the_administrator_is_accessible_and_fits_a_phone(boss, accessible, path):
     page = boss(path)
     accessible(page)

@@ -2,12 +2,15 @@
 
 import re
 
+import pypdfium2
 import pytest
+import zxingcpp
 
 from backend.accounts import service
 from backend.accounts.actors import COMMAND
 from backend.foundation import outbox
-from backend.registry.documents import Organisation
+from backend.registry.documents import Estate, Organisation
+from backend.registry.service import save_lifts
 from tests.factories.people import PASSWORD, TOKEN, make_officer, post, sign_in
 
 UNIT, INSURER = "渝安电梯维保有限公司", "示例财产保险"
@@ -246,6 +249,35 @@ def test_a_trial_goes_the_way_of_all_news_and_its_end_is_shown(app, boss, db):
     db.outbox.update_one({}, {"$set": {"state": outbox.SENT}})
     assert "对方已收到" in boss.get("/admin/channels").text
     assert post(boss, "/admin/channels/webhook/500106/try", "/admin/channels").status_code == 404
+
+
+def test_the_signs_of_an_estate_come_as_one_pdf_and_are_on_the_record(app, boss, db):
+    with app.app_context():
+        Estate(id="est-1", name="云栖苑", jurisdiction="500103").save()
+        save_lifts(
+            [{"code": "500101", "jurisdiction": "500103", "estate": "est-1", "estate_name": "云栖苑"}], by=COMMAND
+        )
+    answer = post(boss, "/admin/signs", estate="云栖苑", jurisdiction="")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    [sheet] = pypdfium2.PdfDocument(answer.data)
+    tag = db.signs.find_one({"lift": "500101", "state": "current"})["tag"]
+    [code] = zxingcpp.read_barcodes(sheet.render(scale=3).to_pil())
+    assert code.text == f"HTTPS://CHATI.EXAMPLE/E/500101/{tag}"
+    assert db.events.find_one({"kind": "sign.issued"})["role"] == "administrator"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"estate": "无此处"}, "没有找到电梯"),
+        ({}, "两个里面的一个"),
+        ({"estate": "云栖苑", "jurisdiction": "500103"}, "两个里面的一个"),
+    ],
+)
+def test_a_place_without_lifts_prints_nothing(boss, db, typed, said):
+    page = post(boss, "/admin/signs", **typed)
+    assert (page.status_code, said in page.text) == (422, True)
+    assert db.signs.find_one() is None
 
 
 def test_the_menu_leads_an_administrator_here_and_nobody_else(app, boss):
