@@ -1,4 +1,4 @@
-"""A sheet of the usage signs of an estate or an area: which signs are on it, which are to be taken down, and the PDF."""
+"""The usage signs of an estate or an area on sheets: which are printed, which are to be taken down, and the PDF."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
