@@ -1,5 +1,7 @@
 """Rate limits: counted in Chati's own database, so that all web processes count together."""
 
+import ipaddress
+
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits.storage.mongodb import MongoDBStorage
@@ -9,10 +11,30 @@ from pymongo.database import Database
 from backend.foundation import clock, database
 
 SCHEME = "chati"
+IPV6_PREFIX = 64  # bits: who has one IPv6 address has all that share these
+
+
+def network_of(address: str) -> str:
+    """Return by what a caller is counted: an IPv4 address however it is written, of an IPv6 one the network.
+
+    Args:
+        address: as the server knows the caller; what is no address is counted as it stands.
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False))
+
+
 # The window moves with each request: no burst fits twice around the turn of an hour.
 # Fails open: a resident is never shut out because counting failed.
 limiter = Limiter(
-    get_remote_address,
+    lambda: network_of(get_remote_address()),
     default_limits=[],
     strategy="moving-window",
     swallow_errors=True,

@@ -59,11 +59,13 @@ class ChatiJSON(DefaultJSONProvider):
 
 
 class Compression(Compress):
-    """Flask-Compress, which by itself would also compress for whoever says `gzip;q=0`."""
+    """Flask-Compress, which by itself reads `q=0` as one more wish and a stored page's choice another way."""
 
     def after_request(self, response: Response | None) -> Response:
         """Compress an answer for whoever takes that."""
-        if response is None or encoding(request.headers.get("Accept-Encoding", "")):
+        chosen = encoding(request.headers.get("Accept-Encoding", ""))
+        if response is None or chosen:
+            request.environ["HTTP_ACCEPT_ENCODING"] = chosen
             return super().after_request(response)
         response.vary.add("Accept-Encoding")
         return response
@@ -117,9 +119,17 @@ def encoding(accepted: str) -> str:
     """Choose how an answer is compressed: `br`, `gzip`, or empty for not at all.
 
     Args:
-        accepted: the header Accept-Encoding, empty where there is none.
+        accepted: the header Accept-Encoding, empty where there is none. Who refuses the plain form gets one they did
+            not refuse; who refuses every form gets the plain one: a page not sent is no use to anybody.
+
+    Source: RFC 9110, 12.5.3.
     """
-    return parse_accept_header(accepted, Accept).best_match(ENCODINGS, "")
+    asked = parse_accept_header(accepted, Accept)
+    weights = {name.lower(): weight for name, weight in asked}
+    best = asked.best_match(ENCODINGS, "")
+    if not best and weights.get("identity") == 0 and weights.get("*") != 0:
+        return next((name for name in ENCODINGS[::-1] if weights.get(name) != 0), "")
+    return "" if best and weights.get("identity", 0) > asked.quality(best) else best
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from limits import parse
 from limits.strategies import MovingWindowRateLimiter
 
 from backend.foundation import clock
-from backend.foundation.limits import SCHEME, SharedStorage, limiter
+from backend.foundation.limits import SCHEME, SharedStorage, limiter, network_of
 
 REPORT = {"place": "虚构路 9 号", "category": "door"}
 FIVE = parse("5 per hour")
@@ -78,3 +78,30 @@ def uncountable(context, db):
 
 def test_nobody_is_shut_out_because_counting_failed(client, uncountable):
     assert {answer.status_code for answer in reports(client, 31)} == {201}
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("::ffff:cb00:7107", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_caller_is_counted_by_the_network_they_have_and_not_by_one_of_its_addresses(address, counted):
+    assert network_of(address) == counted
+
+
+def test_another_address_of_the_same_network_is_no_way_around_a_limit(client):
+    def asked(address):
+        return client.post("/api/v1/complaints", json=REPORT, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert {asked(f"2001:db8:1:2::{n:x}") for n in range(1, 31)} == {201}
+    assert asked("2001:db8:1:2:ffff::1") == 429
+    assert asked("2001:db8:1:3::1") == 201
