@@ -26,7 +26,11 @@ class Fault(me.Document):
 
 
 class Rescue(me.Document):
-    """A 96333 rescue with its seven times; arrival is due 30 minutes after the alarm (TSG T5002 五(四))."""
+    """A 96333 rescue with its seven times; arrival is due 30 minutes after the alarm (TSG T5002 五(四)).
+
+    What residents report by another `channel` is no rescue until 96333 tells of it; it is ended by somebody, or by a
+    rule, for a reason.
+    """
 
     meta = {
         "collection": "rescues",
@@ -51,6 +55,8 @@ class Rescue(me.Document):
     injured = me.IntField(default=0)
     cause = me.StringField(choices=tuple(CAUSES))
     channel = me.StringField(default="96333")
+    ended_by = me.StringField()
+    ended_why = me.StringField()
     message_key = me.StringField()
 
 

@@ -19,7 +19,26 @@ KEPT = 8
 ON_CARD = ("blocks.incidents.ongoing",)
 COUNTED_CAUSES = (*exits.COUNTED_CAUSES, None)  # reading A20; a cause nobody verified counts against the lift
 ARRIVAL_MINUTES = 30  # TSG T5002 五（四）
+TOLD_BY_96333 = "96333"
+CHANNELS = {"wechat": "居民在微信里报告", "web": "居民在网页上报告", "complaint": "办理投诉的工作人员登记"}
 SOURCE = "96333应急处置平台、物联网系统和维保单位"
+
+
+def source_of(channel: str) -> str:
+    """Return who told of people trapped, in words."""
+    return "96333应急处置平台" if channel == TOLD_BY_96333 else CHANNELS.get(channel, "居民报告")
+
+
+def open_rescues(desks: Collection[str] | None, limit: int) -> list[dict[str, Any]]:
+    """Return what stands open, the latest first: `_id`, `lift`, `alarm_at`, `channel`.
+
+    Args:
+        desks: jurisdictions whose lifts are wanted; None for all.
+        limit: how many at most.
+    """
+    where = {} if desks is None else {"jurisdiction": {"$in": list(desks)}}
+    found = database.collection("rescues").find({"state": "open", **where}, {"lift": 1, "alarm_at": 1, "channel": 1})
+    return list(found.sort("alarm_at", -1).limit(limit))
 
 
 def is_ongoing(card: CardPart) -> bool:
@@ -88,7 +107,7 @@ def _block(
     causes = Counter(fault.get("cause") for fault in faults)
     arrivals = [minutes for row in rescues if (minutes := _minutes(row, "arrived_at")) is not None]
     return {
-        "source": SOURCE,
+        "source": f"{SOURCE}，以及居民报告" if any(_is_reported(row) for row in rescues) else SOURCE,
         "updated_at": max(_times(faults, rescues), default=None),
         "since": since.isoformat(),
         "measured": {
@@ -103,9 +122,15 @@ def _block(
         ],
         "entrapments": sum(row.get("trapped", 0) > 0 for row in rescues),
         "ongoing": any(row.get("state") == "open" for row in rescues),
+        "reported": any(row.get("state") == "open" and _is_reported(row) for row in rescues),
         "rescues": [_rescue(row) for row in rescues[:KEPT]],
         "accidents": [{"date": row["on"].date().isoformat(), "summary": row.get("summary")} for row in accidents],
     }
+
+
+def _is_reported(row: Mapping[str, Any]) -> bool:
+    """Tell whether only residents or an officer said that people are trapped, and 96333 did not."""
+    return row.get("channel", TOLD_BY_96333) != TOLD_BY_96333
 
 
 def _rescue(row: Mapping[str, Any]) -> RescueRow:
@@ -113,6 +138,8 @@ def _rescue(row: Mapping[str, Any]) -> RescueRow:
     return {
         "date": clock.local(row["alarm_at"]).date().isoformat(),
         "open": row.get("state") == "open",
+        "source": source_of(row.get("channel", TOLD_BY_96333)),
+        "confirmed": not _is_reported(row),
         "arrival_minutes": arrival,
         "late": arrival is not None and arrival > ARRIVAL_MINUTES,
         "release_minutes": _minutes(row, "released_at"),

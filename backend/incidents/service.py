@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from backend.accounts.actors import Actor
+from bson import ObjectId
+
+from backend.accounts.actors import WORKER, Actor
 from backend.card import service as cards
+from backend.delivery import reach
 from backend.foundation import clock, events
 from backend.foundation.database import transactional
-from backend.foundation.errors import BadInput
+from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.foundation.forms import words
 from backend.incidents.documents import CAUSES, Accident, Fault, Rescue
+from backend.incidents.queries import TOLD_BY_96333, source_of
 from backend.registry import queries as registry
 
+MAX_REASON = 200
+OPEN_AT_MOST = timedelta(hours=24)  # help is there in 30 minutes (TSG T5002 五（四）); a day without word is no rescue
 SOURCES = {"iot", "96333", "complaint", "maintenance"}
 
 
@@ -50,7 +57,55 @@ def open_emergency(lift: str, channel: str, key: str, *, actor: Actor) -> Rescue
         return known
     jurisdiction = registry.require_lift(lift, "jurisdiction")["jurisdiction"]
     rescue = Rescue(lift=lift, jurisdiction=jurisdiction, alarm_at=clock.now(), channel=channel, message_key=key)
-    return _stored(rescue, "rescue.opened", actor)
+    stored = _stored(rescue, "rescue.opened", actor)
+    _alarm(rescue)
+    return stored
+
+
+@transactional
+def end_emergency(rescue: str, actor: Actor, reason: str) -> None:
+    """End what was reported as an emergency, so that nobody reads of it as going on.
+
+    Args:
+        rescue: its id.
+        actor: who ends it; of the bureau where the lift is, or Chati itself.
+        reason: why, in plain words, for the record.
+
+    Raises:
+        NotFound: there is none, or it is another bureau's.
+        BadInput: no reason.
+        Conflict: it has ended.
+    """
+    found = Rescue.objects(id=rescue).first() if ObjectId.is_valid(rescue) else None
+    if found is None or not (actor == WORKER or actor.sees(found.jurisdiction)):
+        raise NotFound("没有这次困人报告")
+    why = words("reason", reason, MAX_REASON, "请写明结束的理由")
+    if found.state != "open":
+        raise Conflict("这次困人报告已经结束")
+    found.state, found.closed_at, found.ended_by, found.ended_why = "closed", clock.now(), actor.id, why
+    _stored(found, "rescue.ended", actor)
+
+
+def end_silent() -> int:
+    """End what has stood open for longer than any rescue takes, and return how many there were."""
+    before = clock.now() - OPEN_AT_MOST
+    silent = [str(one.id) for one in Rescue.objects(state="open", alarm_at__lt=before).only("id")]
+    for rescue in silent:
+        end_emergency(rescue, WORKER, f"超过 {OPEN_AT_MOST // timedelta(hours=1)} 小时没有回报，按规则结束")
+    return len(silent)
+
+
+def _alarm(rescue: Rescue) -> None:
+    """Tell the desk at once: somebody has to ask 96333 and the unit whether help is on its way."""
+    reach.promise(
+        rescue.jurisdiction,
+        key=f"rescue:{rescue.id}",
+        subject=f"rescue:{rescue.id}",
+        template="rescue.reported",
+        place=registry.title_of(rescue.lift) or rescue.lift,
+        code=rescue.lift,
+        text=source_of(rescue.channel),
+    )
 
 
 @transactional
@@ -93,6 +148,7 @@ def record_rescue(
         setattr(rescue, field.name, getattr(times, field.name))
     rescue.trapped, rescue.injured, rescue.cause = trapped, injured, cause
     rescue.state = "closed" if times.closed_at else "open"
+    rescue.channel = TOLD_BY_96333
     return _stored(rescue, "rescue.recorded", actor)
 
 

@@ -15,6 +15,7 @@ def _news(*given: str) -> fields.Field:
 CASE = ("number", "place", "category", "state", "bureau", "text", "at")
 LIFT = ("code", "place", "text", "at", "url")
 STEPS = ("file", "accept", "refuse", "transfer", "answer", "resolve", "reopen", "progress", "ask_identity")
+DESK = ("transferred", "invited", "contributed", "escalated", "joined", "identified", "reopened")
 
 WORDING = row(
     **{f"complaint.{step}": _news(*CASE) for step in STEPS},
@@ -23,7 +24,7 @@ WORDING = row(
         "complaint.watched": _news("number", "place", "state", "by", "action"),
         "repair.opened": _news(*CASE, "link"),
         "repair.fixed": _news(*CASE),
-        **{f"desk.{what}": _news(*CASE) for what in ("transferred", "invited", "contributed", "escalated")},
+        **{f"desk.{what}": _news(*CASE) for what in DESK},
         "follow.changed": _news(*LIFT),
         "follow.serious": _news(*LIFT),
         "group.applied": _news("place", "url"),
@@ -31,6 +32,7 @@ WORDING = row(
         "registry.moved": _news("text"),
         "urge.open": _news("group", "unit", "text", "code", "place", "due", "url"),
         "urge.answered": _news("unit", "text", "asked", "code", "place", "at", "url"),
+        "rescue.reported": _news("place", "code", "text"),
         "outbox.failed": _news("channel", "text"),
         "channel.test": _news("by", "at"),
     },

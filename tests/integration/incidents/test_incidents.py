@@ -8,12 +8,13 @@ import time_machine
 from backend.accounts.actors import COMMAND, resident
 from backend.card import queries as cards
 from backend.disclosure.service import publish_declaration
-from backend.foundation.errors import BadInput
-from backend.incidents import service
+from backend.foundation.errors import BadInput, Conflict, NotFound
+from backend.incidents import queries, service
 from backend.incidents.documents import Rescue
 from backend.incidents.service import RescueTimes
+from tests.delivering import pass_news_on
 from tests.factories import make_lift
-from tests.factories.people import OFFICER
+from tests.factories.people import OFFICER, acting
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 ALARM = NOW - timedelta(days=10)
@@ -164,3 +165,51 @@ def test_an_accident_is_shown():
     assert block(code)["accidents"] == [{"date": "2025-02-03", "summary": "开门运行"}]
     with pytest.raises(BadInput):
         service.record_accident(code, on=date(2025, 2, 3), units=["mu-1"], summary=" ", actor=OFFICER)
+
+
+def test_what_a_resident_reports_alarms_the_desk_and_is_not_called_96333s(db):
+    code = make_lift()
+    service.open_emergency(code, "web", "form-1", actor=resident())
+    pass_news_on()
+    assert db.outbox.find_one({"channel": "inbox", "target": "500103"})["template"] == "rescue.reported"
+    shown = block(code)
+    assert (shown["ongoing"], shown["reported"]) == (True, True)
+    assert (shown["rescues"][0]["source"], shown["rescues"][0]["confirmed"]) == ("居民在网页上报告", False)
+    assert "居民报告" in shown["source"]
+
+
+def test_what_96333_tells_of_a_report_makes_it_a_rescue():
+    code = make_lift()
+    service.open_emergency(code, "web", "form-1", actor=resident())
+    rescue(code, 14, NOW - timedelta(minutes=30), key="form-1")
+    assert block(code)["rescues"][0]["confirmed"]
+    assert block(code)["source"] == queries.SOURCE
+
+
+def test_an_officer_of_the_district_ends_a_report_with_a_reason_and_once():
+    code = make_lift()
+    opened = str(service.open_emergency(code, "web", "form-1", actor=resident()).id)
+    for actor, reason, refused in (
+        (acting("2", jurisdiction="500106"), "已核实", NotFound),
+        (acting("1"), " ", BadInput),
+    ):
+        with pytest.raises(refused):
+            service.end_emergency(opened, actor, reason)
+        assert block(code)["ongoing"]
+    service.end_emergency(opened, acting("1"), "96333：误报")
+    assert not block(code)["ongoing"]
+    kept = Rescue.objects.first()
+    assert (kept.state, kept.ended_by, kept.ended_why) == ("closed", "person:1", "96333：误报")
+    with pytest.raises(Conflict):
+        service.end_emergency(opened, acting("1"), "96333：误报")
+
+
+def test_what_nobody_ends_ends_by_itself_after_a_day():
+    code = make_lift()
+    service.open_emergency(code, "web", "form-1", actor=resident())
+    with time_machine.travel(NOW + timedelta(hours=24), tick=False):
+        assert service.end_silent() == 0
+    with time_machine.travel(NOW + timedelta(hours=24, seconds=1), tick=False):
+        assert service.end_silent() == 1
+        assert not block(code)["ongoing"]
+    assert Rescue.objects.first().ended_by == "worker"
