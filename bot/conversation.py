@@ -93,7 +93,8 @@ def _emergency(effect: Emergency, facts: StoredFacts) -> None:
 
 def _judge(effect: Judge, facts: StoredFacts) -> Reply:
     told, text = JUDGED[effect.action]
-    complaints.act(effect.number, effect.action, complaints.resident(), effect.version, {"text": text})
+    reporter = complaints.by_binding(effect.number, facts.binding)
+    complaints.act(effect.number, effect.action, reporter, effect.version, {"text": text})
     return facts.words.text(told, number=effect.number)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from backend.complaints import service as complaints
+from backend.complaints import queries
 from backend.complaints.links import progress_url
 from backend.delivery import wording
 from backend.delivery.channels import Broken, Outcome, Retry, Sent, Unreachable
@@ -23,8 +23,8 @@ from bot.wire import Reply, Text
 CHANNEL = "wechat"
 MESSAGE_WINDOW = timedelta(hours=48)
 CLICK_WINDOW = timedelta(minutes=1)
-# The chat answered these on the spot; telling them again would cost one of five messages.
-TOLD_ON_THE_SPOT = frozenset({"complaint.file", "complaint.reopen"})
+# The chat answered this on the spot; telling it again would cost one of five messages.
+TOLD_ON_THE_SPOT = frozenset({"complaint.file"})
 
 
 def send(message: Message) -> Outcome:
@@ -116,10 +116,11 @@ def _chat_words(message: Message) -> str:
     return wire.fit(words, wire.TEXT_LIMIT - len(taps.encode())) + taps
 
 
-def _page(data: dict[str, Any]) -> str:
-    """Return the page that news name, or that of the case they are about with its key; otherwise the home page."""
-    if number := data.get("number"):
-        return absolute(progress_url(number, complaints.query_key(number)))
+def _page(message: Message) -> str:
+    """Return the page that news name, or that of the case they are about with the user's key, else the home page."""
+    data = message["data"]
+    if (number := data.get("number")) and (key := queries.key_of_binding(number, message["target"])):
+        return absolute(progress_url(number, key))
     return data.get("url") or current_app.config["CHATI"].public_url
 
 
@@ -129,7 +130,7 @@ def _notice(message: Message, binding: WeChatBinding, template: str) -> dict[str
         "touser": unseal(binding.openid_sealed),
         "template_id": template,
         "client_msg_id": str(message["_id"]),
-        "url": _page(message["data"]),
+        "url": _page(message),
         "data": {name: {"value": value} for name, value in fields.items()},
     }
 

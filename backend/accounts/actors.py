@@ -28,6 +28,7 @@ class Actor:
         role: key of `config/roles.toml`, where they have one.
         jurisdiction: the bureau they belong to; never the one of what they act on.
         organisation: id of the organisation they belong to.
+        reporter: which of those who reported a case, where they proved it.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Actor:
     role: str | None = None
     jurisdiction: str | None = None
     organisation: str | None = None
+    reporter: str | None = None
 
     def desks(self) -> tuple[str, ...] | None:
         """Return the jurisdictions whose cases are this actor's: the own and those it took over; None is all."""
@@ -119,9 +121,13 @@ def of_key(key: Mapping[str, Any]) -> Actor:
     )
 
 
-def resident() -> Actor:
-    """Make the actor for anybody who reports, or proved that a case is theirs; the record does not know who."""
-    return Actor(RESIDENT, RESIDENT, "反映人", frozenset({RESIDENT}))
+def resident(reporter: str | None = None) -> Actor:
+    """Make the actor for anybody who reports, or proved that a case is theirs; the record does not know who.
+
+    Args:
+        reporter: id of the reporter of a case, proved by the caller.
+    """
+    return Actor(RESIDENT, RESIDENT, "反映人", frozenset({RESIDENT}), reporter=reporter)
 
 
 def unit(organisation: str, name: str) -> Actor:

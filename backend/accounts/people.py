@@ -30,6 +30,15 @@ def colleagues(jurisdiction: str) -> dict[str, str]:
     return _names({"jurisdiction": jurisdiction, "active": True})
 
 
+def are_at(organisation: str) -> bool:
+    """Tell whether somebody signs in for an organisation, and so reads its inbox.
+
+    Args:
+        organisation: its id.
+    """
+    return collection("people").find_one({"organisation": organisation, "active": True}, {"_id": 1}) is not None
+
+
 def _names(wanted: dict[str, Any]) -> dict[str, str]:
     found = collection("people").find(wanted, {"name": 1}).sort("name", 1)
     return {person_id(person["_id"]): person["name"] for person in found}

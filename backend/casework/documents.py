@@ -82,6 +82,7 @@ class Entry(me.Document):
     to_state = me.StringField()
     actor = me.StringField(required=True)
     actor_label = me.StringField(required=True)
+    reporter = me.StringField()  # which of those who reported the case did it, where it was one of them
     text = me.StringField()
     public = me.BooleanField(default=True)
 

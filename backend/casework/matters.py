@@ -40,6 +40,10 @@ def _none_hold(_: Any) -> Collection[str]:
     return ()
 
 
+def _whole_history(_: Actor, __: Any, history: frozenset[str]) -> frozenset[str]:
+    return history
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One kind of case.
@@ -53,7 +57,8 @@ class Matter:
         checked: (action, details) -> the words of the step; raises where a field is missing or wrong.
         effects: what a move does beyond changing the state, before the case is stored, by action.
         after: what it does once the case is stored, by action.
-        news: (case, action, text) -> promises news of a public step to whom it concerns.
+        done: (actor, case, history) -> which of the actions in a case's history count as done for who acts.
+        news: (case, action, text, actor) -> promises news of a public step to whom it concerns.
         changed: called with a stored case, such as to show it on its lift's card.
         handed: (case, why) -> notes on a case, before it is stored, that its bureau is another one now.
         lasting: states in which a closed case still belongs to its bureau, such as that of an approved group.
@@ -70,7 +75,8 @@ class Matter:
     parts: Callable[[Actor, Any], frozenset[str]] = parts_of
     effects: Mapping[str, Callable[[Step], Any]] = field(default_factory=dict)
     after: Mapping[str, Callable[[Step], Any]] = field(default_factory=dict)
-    news: Callable[[Any, str, str], None] = _nothing
+    done: Callable[[Actor, Any, frozenset[str]], frozenset[str]] = _whole_history
+    news: Callable[[Any, str, str, Actor], None] = _nothing
     changed: Callable[[Any], None] = _nothing
     handed: Callable[[Any, str], None] = _nothing
     lasting: frozenset[str] = frozenset()

@@ -67,9 +67,8 @@ def offered(table: Table, situation: Situation, permissions: Collection[str]) ->
 def offered_now(case: Case, actor: Actor) -> list[Transition]:
     """Return the moves that an actor may make with a case now, in the table's order."""
     matter = matters.of(case)
-    situation = Situation(
-        case.track, case.state, matter.parts(actor, case), record.done(case.number), matter.facts(case)
-    )
+    done = matter.done(actor, case, record.done(case.number))
+    situation = Situation(case.track, case.state, matter.parts(actor, case), done, matter.facts(case))
     return offered(matter.table, situation, actor.permissions)
 
 
@@ -111,7 +110,9 @@ def _permitted(matter: Matter, case: Case, action: str, actor: Actor, version: i
     table, does, parts = matter.table, matter.table.actions.get(action), matter.parts(actor, case)
     if not parts - {RESIDENT} and (does is None or does.who != RESIDENT):
         raise NotFound(matter.missing)
-    history = record.done(case.number) if does and (does.once or does.after) else frozenset()
+    history: frozenset[str] = frozenset()
+    if does and (does.once or does.after):
+        history = matter.done(actor, case, record.done(case.number))
     if does and does.once and does.then and action in history and table.move(case.track, action, case.state):
         action = does.then
     situation = Situation(case.track, case.state, parts, history, matter.facts(case))

@@ -60,6 +60,7 @@ def line(case: Case, action: str, before: str, *, actor: Actor, text: str, publi
         to_state=case.state,
         actor=actor.id,
         actor_label=actor.label,
+        reporter=actor.reporter,
         text=text,
         public=public,
     )
@@ -88,7 +89,7 @@ def write_down(
         table = matter.table
         watching.tell(case, entry, subject(case), table.action_label(action), table.state_label(case.state))
     if public:
-        matter.news(case, action, text)
+        matter.news(case, action, text, actor)
 
 
 def done(number: str) -> frozenset[str]:

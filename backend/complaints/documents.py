@@ -8,6 +8,7 @@ from backend.casework.documents import Case, Meta
 class Reporter(me.EmbeddedDocument):
     """Somebody who reported: reached through a WeChat binding or a sealed phone, never shown in public.
 
+    The first of a case is who filed it. `judged` are the judgements they made: satisfied, reopen, escalate.
     `marks` are keyed hashes of the binding and the phone: by them limits and the block list know a person again.
     """
 
@@ -20,6 +21,8 @@ class Reporter(me.EmbeddedDocument):
     words = me.StringField()
     photos = me.ListField(me.ObjectIdField())  # of the case's photos, those this one sent
     joined_at = me.DateTimeField(required=True)
+    judged = me.ListField(me.StringField())
+    satisfaction = me.StringField(choices=("satisfied", "unsatisfied"))
 
 
 class Route(me.EmbeddedDocument):

@@ -1,6 +1,5 @@
 """Fast reads of complaints: plain dicts, the caller's scope in the query, lists paged by key."""
 
-import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from backend.casework.moving import Situation
 from backend.casework.rows import HistoryLine, StoredLink
 from backend.casework.workflow import RESIDENT
 from backend.complaints import receipts, workflow
-from backend.complaints.life import linking
+from backend.complaints.life import linking, reporters, told
 from backend.complaints.rows import (
     ComplaintsBlock,
     FullCase,
@@ -31,19 +30,21 @@ ON_CARD = ("blocks.complaints.open",)
 OWN_CASES = 10
 TOLD = ("resolved", "ended")
 REGISTERS = ("complaint_register", "report_register", "forwarding")  # between offices
+UNSIGNED = ("file", "join")  # their words are ours
 RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
+OF_REPORTERS = {"reporters.id": 1, "reporters.binding": 1}
 PUBLIC_FIELDS = {"description": 0, "reporters.phone_sealed": 0, "reporters.words": 0, "reporters.name_sealed": 0}
 
 
 def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | None:
     """Tell how a case stands.
 
-    Without a key: state, bureau and date. With the case's key also what it is about and its public history, never what
-    the reporter wrote: whoever joined a case has the same key.
+    Without a key: state, bureau and date. With a reporter's key also what it is about and its public history, never
+    what anybody wrote when they reported; the words of a step for who filed the case, and for whoever wrote them.
 
     Args:
         number: the case.
-        key: its query key, in either case.
+        key: the query key of one of its reporters, in either case.
 
     A case that was merged shows how the case it was merged into goes on.
 
@@ -55,33 +56,39 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
         return None
     if not key:
         return {**_standing(case), "full": False}
-    if not hmac.compare_digest(key.strip().upper().encode(), receipts.query_key(number).encode()):
+    place = receipts.opened_by(number, [one["id"] for one in case["reporters"]], key)
+    if place is None:
         return None
-    entries = _public_entries(number)
+    reporter, first, standing = case["reporters"][place], place == 0, _standing(case)
     lead = _lead(case)
-    offered = _offered(lead, {entry["action"] for entry in _public_entries(lead["_id"])})
+    offered = _offered(lead, reporter)
+    if not first or lead is not case:
+        offered -= {"give_identity"}
+    published = (lead.get("published") or {}).get("text")
     return {
-        **_standing(case),
+        **standing,
         "full": True,
         "category": case["category"],
         "category_label": workflow.category_label(case["category"]),
         "track_label": workflow.TABLE.tracks[case["track"]].label,
         "lift_code": case.get("lift"),
         "place": case.get("place"),
-        "photo_count": len(case.get("photos", ())),
+        "first": first,
+        "published": published,
+        "photo_count": len(case.get("photos", ())) if first else 0,
         "reporter_count": len(case["reporters"]),
-        "route": case["route"]["reason"],
+        "route": case["route"]["reason"] if first else f"由{standing['bureau']}办理",
         "filed_at": case["filed_at"],
-        "outcome": lead.get("outcome") if lead["state"] in TOLD else None,
+        "outcome": (lead.get("outcome") if first else published) if lead["state"] in TOLD else None,
         "version": lead["version"],
         "merged_into": _standing(lead) if lead is not case else None,
-        "note": case.get("told") if workflow.public_state(case["state"]) == workflow.HELD else None,
+        "note": case.get("told") if first and workflow.public_state(case["state"]) == workflow.HELD else None,
         "repairs": [_public_repair(repair) for repair in linking.repairs_of(number)],
-        "letters": [letter["title"] for letter in letters.of(number) if letter["kind"] not in REGISTERS],
+        "letters": [letter["title"] for letter in letters.of(number) if first and letter["kind"] not in REGISTERS],
         "can_reopen": bool(offered & {"reopen", "escalate"}),
         "can_identify": "give_identity" in offered,
         "can_praise": "satisfied" in offered,
-        "history": [_public_entry(entry) for entry in entries] + _since_merged(case, lead),
+        "history": _own_history(case, lead, reporter["id"], first=first),
     }
 
 
@@ -92,19 +99,36 @@ def of_binding(fingerprint: str) -> list[OwnCase]:
         fingerprint: of the binding.
     """
     found = database.collection("complaints").find({"reporters.binding": fingerprint}, PUBLIC_FIELDS)
-    return [_own(case) for case in found.sort("filed_at", -1).limit(OWN_CASES)]
+    return [_own(case, fingerprint) for case in found.sort("filed_at", -1).limit(OWN_CASES)]
 
 
-def _own(case: Mapping[str, Any]) -> OwnCase:
+def key_of_binding(number: str, fingerprint: str) -> str | None:
+    """Return the query key of a WeChat user who reported a case, None where they did not.
+
+    Args:
+        number: the case.
+        fingerprint: of the binding.
+    """
+    case = database.collection("complaints").find_one({"_id": number, "reporters.binding": fingerprint}, OF_REPORTERS)
+    return case and receipts.key_of(number, [one["id"] for one in case["reporters"]], _place(case, fingerprint))
+
+
+def _place(case: Mapping[str, Any], fingerprint: str) -> int:
+    return next(place for place, one in enumerate(case["reporters"]) if one.get("binding") == fingerprint)
+
+
+def _own(case: Mapping[str, Any], fingerprint: str) -> OwnCase:
+    place = _place(case, fingerprint)
+    outcome = case.get("outcome") if place == 0 else (case.get("published") or {}).get("text")
     return {
         **_standing(case),
-        "query_key": receipts.query_key(case["_id"]),
+        "query_key": receipts.key_of(case["_id"], [one["id"] for one in case["reporters"]], place),
         "category": case["category"],
         "category_label": workflow.category_label(case["category"]),
         "lift_code": case.get("lift"),
         "place": case.get("place"),
         "filed_at": case["filed_at"],
-        "outcome": case.get("outcome") if case["state"] in TOLD else None,
+        "outcome": outcome if case["state"] in TOLD else None,
         "version": case["version"],
     }
 
@@ -197,14 +221,27 @@ def _joinable(case: Mapping[str, Any]) -> JoinableCase:
     }
 
 
-def _public_entry(entry: HistoryLine) -> PublicLine:
+def _own_history(case: dict[str, Any], lead: dict[str, Any], reporter: str, *, first: bool) -> list[PublicLine]:
+    """Return a case's history as one of its reporters reads it."""
+    lines = _public_entries(case["_id"]) + _since_merged(case, lead)
+    return [_public_entry(line, whole=_told(line, reporter, first=first)) for line in lines]
+
+
+def _told(line: HistoryLine, reporter: str, *, first: bool) -> bool:
+    """Tell whether the words of a step are a reporter's to read: their own, and an officer's to who filed the case."""
+    if line["actor"] != RESIDENT or line["action"] in UNSIGNED:
+        return first
+    return line.get("reporter", reporter if first else None) == reporter
+
+
+def _public_entry(entry: HistoryLine, *, whole: bool) -> PublicLine:
     return {
         "at": entry["at"],
         "action": entry["action"],
         "label": action_label(entry["action"]),
         "actor_label": RESIDENT_LABEL if entry["actor"] == RESIDENT else OFFICE_LABEL,
         "state_label": workflow.public_state_label(entry["to_state"]),
-        "text": entry.get("text"),
+        "text": entry.get("text") if whole else None,
     }
 
 
@@ -223,17 +260,18 @@ def _merged_link(case: Mapping[str, Any]) -> StoredLink | None:
     return next((link for link in case.get("links", ()) if link["kind"] == MERGED), None)
 
 
-def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[PublicLine]:
+def _since_merged(case: Mapping[str, Any], lead: Mapping[str, Any]) -> list[HistoryLine]:
     """Return what happened to the lead since a case was merged into it, but for who joined it."""
     link = _merged_link(case)
     if link is None:
         return []
-    later = [one for one in _public_entries(lead["_id"]) if one["at"] > link["at"] and one["action"] != "join"]
-    return [_public_entry(one) for one in later]
+    return [one for one in _public_entries(lead["_id"]) if one["at"] > link["at"] and one["action"] != "join"]
 
 
-def _offered(case: Mapping[str, Any], done: set[str]) -> set[str]:
-    """Return the actions that the resident may take now."""
+def _offered(case: Mapping[str, Any], reporter: Mapping[str, Any]) -> set[str]:
+    """Return the actions that a reporter may take now with a case, or with that which theirs was merged into."""
+    history = {entry["action"] for entry in _public_entries(case["_id"])}
+    done = reporters.own_done(history, reporter.get("judged", ()))
     situation = Situation(case["track"], case["state"], frozenset({RESIDENT}), done)
     return {move.action for move in moving.offered(workflow.TABLE, situation, {RESIDENT})}
 
@@ -243,10 +281,13 @@ def _joinables() -> dict[str, Any]:
 
 
 def _public_repair(repair: RepairRow) -> PublicRepair:
+    units = told.of_repair(repair["number"], repair["units"])
     return {
         "state": repair["state"],
         "state_label": repair["state_label"],
         "open": repair["open"],
         "due": repair["due"],
         "due_reason": repair["due_reason"],
+        "told": [f"{one['name']}：{one['words']}" for one in units],
+        "reached": any(one["read"] for one in units),
     }

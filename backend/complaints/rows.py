@@ -13,6 +13,7 @@ class Receipt(TypedDict):
 
     number: str
     query_key: str
+    reporter: str
     state: str
     bureau: str
     jurisdiction: str
@@ -81,8 +82,19 @@ class PublicLine(TypedDict):
     text: str | None
 
 
-class PublicRepair(TypedDict):
-    """The repair of a case as those who reported it see it."""
+class ToldUnit(TypedDict):
+    """Whether a unit can have read of a repair; `link` is as good as its word, and for officers alone."""
+
+    unit: str
+    name: str
+    words: str
+    read: bool
+    reason: str
+    link: str
+
+
+class RepairState(TypedDict):
+    """How a repair stands."""
 
     state: str
     state_label: str
@@ -91,10 +103,22 @@ class PublicRepair(TypedDict):
     due_reason: str | None
 
 
+class PublicRepair(RepairState):
+    """The repair of a case as those who reported it see it: what to say of each unit, whether any can have read it."""
+
+    told: list[str]
+    reached: bool
+
+
 class FullCase(PublicCase):
-    """A case for whoever has its query key."""
+    """A case for a reporter who has their query key; who joined it reads states and published words.
+
+    `first` says that it is who filed it.
+    """
 
     full: Literal[True]
+    first: bool
+    published: str | None
     category: str
     category_label: str
     track_label: str
@@ -136,7 +160,7 @@ class ComplaintsBlock(BlockData):
     recent: Annotated[list[RecentCase], "最近五件，新的在前"]
 
 
-class RepairRow(PublicRepair):
+class RepairRow(RepairState):
     """A repair that hangs on a complaint."""
 
     number: str

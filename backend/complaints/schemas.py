@@ -197,6 +197,8 @@ class ProgressSchema(ma.Schema):
     track_label = ma.fields.String(metadata=said("办理方式的中文名称", "投诉"))
     lift_code = ma.fields.String(allow_none=True, metadata=said("救援识别码；没有写编号为 null", "500103"))
     place = ma.fields.String(allow_none=True, metadata=said("电梯在哪里；没有为 null", "示例小区 3 栋 1 单元"))
+    first = ma.fields.Boolean(metadata=said("查询码是不是最先反映的人的", True))
+    published = ma.fields.String(allow_none=True, metadata=said("公示的结果；没有公示为 null"))
     photo_count = ma.fields.Integer(metadata=said("照片几张", 0))
     reporter_count = ma.fields.Integer(metadata=said("几个人反映", 1))
     route = ma.fields.String(metadata=said("为什么由这个部门承办", "电梯在渝中区"))

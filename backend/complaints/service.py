@@ -7,6 +7,7 @@ from backend.complaints.intake.filing import MAX_PLACE, NewComplaint, NewReporte
 from backend.complaints.life.around import leave_note
 from backend.complaints.life.moving import act
 from backend.complaints.life.redaction import original, originals, redact_photo, redact_text
+from backend.complaints.life.reporters import by_binding, by_key
 from backend.complaints.receipts import query_key, receipt, receipt_of_draft
 from backend.foundation.forms import MAX_WORDS
 
@@ -18,6 +19,8 @@ __all__ = [
     "NewReporter",
     "act",
     "block",
+    "by_binding",
+    "by_key",
     "file",
     "forget",
     "join",

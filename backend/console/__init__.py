@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from backend.console import account, admin, inbox, menu, panels, subjects, today
+from backend.console import account, admin, inbox, menu, panels, recipients, subjects, today
 from backend.foundation.permissions import OWN
 
 
@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     for part in (account, today, inbox):
         app.register_blueprint(part.blueprint)
     admin.init_app(app)
+    recipients.register()
     app.jinja_env.globals.update(menu=menu.shown, subject=subjects.link)
     menu.add(app, menu.Entry("today", "今日", "today.show", OWN, order=100, shortcut="t"))
     menu.add(app, menu.Entry("inbox", "收件箱", "inbox.show", OWN, order=900, shortcut="i", badge=inbox.unread))

@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from backend.accounts.actors import COMMAND
-from backend.delivery import mail, outgoing, webhook
+from backend.delivery import mail, outgoing, recipients, webhook
 from backend.delivery import worker as delivery
 from backend.foundation import audit as seals
 from backend.foundation import clock
@@ -88,13 +88,13 @@ def set_webhook(bureau: str, url: str | None, off: bool) -> None:
 @click.option("--off", is_flag=True, help="Forget the address.")
 @with_appcontext
 def set_mailbox(recipient: str, address: str | None, off: bool) -> None:
-    """Set the e-mail address of a bureau, person:ID or unit:ID."""
+    """Set the e-mail address of a bureau, a unit (each by its name or id) or person:ID; they have to be there."""
     if (address is None) != off:
         raise click.UsageError("写邮箱，或者 --off")
     if address is None:
-        mail.remove_mailbox(recipient, by=COMMAND)
+        mail.remove_mailbox(recipients.meant(recipient), by=COMMAND)
     else:
-        mail.set_mailbox(recipient, address, by=COMMAND)
+        mail.set_mailbox(recipients.meant(recipient), address, by=COMMAND)
 
 
 @click.group(cls=Group)

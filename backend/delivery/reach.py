@@ -56,5 +56,10 @@ def channels_of(target: str) -> list[str]:
     return ["inbox", *(["email"] if mailed else []), *(["webhook"] if hooked else [])]
 
 
+def has_mailbox(target: str) -> bool:
+    """Tell whether mail to somebody can be sent: an address is registered, and there is a server for it."""
+    return "email" in channels_of(target)
+
+
 def _is_known(name: str, wanted: dict[str, Any]) -> bool:
     return database.collection(name).find_one(wanted, {"_id": 1}) is not None

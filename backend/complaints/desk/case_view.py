@@ -27,7 +27,7 @@ from backend.complaints.desk.rows import (
     NamedChild,
 )
 from backend.complaints.life import around as casework
-from backend.complaints.life import linking, redaction
+from backend.complaints.life import linking, redaction, told
 from backend.complaints.rows import ChildRow, OriginalRow, RepairRow
 from backend.delivery import reach
 from backend.foundation import clock, database, queue
@@ -65,7 +65,14 @@ def repairs(actor: Actor, case: DeskCase) -> list[MovableRepair]:
         actor: who asks.
         case: see `reads.desk_case`.
     """
-    return [{**repair, "moves": _repair_moves(actor, case, repair)} for repair in linking.repairs_of(case["number"])]
+    return [
+        {
+            **repair,
+            "moves": _repair_moves(actor, case, repair),
+            "told": told.of_repair(repair["number"], repair["units"]),
+        }
+        for repair in linking.repairs_of(case["number"])
+    ]
 
 
 def _repair_moves(actor: Actor, case: DeskCase, repair: RepairRow) -> list[MoveForm]:

@@ -51,14 +51,14 @@ def submit() -> Response:
         receipt = _taken_down(values, draft.key)
     except (BadInput, Conflict) as error:
         return _form(values, errors=error.fields or {"": error.message}, status=int(error.status))
-    return redirect(url_for("desk_intake.receipt", number=receipt["number"]), 303)
+    return redirect(url_for("desk_intake.receipt", number=receipt["number"], reporter=receipt["reporter"]), 303)
 
 
 @blueprint.get("/<number>/receipt")
 @requires("complaint.intake")
 def receipt(number: str) -> Response:
     """Show what is read out to the caller: number, key, who handles it and by when."""
-    told = own_receipt(actor(), number)
+    told = own_receipt(actor(), number, request.args.get("reporter", ""))
     return page("complaints/desk/receipt.html", receipt=told, said=for_others.read_out(told))
 
 

@@ -338,6 +338,7 @@ def _reporter(reporter: Mapping[str, Any]) -> ReporterRow:
         "joined_at": reporter["joined_at"],
         "wechat": bool(reporter.get("binding")),
         "named": bool(reporter.get("name_sealed")),
+        "satisfaction": reporter.get("satisfaction"),
         "phone": masked_phone(reporter.get("phone_sealed")),
     }
 

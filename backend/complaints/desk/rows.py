@@ -8,7 +8,7 @@ from bson import ObjectId
 from backend.card.rows import Card
 from backend.card.verdict import Verdict
 from backend.casework.rows import AttachmentRow, HistoryLine, LetterRow, StoredClock, StoredLink
-from backend.complaints.rows import ChildRow, OriginalRow, RepairRow, SiteVisitRow
+from backend.complaints.rows import ChildRow, OriginalRow, RepairRow, SiteVisitRow, ToldUnit
 from backend.registry.rows import Identity
 
 
@@ -67,6 +67,7 @@ class ReporterRow(TypedDict):
     joined_at: datetime
     wechat: bool
     named: bool
+    satisfaction: str | None
     phone: str
 
 
@@ -156,6 +157,7 @@ class MovableRepair(RepairRow):
     """A repair and the moves that an officer may make with it."""
 
     moves: list[MoveForm]
+    told: list[ToldUnit]
 
 
 class NamedChild(ChildRow):

@@ -11,7 +11,7 @@ from backend.casework import clocks, evidence, letters, record
 from backend.complaints import block, numbers, workflow
 from backend.complaints.documents import Complaint, Reporter, Route
 from backend.complaints.intake import abuse, routing
-from backend.complaints.life import linking
+from backend.complaints.life import linking, news
 from backend.complaints.receipts import receipt
 from backend.complaints.rows import Receipt
 from backend.complaints.workflow import REPAIR
@@ -138,17 +138,19 @@ def join(
         Conflict: it is closed.
     """
     case = numbers.load(number)
-    if draft is not None and any(known.id == draft for known in case.reporters):
-        return receipt(case)
+    known = next((one for one in case.reporters if one.id == draft), None)
+    if known is not None:
+        return receipt(case, known)
     if not case.open:
         raise Conflict("这件投诉已经办结，请重新提交")
     files.check_number(photos)
-    joiner = reporter_of(reporter, words=checked_words(words), draft=draft)
-    _add_photos(case, joiner, photos)
-    case.reporters.append(joiner)
+    joined = reporter_of(reporter, words=checked_words(words), draft=draft)
+    _add_photos(case, joined, photos)
+    case.reporters.append(joined)
     record.advance(case)
-    record.write_down(case, "join", case.state, actor=resident(), text="又有一人反映同样的问题")
-    return receipt(case)
+    record.write_down(case, "join", case.state, actor=resident(joined.id), text="又有一人反映同样的问题")
+    news.to_desk(case, "desk.joined", "又有一人反映同样的问题")
+    return receipt(case, joined)
 
 
 @transactional

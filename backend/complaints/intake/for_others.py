@@ -61,7 +61,7 @@ def join(actor: Actor, number: str, new: NewComplaint, draft: str) -> Receipt:
     if INTAKE not in actor.permissions:
         raise Forbidden("没有权限")
     told = filing.join(number, new.reporter, new.description, draft=draft)
-    events.record("complaint.taken_down", subject=f"complaint:{number}", actor=actor, channel=new.reporter.channel)
+    events.record("complaint.joined_for", subject=f"complaint:{number}", actor=actor, channel=new.reporter.channel)
     return told
 
 

@@ -107,15 +107,25 @@ def leave_note(number: str, actor: Actor, text: str) -> None:
     record.write_down(case, "note", case.state, actor=actor, text=checked_words(text), public=False)
 
 
-def own_receipt(actor: Actor, number: str) -> Receipt:
-    """Return what the reporter of a case is told.
+def own_receipt(actor: Actor, number: str, reporter: str = "") -> Receipt:
+    """Return what a reporter of a case is told.
+
+    Args:
+        actor: who reads it out.
+        number: the case.
+        reporter: id of the reporter, from their receipt; who filed it where it is not said.
 
     Raises:
         NotFound: no such case, or the actor neither sees it nor just took it down.
     """
-    if not events.happened("complaint.taken_down", subject=f"complaint:{number}", actor=actor.id):
+    kinds = ("complaint.taken_down", *(("complaint.joined_for",) if reporter else ()))
+    if not any(events.happened(kind, subject=f"complaint:{number}", actor=actor.id) for kind in kinds):
         own_case(actor, number)
-    return receipt(numbers.load(number))
+    case = numbers.load(number)
+    told = next((one for one in case.reporters if one.id == reporter), None)
+    if reporter and told is None:
+        raise NotFound(numbers.MISSING)
+    return receipt(case, told)
 
 
 @transactional

@@ -2,7 +2,7 @@
 
 from backend.casework.matters import Step
 from backend.complaints.documents import Complaint, Route
-from backend.complaints.life import linking, news
+from backend.complaints.life import linking, news, reporters
 from backend.foundation.errors import BadInput
 from backend.policy import jurisdictions
 from backend.policy.jurisdictions import MUNICIPAL
@@ -52,7 +52,7 @@ def tell_lead(step: Step) -> None:
 
 def escalate(step: Step) -> None:
     """Take a case whose reporter is unhappy a second time to the municipal desk."""
-    step.case.satisfaction = "unsatisfied"
+    reporters.judge(step.case, step.actor, "escalate", "unsatisfied")
     step.text = step.text or "反映人对重新办理的结果仍不满意"
     _give(step.case, MUNICIPAL, "unsatisfied-twice", f"两次不满意，由市局办理：{step.text}")
 

@@ -215,5 +215,5 @@ def _lift(case: Case) -> StoredLift | None:
 
 
 def _copied(reporter: Reporter) -> Reporter:
-    facts = reporter.to_mongo().to_dict() | {"words": None}
+    facts = reporter.to_mongo().to_dict() | {"words": None, "judged": [], "satisfaction": None}
     return Reporter(**facts)

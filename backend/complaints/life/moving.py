@@ -1,6 +1,7 @@
 """What the moves of a complaint do beyond changing its state, and who hears of them: the matter it is in casework."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from backend.accounts.actors import Actor
@@ -11,7 +12,7 @@ from backend.casework.matters import Matter, Step
 from backend.casework.workflow import RESIDENT, Action
 from backend.complaints import workflow
 from backend.complaints.documents import Complaint, Repair, Reported
-from backend.complaints.life import handing, linking, news, publication
+from backend.complaints.life import handing, linking, news, publication, reporters
 from backend.complaints.numbers import MISSING, find, load
 from backend.foundation import clock, forms, protect
 from backend.foundation.database import transactional
@@ -44,8 +45,9 @@ def act(number: str, action: str, actor: Actor, version: int, details: Mapping[s
     case, does = find(number), workflow.TABLE.actions.get(action)
     if case is None:
         raise NotFound(MISSING)
-    if does is not None and does.who == RESIDENT:
-        case = _lead_of(case)
+    if does is not None and does.who == RESIDENT and RESIDENT in actor.permissions:
+        actor, case = reporters.named(case, actor), _lead_of(case)
+        actor = replace(actor, label=reporters.label(case, actor))
     return moving.act(case, action, actor, version, details)
 
 
@@ -99,8 +101,10 @@ def _other_than_asked(step: Step) -> None:
 
 
 def _identify(step: Step) -> None:
-    """Seal the name, and the phone if given, of whoever filed the case."""
+    """Seal the name, and the phone if given, of whoever filed the case: it is asked of them alone."""
     first = step.case.reporters[0]
+    if step.actor.reporter not in (None, first.id):
+        raise Forbidden("只有最先反映的人需要补充身份材料")
     first.name_sealed = seal(forms.checked_name(step.details["name"]))
     if phone := forms.checked_phone(step.details.get("phone") or ""):
         first.phone_sealed = seal(phone)
@@ -116,11 +120,11 @@ def _emergency(step: Step) -> None:
 
 
 def _satisfied(step: Step) -> None:
-    step.case.satisfaction = "satisfied"
+    reporters.judge(step.case, step.actor, "satisfied", "satisfied")
 
 
 def _reopened(step: Step) -> None:
-    step.case.satisfaction = "unsatisfied"
+    reporters.judge(step.case, step.actor, "reopen", "unsatisfied")
     step.text = step.text or "反映人对结果不满意"
 
 
@@ -151,8 +155,10 @@ EFFECTS: dict[str, Callable[[Step], Any]] = {
 AFTER: dict[str, Callable[[Step], Any]] = {
     "contribute": handing.tell_lead,
     "escalate": handing.tell_escalation,
+    "give_identity": lambda step: news.to_desk(step.case, "desk.identified", step.text),
     "fix": linking.repair_moved,
     "invite": handing.tell_helper,
+    "reopen": lambda step: news.to_desk(step.case, "desk.reopened", step.text),
     "release": lambda step: linking.tell_units(step.case),
     "resolve": linking.repair_moved,
     "retrack": linking.retracked,
@@ -207,6 +213,7 @@ def register() -> None:
                 changed=show_on_card,
                 **more,
                 nameable=nameable,
+                done=reporters.done,
                 facts=_facts,
                 letter_facts=_letter_facts,
             )

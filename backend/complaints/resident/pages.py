@@ -120,7 +120,7 @@ def step(number: str, action: str) -> Response:
         raise NotFound(NO_CASE)
     details = {name: request.form.get(name, "") for name in ("text", "name", "phone")}
     try:
-        service.act(number, action, service.resident(), case["version"], details)
+        service.act(number, action, service.by_key(number, key), case["version"], details)
     except BadInput as error:
         return _progress(case, key, errors=error.fields, typed=details, status=int(error.status))
     return redirect(url_for("report.progress", number=number, k=key), 303)

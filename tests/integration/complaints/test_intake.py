@@ -7,6 +7,7 @@ import pytest
 
 from backend.accounts import service as accounts
 from backend.accounts.actors import COMMAND
+from backend.complaints import receipts
 from backend.complaints.intake import for_others
 from backend.complaints.service import NewComplaint, NewReporter
 from backend.foundation.errors import BadInput, Forbidden
@@ -87,8 +88,13 @@ def test_a_caller_is_offered_the_open_case_and_may_join_it(desk, db):
     assert offered.status_code == 409
     number = db.complaints.find_one()["_id"]
     assert number in offered.text
-    assert post(desk, "/desk/new", draft="d-2", join=number, **usual).status_code == 303
-    assert len(db.complaints.find_one()["reporters"]) == 2
+    joined = post(desk, "/desk/new", draft="d-2", join=number, **usual)
+    known = [one["id"] for one in db.complaints.find_one()["reporters"]]
+    assert len(known) == 2
+    own, filers = (" ".join(receipts.key_of(number, known, place)) for place in (1, 0))
+    read_out = desk.get(joined.location).text
+    assert own in read_out
+    assert filers not in read_out
     assert post(desk, "/desk/new", draft="d-3", apart="1", **usual).status_code == 303
     assert db.complaints.count_documents({}) == 2
 

@@ -6,6 +6,7 @@ from backend.accounts.actors import resident
 from backend.delivery import commands, worker
 from backend.delivery.channels import Broken, Sent
 from backend.foundation import audit, events
+from backend.registry.service import save_organisations
 
 
 @pytest.fixture
@@ -119,3 +120,21 @@ def test_a_failed_message_that_is_sent_again_goes_before_later_news_of_its_case(
     office.wait(2)
     office.work()
     assert office.sent == ["a", "a", "b"]
+
+
+@pytest.mark.parametrize("words", ["渝安电梯维保有限公司", "渝中区市场监督管理局", "500103"])
+def test_a_mailbox_is_set_by_the_name_or_id_of_who_is_there(run, office, words):
+    save_organisations([{"name": "渝安电梯维保有限公司", "kind": "maintenance"}])
+    assert run(commands.outbox, "mailbox", words, "desk@bureau.example").exit_code == 0
+    unit = office.db["organisations"].find_one()["_id"]
+    wanted = "500103" if words != "渝安电梯维保有限公司" else f"unit:{unit}"
+    assert [row["_id"] for row in office.db["mailboxes"].find()] == [wanted]
+    assert run(commands.outbox, "mailbox", words, "--off").exit_code == 0
+
+
+@pytest.mark.parametrize("words", ["unit:nobody", "没有的公司", "person:000000000000000000000000", "x"])
+def test_a_mailbox_of_nobody_is_refused_and_kept_nowhere(run, office, words):
+    refused = run(commands.outbox, "mailbox", words, "desk@bureau.example")
+    assert refused.exit_code == 1
+    assert "没有" in refused.output
+    assert office.db["mailboxes"].count_documents({}) == 0
