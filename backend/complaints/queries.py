@@ -75,7 +75,7 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
         "place": case.get("place"),
         "first": first,
         "published": published,
-        "photo_count": len(case.get("photos", ())) if first else 0,
+        "photo_count": _own_photos(case, place),
         "reporter_count": len(case["reporters"]),
         "route": case["route"]["reason"] if first else f"由{standing['bureau']}办理",
         "filed_at": case["filed_at"],
@@ -90,6 +90,12 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
         "can_praise": "satisfied" in offered,
         "history": _own_history(case, lead, reporter["id"], first=first),
     }
+
+
+def _own_photos(case: Mapping[str, Any], place: int) -> int:
+    """Count the photos that a reporter sent; those that nobody else of the case sent are of who filed it."""
+    counts = [len(one.get("photos", ())) for one in case["reporters"]]
+    return counts[place] if place else len(case.get("photos", ())) - sum(counts[1:])
 
 
 def of_binding(fingerprint: str) -> list[OwnCase]:
