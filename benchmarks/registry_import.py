@@ -20,7 +20,7 @@ from backend.accounts.actors import COMMAND
 from backend.foundation import database, tables
 from backend.foundation.embedded import EmbeddedMongo
 from backend.policy import jurisdictions
-from backend.registry import importing
+from backend.registry import importing, rejects
 from backend.registry.columns import COLUMNS
 from backend.registry.mapping import FileMap
 from config.settings import Settings
@@ -95,7 +95,7 @@ def _write(file: pathlib.Path, table: Iterable[Sequence[str]]) -> None:
 
 
 def _import(file: pathlib.Path, save: importing.Save) -> None:
-    with tables.opened(file) as table, importing.rejects_beside(file) as reject:
+    with tables.opened(file) as table, rejects.rejects_beside(file) as reject:
         report = importing.run(table, FileMap(), save, reject)
     assert report.rejected == 0, f"{report.rejected} rows were rejected"
 

@@ -11,6 +11,7 @@ CONTROL_ALLOWED = "\n\r\t"
 # Blanks, and marks without a width of their own: a soft hyphen, joiners, directions, a byte order mark.
 _UNSEEN = r"[\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
 _AROUND = re.compile(rf"\A{_UNSEEN}|{_UNSEEN}\Z")
+_MARKS = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 
 def trimmed(text: str) -> str:
@@ -26,6 +27,13 @@ def simplified(text: str) -> str:
 @functools.cache
 def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line: each run of blanks or line ends is one blank, unseen marks go."""
+    if text.isprintable() and "  " not in text:  # then its blanks are single and seen, as of most
+        return text.strip()
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def is_readable(text: str) -> bool:

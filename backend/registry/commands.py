@@ -2,7 +2,7 @@
 
 import pathlib
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -15,7 +15,18 @@ from backend.foundation import database, events, tables
 from backend.foundation.commands import Command, Group, Output
 from backend.foundation.writing import whole
 from backend.policy import jurisdictions
-from backend.registry import exporting, followers, importing, mapping, printing, queries, sheets
+from backend.registry import (
+    exporting,
+    followers,
+    importing,
+    mapfile,
+    mapping,
+    preview,
+    printing,
+    queries,
+    rejects,
+    sheets,
+)
 from backend.registry import signs as signs_service
 from backend.registry.organisations import Said
 from backend.registry.renaming_commands import settle_renames
@@ -48,46 +59,82 @@ def import_() -> None:
 @import_.command("lifts")
 @click.argument("file", type=FILE)
 @click.option("--map", "map_file", type=FILE, help="MAP.toml: the file's own columns, values, dates and bureaus.")
-@click.option("--dry-run", is_flag=True, help="Check everything, save nothing.")
+@click.option("--dry-run", is_flag=True, help="Check everything, show what would change, save nothing.")
 @click.option(
     "--renames/--no-renames",
     default=None,
     help="An estate of which all lifts come under another name is renamed, or is a new one; asked where not given.",
 )
+@click.option("--rejected", type=Output(), help="Write the rejected rows, each with the reason, to this CSV as well.")
 @click.pass_context
 @with_appcontext
 def import_lifts(
-    context: click.Context, file: pathlib.Path, map_file: pathlib.Path | None, dry_run: bool, renames: bool | None
+    context: click.Context,
+    file: pathlib.Path,
+    *,
+    map_file: pathlib.Path | None,
+    dry_run: bool,
+    renames: bool | None,
+    rejected: pathlib.Path | None,
 ) -> None:
-    """Import lifts from FILE.csv or FILE.xlsx; bad rows go to FILE.rejects.csv.
+    """Import lifts from FILE.csv or FILE.xlsx; bad cells go to FILE.rejects.csv.
 
-    Exit status: 0 all rows are in, 1 some were rejected, 2 the file cannot be used.
+    Exit status: 0 all rows are in, 1 some were rejected, 2 the file or the map cannot be used.
     """
-    file_map = mapping.load(map_file) if map_file else mapping.FileMap()
+    _check_apart(file, rejected)
+    file_map = mapfile.load(map_file) if map_file else mapping.FileMap()
     settle_renames(partial(_read, file, file_map), renames, dry_run=dry_run, reason=f"导入 {file.name}")
-    said = Said()
-    save = importing.trial if dry_run else importing.saving(COMMAND, said)
+    plan, said = preview.Preview(), Said()
+    save = plan.save if dry_run else importing.saving(COMMAND, said)
     with (
-        tables.opened(file) as table,
-        importing.rejects_beside(file) as reject,
+        tables.opened(file, file_map.wanted()) as table,
+        rejects.rejects_beside(file) as reject,
+        rejects.rows_to(rejected, table.heading) as keep_row,
         click.progressbar(length=table.size, label="导入", file=_err()) as bar,
     ):
-        report = importing.run(table, file_map, save, reject, bar.update)
+        report = importing.run(table, file_map, save, reject, progress=bar.update, keep_row=keep_row)
     if report.units and not dry_run:
         _tell_of_units(report.units)
     head = "试运行，没有保存：" if dry_run else ""
     click.echo(f"{head}新增 {report.created} 台，更新 {report.updated} 台，无变化 {report.unchanged} 台")
-    for contradiction in said.contradictions.values():
-        click.echo(contradiction, err=True)
+    for line in plan.lines():
+        click.echo(line)
+    for line in (*said.contradictions.values(), *_left_out(report, file, rejected)):
+        click.echo(line, err=True)
     if report.rejected:
-        click.echo(f"退回 {report.rejected} 行，原因见 {importing.rejects_path(file)}", err=True)
         context.exit(SOME_REJECTED)
 
 
 def _read(file: pathlib.Path, file_map: mapping.FileMap, save: importing.Save) -> None:
     """Read a file without telling of bad rows: that is for the time when the good ones go in."""
-    with tables.opened(file) as table:
+    with tables.opened(file, file_map.wanted()) as table:
         importing.run(table, file_map, save, lambda _: None)
+
+
+def _check_apart(file: pathlib.Path, rejected: pathlib.Path | None) -> None:
+    """Check that the rows that stay out are written to a CSV that is no other file of this import."""
+    if rejected is None:
+        return
+    if rejected.suffix.lower() != ".csv":
+        raise click.UsageError("--rejected 只能写成 .csv 文件")
+    if rejected.resolve() in (file.resolve(), rejects.rejects_path(file).resolve()):
+        raise click.UsageError("--rejected 要写到另一个文件")
+
+
+def _left_out(report: importing.Report, file: pathlib.Path, rejected: pathlib.Path | None) -> Iterator[str]:
+    """Say what of the file did not go in."""
+    if report.unread_columns:
+        yield f"没有读的列：{'、'.join(report.unread_columns)}"
+    if report.unread_sheets:
+        yield f"没有读的工作表：{'、'.join(report.unread_sheets)}，可在映射表的 [sheet] 里写明 name"
+    if report.skipped:
+        yield f"按映射表跳过 {report.skipped} 行"
+    if report.noted:
+        yield f"{report.noted} 处要核对，见 {rejects.rejects_path(file)}"
+    if report.rejected:
+        yield f"退回 {report.rejected} 行，原因见 {rejects.rejects_path(file)}"
+        if rejected:
+            yield f"退回的行已写入 {rejected}，改正后可以再导入"
 
 
 @click.group(cls=Group)
@@ -104,12 +151,13 @@ def export_lifts(file: pathlib.Path, jurisdiction: str | None, personal: bool) -
     """Export lifts to FILE.csv or FILE.xlsx, in the form that `chati import lifts` reads."""
     columns = exporting.columns(personal)
     with click.progressbar(length=queries.about(), label="导出", file=_err()) as bar:
-        tables.write(
-            file, "电梯", [column.heading for column in columns], exporting.rows(columns, jurisdiction, bar.update)
-        )
+        rows = exporting.rows(columns, jurisdiction, bar.update)
+        tables.write(file, "电梯", [column.heading for column in columns], rows, exporting.NOTE)
     if personal:
         events.record("lifts.exported", subject="registry", actor=COMMAND, jurisdiction=jurisdiction)
     click.echo(f"已写入 {file}")
+    if file.suffix.lower() == ".csv":
+        click.echo(exporting.CSV_HINT, err=True)
 
 
 @click.command(cls=Command)

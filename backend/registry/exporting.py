@@ -10,6 +10,12 @@ from backend.registry import queries
 from backend.registry.columns import COLUMNS, Column, write_cell
 from backend.registry.importing import UNITS
 
+NOTE = (
+    "要修改，请在工作表“电梯”里改，另存为 .xlsx，再用 chati import lifts 导入；没有改动的行不受影响。",
+    "各列都是文本格式，请不要改成常规或数值，否则超过 15 位的编号会丢失后面的数字，日期和开头的 0 会变样。",
+    "空格子会清空这一项（监管辖区、设备品种、使用状态除外）；不想改的列可以整列删去，救援识别码要留下。",
+)
+CSV_HINT = "CSV 供程序读取；要在表格软件里修改，请导出 .xlsx，否则长编号会丢失后面的数字"
 BATCH = 1000  # lifts whose units are looked up together
 
 
@@ -34,6 +40,19 @@ def rows(
         for lift in batch:
             yield [write_cell(column, _value(lift, column.field, units)) for column in wanted]
         progress(len(batch))
+
+
+def cells_of(lifts: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return what an export says of some lifts: code -> field -> cell.
+
+    Args:
+        lifts: as they are stored.
+    """
+    units = _units(lifts)
+    return {
+        lift["_id"]: {name: write_cell(column, _value(lift, name, units)) for name, column in COLUMNS.items()}
+        for lift in lifts
+    }
 
 
 def _units(lifts: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,5 @@
 """Brings lifts in from a table: good rows in batches, each one transaction, bad cells with the reason why."""
 
-import contextlib
-import csv
-import pathlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,33 +9,26 @@ from typing import Any
 from backend.accounts.actors import Actor
 from backend.foundation import database
 from backend.foundation.database import transactional
-from backend.foundation.tables import BadRow, Row, Table, inert
-from backend.registry import service
+from backend.foundation.reading.rows import BadRow, Row, Table
+from backend.registry import facts, service
 from backend.registry.changes import REQUIRED
-from backend.registry.columns import COLUMNS, CellError
+from backend.registry.columns import COLUMNS
 from backend.registry.mapping import FileMap, Layout
 from backend.registry.organisations import Said
+from backend.registry.rejects import Reject, RejectedRow, Write, WriteRow
+from backend.registry.twins import Twins
+from backend.registry.values import CellError
 
 BATCH = 1000  # rows a transaction
 CODES = 1_000_000  # as many as six digits make
-REJECTS_HEADING = ("行号", "列", "值", "原因")
 UNITS = {"using_unit": "using", "maintenance_unit": "maintenance", "inspection_body": "inspection"}
 _SAID = ("phone", "licence_no", "credit_code")
 _OF_UNITS = frozenset(name for name in COLUMNS if name.partition(".")[0] in UNITS)
+# An empty cell empties its field, but for what a lift always has and what is known of units.
 _CLEARABLE = frozenset(COLUMNS) - REQUIRED - {name for name in _OF_UNITS if not name.endswith(".name")}
 
 Values = dict[str, Any]
 Save = Callable[[Sequence[Values]], tuple[service.Saved, frozenset[str]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A cell (or a whole row, `column` empty) that cannot be taken."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass
@@ -48,62 +38,96 @@ class Report:
     Args:
         created, updated, unchanged: how many lifts.
         rejected: how many rows.
+        skipped: how many rows the map does not want.
+        noted: how many cells of rows that went in somebody should look at.
         units: ids of known organisations that say something else now: the cards of their lifts are due.
+        unread_columns, unread_sheets: what of the file nothing was read of.
     """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    skipped: int = 0
+    noted: int = 0
     units: set[str] = field(default_factory=set)
+    unread_columns: Sequence[str] = ()
+    unread_sheets: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Good:
+@dataclass(slots=True)
+class _Read:
+    """A row as it was read: its values, and what is wrong with it."""
+
     line: int
-    values: Values
+    cells: Sequence[str]
+    values: Values = field(default_factory=dict)
+    notes: list[Reject] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        return not any(one.fatal for one in self.notes)
+
+    def blame(self, name: str, value: str, reason: str) -> None:
+        self.notes.append(Reject(self.line, COLUMNS[name].heading, value, reason))
 
 
 def run(
     table: Table,
     file_map: FileMap,
     save: Save,
-    reject: Callable[[Reject], object],
+    reject: Write,
+    *,
     progress: Callable[[int], object] = lambda _: None,
+    keep_row: WriteRow = lambda _: None,
 ) -> Report:
     """Import the rows of a table; the same table twice changes nothing the second time.
 
     Args:
         table: an open table.
         file_map: which column fills which field.
-        save: what is done with a batch of good rows: `saving(by, …)` or `trial`.
-        reject: called with each bad cell, in the order of the lines of a batch.
+        save: what is done with a batch of good rows: `saving(by)` or `Preview.save`.
+        reject: called with each bad cell, in the order of the lines.
         progress: called with how far the table came since the last call, in the table's unit.
+        keep_row: called with each row that stays out.
 
     Raises:
         UnusableError: mapped columns are missing.
     """
-    report, seen, before = Report(), array("L", bytes(CODES * array("L").itemsize)), 0
     layout = file_map.layout(table.heading)
+    report = Report(unread_columns=layout.unread, unread_sheets=table.unread)
+    seen, twins, before = array("L", bytes(CODES * array("L").itemsize)), Twins(), 0
     for batch in _batches(table.rows):
-        rows = [_read(row, layout) for row in batch]
-        good, bad = _sorted_out(rows, seen)
-        saved, units = save([one.values for one in good])
+        read = [_read(row, layout) for row in batch]
+        rows = [row for row in read if row is not None]
+        report.skipped += len(read) - len(rows)
+        _check_together(rows, seen, twins)
+        saved, units = save([row.values for row in rows if row.good])
         report.created += len(saved.created)
         report.updated += len(saved.updated)
         report.unchanged += len(saved.unchanged)
-        report.rejected += len({one.line for one in bad})
         report.units |= units
-        for one in bad:
-            reject(one)
+        for row in rows:
+            _tell(row, report, reject, keep_row)
         here = table.position()
         progress(here - before)
         before = here
     return report
 
 
+def _tell(row: _Read, report: Report, reject: Write, keep_row: WriteRow) -> None:
+    fatal = [one for one in row.notes if one.fatal]
+    for one in fatal or row.notes:
+        reject(one)
+    if fatal:
+        report.rejected += 1
+        keep_row(RejectedRow(row.cells, fatal))
+    else:
+        report.noted += len(row.notes)
+
+
 def saving(by: Actor, said: Said | None = None) -> Save:
-    """Return the saving of a batch: lifts and the estates and units they name, in one transaction.
+    """Return the saving of a batch: lifts, the estates and units they name, and their facts, in one transaction.
 
     Args:
         by: who does it.
@@ -113,46 +137,14 @@ def saving(by: Actor, said: Said | None = None) -> Save:
 
     @transactional
     def save(rows: Sequence[Values]) -> tuple[service.Saved, frozenset[str]]:
-        units = service.save_organisations(_units(rows), said)
-        estates = service.save_estates(_estates(rows))
-        saved = service.save_lifts(_linked(rows, units.ids, estates), by)
+        units = service.save_organisations(named_units(rows), said)
+        estates = service.save_estates(named_estates(rows))
+        saved = service.save_lifts(linked(rows, units.ids, estates), by)
+        for one in facts.all_facts():
+            one.keep(_with_roles(rows, one, units.ids), by)
         return saved, units.updated
 
     return save
-
-
-def trial(rows: Sequence[Values]) -> tuple[service.Saved, frozenset[str]]:
-    """Say what saving a batch would do, and save nothing."""
-    units, _ = service.plan_organisations(_units(rows))
-    estates, _ = service.plan_estates(_estates(rows))
-    return service.plan_lifts(_linked(rows, units.ids, estates))[0], units.updated
-
-
-@contextlib.contextmanager
-def rejects_beside(path: pathlib.Path) -> Iterator[Callable[[Reject], object]]:
-    """Write bad cells to `<name>.rejects.csv` as they come; an earlier import's file goes, none is left without need.
-
-    Args:
-        path: the imported file.
-    """
-    target = rejects_path(path)
-    target.unlink(missing_ok=True)
-    with contextlib.ExitStack() as stack:
-        writer = None
-
-        def reject(one: Reject) -> None:
-            nonlocal writer
-            if writer is None:
-                writer = csv.writer(stack.enter_context(target.open("w", encoding="utf-8-sig", newline="")))
-                writer.writerow(REJECTS_HEADING)
-            writer.writerow([one.line, one.column, inert(one.value), one.reason])
-
-        yield reject
-
-
-def rejects_path(path: pathlib.Path) -> pathlib.Path:
-    """Return where the bad cells of a file are written."""
-    return path.with_suffix(".rejects.csv")
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -160,53 +152,72 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _read(row: Row, layout: Layout) -> _Good | list[Reject]:
+def _read(row: Row, layout: Layout) -> _Read | None:
+    """Read a row, None where the map does not want it."""
     line, cells = row
     if isinstance(cells, BadRow):
-        return [Reject(line, "", "", cells.reason)]
-    values: Values = {}
-    bad: list[Reject] = []
+        return _Read(line, cells.cells, {}, [Reject(line, "", "", cells.reason)])
     full = layout.full(cells)
+    if not layout.meant(full):
+        return None
+    found = _Read(line, cells)
     for place in layout.places:
         try:
-            value = place.read(full[place.index])
+            value = place.value(full)
         except CellError as error:
-            bad.append(Reject(line, place.heading, full[place.index], str(error)))
+            reason = f"{error}，没有导入这一格" if place.optional else str(error)
+            found.notes.append(Reject(line, place.heading, place.shown(full), reason, not place.optional))
         else:
             if value is not None or place.field in _CLEARABLE:
-                values[place.field] = value
-    bad = bad or [Reject(line, COLUMNS[name].heading, "", reason) for name, reason in _contradictions(values)]
-    return bad or _Good(line, values)
+                found.values[place.field] = value
+    if found.good:
+        _check_alone(found)
+    return found
 
 
-def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _check_alone(row: _Read) -> None:
+    values = row.values
     if not values.get("code"):
-        yield "code", "没有救援识别码"
+        row.blame("code", "", "没有救援识别码")
     made = values.get("manufactured_on")
     for name in ("registered_on", "origin.date"):
         if made and values.get(name) and values[name] < made:
-            yield name, f"{values[name]} 早于制造日期 {made}"
+            row.blame(name, "", f"{values[name]} 早于制造日期 {made}")
     if values.get("estate_name") and not values.get("jurisdiction"):
-        yield "jurisdiction", "有小区而没有监管辖区"
+        row.blame("jurisdiction", "", "有小区而没有监管辖区")
+    _check_roles(row)
+    for one in facts.all_facts():
+        for name, reason in one.wrong(values):
+            row.notes.append(Reject(row.line, facts.columns()[name].heading, "", reason))
 
 
-def _sorted_out(rows: Iterable[_Good | list[Reject]], seen: array) -> tuple[list[_Good], list[Reject]]:
-    good: list[_Good] = []
-    bad: list[Reject] = []
+def _check_roles(row: _Read) -> None:
+    """Note what is said of units that are not named."""
+    values = row.values
+    for name in sorted(_OF_UNITS & set(values)):
+        role, _, own = name.partition(".")
+        if own != "name" and values[name] and not values.get(f"{role}.name"):
+            reason = f"没有写{COLUMNS[f'{role}.name'].heading}，这一格没有导入"
+            row.notes.append(Reject(row.line, COLUMNS[name].heading, str(values[name]), reason, fatal=False))
+
+
+def _check_together(rows: Sequence[_Read], seen: array, twins: Twins) -> None:
+    """Note what is wrong with rows beside others, of the file and of the registry."""
     for row in rows:
-        if isinstance(row, list):
-            bad += row
-        elif first := seen[int(row.values["code"])]:
-            bad.append(Reject(row.line, COLUMNS["code"].heading, row.values["code"], f"与第 {first} 行重复"))
-        else:
-            seen[int(row.values["code"])] = row.line
-            good.append(row)
-    homeless = _homeless(good)
-    bad += [Reject(row.line, COLUMNS["jurisdiction"].heading, "", "新电梯没有监管辖区") for row in homeless]
-    return [row for row in good if row not in homeless] if homeless else good, bad
+        if row.good:
+            if first := seen[int(row.values["code"])]:
+                row.blame("code", row.values["code"], f"与第 {first} 行重复")
+            else:
+                seen[int(row.values["code"])] = row.line
+    for row in _homeless([row for row in rows if row.good]):
+        row.blame("jurisdiction", "", "新电梯没有监管辖区")
+    good = [row for row in rows if row.good]
+    for at, name, reason in twins.found([(row.line, row.values) for row in good]):
+        row = good[at]
+        row.notes.append(Reject(row.line, COLUMNS[name].heading, row.values[name], reason, fatal=False))
 
 
-def _homeless(rows: Iterable[_Good]) -> list[_Good]:
+def _homeless(rows: Iterable[_Read]) -> list[_Read]:
     """Return the rows that would add a lift without a jurisdiction."""
     without = [row for row in rows if "jurisdiction" not in row.values]
     if not without:
@@ -216,27 +227,29 @@ def _homeless(rows: Iterable[_Good]) -> list[_Good]:
     return [row for row in without if row.values["code"] not in known]
 
 
-def _units(rows: Iterable[Values]) -> list[dict[str, Any]]:
+def named_units(rows: Iterable[Values]) -> list[dict[str, Any]]:
     """Return each unit that the rows name with what they say of it, each once, in the order of the rows."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    roles = UNITS | facts.roles()
     for row in rows:
-        for role, kind in UNITS.items():
+        for role, kind in roles.items():
             if name := row.get(f"{role}.name"):
                 said = {own: row[f"{role}.{own}"] for own in _SAID if row.get(f"{role}.{own}")}
                 found.setdefault((kind, name, *said.items()), {"kind": kind, "name": name, **said})
     return list(found.values())
 
 
-def _estates(rows: Iterable[Values]) -> list[dict[str, str]]:
+def named_estates(rows: Iterable[Values]) -> list[dict[str, str]]:
+    """Return each estate that the rows name once."""
     found = dict.fromkeys((row["jurisdiction"], row["estate_name"]) for row in rows if row.get("estate_name"))
     return [{"jurisdiction": jurisdiction, "name": name} for jurisdiction, name in found]
 
 
-def _linked(rows: Iterable[Values], units: Mapping[Any, str], estates: service.Linked) -> list[Values]:
+def linked(rows: Iterable[Values], units: Mapping[Any, str], estates: service.Linked) -> list[Values]:
     """Return the rows as `save_lifts` takes them: names of units and estates as ids, an estate under its own name."""
     lifts = []
     for row in rows:
-        lift = {name: value for name, value in row.items() if name not in _OF_UNITS}
+        lift = {name: value for name, value in row.items() if name in COLUMNS and name not in _OF_UNITS}
         for role in UNITS:
             if f"{role}.name" in row:
                 name = row[f"{role}.name"]
@@ -246,3 +259,17 @@ def _linked(rows: Iterable[Values], units: Mapping[Any, str], estates: service.L
             lift["estate"], lift["estate_name"] = estates.ids.get(place), estates.names.get(place)
         lifts.append(lift)
     return lifts
+
+
+def _with_roles(rows: Sequence[Values], kind: facts.Facts, units: Mapping[Any, str]) -> list[Values]:
+    """Return the rows as a kind of fact takes them: organisations by role as ids."""
+    names = {role: f"{role}.name" for role in (*kind.roles, *UNITS)}
+    return [
+        row
+        | {
+            role: units[row[name], row.get(f"{role}.credit_code") or ""]
+            for role, name in names.items()
+            if row.get(name)
+        }
+        for row in rows
+    ]

@@ -90,3 +90,12 @@ def test_an_unknown_area_or_kind_of_file_writes_nothing(run, lifts, tmp_path):
     )
     assert run(commands.export, "lifts", tmp_path / "a.txt").exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_says_which_form_to_edit(run, lifts, tmp_path):
+    assert "要在表格软件里修改，请导出 .xlsx" in run(commands.export, "lifts", tmp_path / "out.csv").stderr
+    assert run(commands.export, "lifts", tmp_path / "out.xlsx").stderr.count("xlsx") == 0
+    made = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    assert made.sheetnames == ["电梯", "说明"]
+    assert "请在工作表“电梯”里改" in made["说明"]["A1"].value
+    assert {cell.number_format for row in made["电梯"].iter_rows(min_row=2) for cell in row} == {"@"}

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.foundation.tables import BadRow, UnusableError, as_csv, inert, opened, write
+from backend.foundation.reading.rows import BadRow, UnusableError
+from backend.foundation.tables import as_csv, inert, opened, write
 
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=20).map(
     str.strip

@@ -1,0 +1,1 @@
+"""Reading tables that somebody else made: what a file is, where its heading stands, what its cells mean."""

@@ -1,0 +1,55 @@
+"""What a lift table may say beyond the lift itself: each slice brings the columns of its own facts, and keeps them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from backend.accounts.actors import Actor
+from backend.registry.columns import COLUMNS, Column
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The columns of one kind of fact.
+
+    Args:
+        name: of the kind.
+        columns: their fields begin with no field of a lift; `<role>.name` names an organisation.
+        roles: role -> kind of organisation, see ORGANISATION_KINDS.
+        wrong: fields of a row that contradict each other, with the reason in Chinese.
+        keep: keeps the facts of some rows in the transaction of their lifts, each row with `code` and, by role, the id
+            of the organisation; what is already known is not kept again. Returns for how many rows it kept something.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    roles: Mapping[str, str]
+    wrong: Callable[[Values], Iterator[tuple[str, str]]]
+    keep: Callable[[Sequence[Values], Actor], int]
+
+
+_facts: dict[str, Facts] = {}
+_columns: dict[str, Column] = dict(COLUMNS)
+
+
+def register(facts: Facts) -> None:
+    """Add a kind of fact; the same name again replaces it, so that a second app in one process is harmless."""
+    _facts[facts.name] = facts
+    _columns.update({column.field: column for column in facts.columns})
+
+
+def all_facts() -> list[Facts]:
+    """Return the kinds of facts."""
+    return list(_facts.values())
+
+
+def columns() -> Mapping[str, Column]:
+    """Return every column that a lift table may have, by field: those of the lift, then those of facts."""
+    return _columns
+
+
+def roles() -> dict[str, str]:
+    """Return the roles of organisations that facts name, with the kind of organisation."""
+    return {role: kind for facts in _facts.values() for role, kind in facts.roles.items()}
