@@ -29,10 +29,15 @@ class UnitNames(TypedDict):
 
 
 class CardDue(StoredDue):
-    """A date of a lift, and whose it is; `due` None means owed and not uploaded."""
+    """A date of a lift, and whose it is; `due` None means owed and not uploaded.
+
+    `recorded` is False where nothing was ever uploaded that the date could follow from: it holds as long as it lies
+    ahead; once it has passed nobody knows whether what was due was done.
+    """
 
     kind: Annotated[str, "哪一种日期：inspection 检验、test 检测、visit 维保、insurance 保险", "inspection"]
     label: Annotated[str, "日期的中文名称", "检验"]
+    recorded: Annotated[bool, "是否有上传的记录为据；没有的，过了日期即为未上传", True]
 
 
 class Pledge(TypedDict):

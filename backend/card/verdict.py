@@ -138,10 +138,13 @@ def dated(due: CardDue, today: date) -> DatedDue:
     """Say how a stored date stands today.
 
     Args:
-        due: an item of a block's `dues`; `due` None means owed and not uploaded.
+        due: an item of a block's `dues`; `due` None means owed and not uploaded, and so does a past one that no record
+            stands behind: what an old date says of a lift nobody told anything of is not that it is overdue.
         today: local date in Asia/Shanghai.
     """
     on = date.fromisoformat(due["due"][:10]) if due["due"] else None
+    if on and on < today and not due.get("recorded", True):
+        on = None
     days = (on - today).days if on else None
     if days is None:
         state = MISSING

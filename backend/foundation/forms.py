@@ -13,7 +13,7 @@ from flask import Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from backend.foundation.errors import BadInput
-from backend.foundation.text import is_readable, trimmed
+from backend.foundation.text import is_readable, one_line, trimmed
 
 MAX_DRAFT = 64
 MARK, RENEWED = ".", "~"  # between a form and its content; before what static/drafts.js gives a page that came back
@@ -126,7 +126,7 @@ def checked_name(name: str) -> str:
     Raises:
         BadInput: too long, or not to be read.
     """
-    name = _readable("name", name)
+    name = one_line(_readable("name", name))
     if len(name) > MAX_NAME:
         raise BadInput.of("name", f"姓名最多 {MAX_NAME} 个字")
     return name

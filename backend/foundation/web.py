@@ -38,6 +38,7 @@ SECURITY_HEADERS = {
 }
 STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=31536000"}
 ENCODINGS = ("br", "gzip")
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class ChatiJSON(DefaultJSONProvider):
@@ -169,7 +170,8 @@ def days_from_today(value: str | date) -> int:
 
 def _require_readable() -> None:
     """Refuse a form with characters that nobody can read, before any page takes a word of it."""
-    cast(TypedRequest, request).require_readable()
+    if request.method not in READING:
+        cast(TypedRequest, request).require_readable()
 
 
 def _without_slash() -> BaseResponse | None:

@@ -30,6 +30,7 @@ class Examination(me.Document):
     uploaded_at = me.DateTimeField()
     passed = me.BooleanField(required=True)
     report_no = me.StringField()
+    next_on = me.DateField()  # as the report says; what counts is computed
     problems = me.ListField(me.StringField())
     rectification = me.StringField()
     follows = me.ObjectIdField()

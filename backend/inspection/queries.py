@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.card import queries as cards
 from backend.card.rows import CardDue, CardPart
+from backend.card.verdict import dated
 from backend.foundation import clock, database
 from backend.inspection.documents import KINDS, TYPES
 from backend.inspection.rows import ExaminationRow, HazardRow, InspectionBlock
@@ -41,8 +42,9 @@ LIFT_FACTS = (
 
 def next_inspections(codes: Sequence[str]) -> dict[str, date]:
     """Return when lifts are to be inspected next, as their cards say; lifts without a date are left out."""
-    stored = cards.dues_of(codes, "inspection")
-    return {code: date.fromisoformat(due["due"]) for code, (due, *_) in stored.items() if due["due"]}
+    today = clock.today()
+    found = {code: dated(due, today).due for code, (due, *_) in cards.dues_of(codes, "inspection").items()}
+    return {code: due for code, due in found.items() if due}
 
 
 def open_hazards(card: CardPart) -> list[HazardRow]:
@@ -179,7 +181,12 @@ def _dues(
         dues["inspection"] = stood
     area, made = lift["jurisdiction"], decisions.decisions()
     moved = {kind: decisions.decided(due, kind, area, today, made) for kind, due in dues.items() if due}
-    return [{"kind": kind, "label": KINDS[kind], **moved[kind].as_dict()} for kind in KINDS if kind in moved]
+    recorded = bool(history.get("latest"))
+    return [
+        {"kind": kind, "label": KINDS[kind], "recorded": recorded, **moved[kind].as_dict()}
+        for kind in KINDS
+        if kind in moved
+    ]
 
 
 def _standstill(lift: StoredLift, history: Mapping[str, Any], profile: profiles.Profile) -> calendar.Event | Due | None:
@@ -209,6 +216,7 @@ def _examinations(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
         "finished_on",
         "passed",
         "report_no",
+        "next_on",
         "problems",
         "rectification",
         "follows",
@@ -258,6 +266,7 @@ def _shown(row: Mapping[str, Any], bodies: Mapping[str, str], repeated: Set[Any]
         "body": bodies.get(row.get("body", ""), ""),
         "passed": row["passed"],
         "report_no": row.get("report_no"),
+        "next_on": row["next_on"].date().isoformat() if row.get("next_on") else None,
         "problems": row.get("problems") or [],
         "rectification": row.get("rectification"),
         "repeated": row["_id"] in repeated,

@@ -31,6 +31,7 @@ class ExaminationRow(TypedDict):
     body: Annotated[str, "检验、检测机构", "示例检验院"]
     passed: Annotated[bool, "是否合格", True]
     report_no: Annotated[str | None, "报告编号；没有为 null", "JY-2026-0001"]
+    next_on: Annotated[str | None, "报告写明的下次日期；没有为 null", "2027-03-31", "date"]
     problems: Annotated[list[str], "发现的问题", ["平层超差"]]
     rectification: Annotated[str | None, "怎样整改的；没有为 null"]
     repeated: Annotated[bool, "是否为复检", False]

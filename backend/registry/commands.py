@@ -97,6 +97,8 @@ def import_lifts(
         _tell_of_units(report.units)
     head = "试运行，没有保存：" if dry_run else ""
     click.echo(f"{head}新增 {report.created} 台，更新 {report.updated} 台，无变化 {report.unchanged} 台")
+    if added := [f"{name} {count} 条" for name, count in report.facts.items() if count]:
+        click.echo(f"{head}登记{'、'.join(added)}")
     for line in plan.lines():
         click.echo(line)
     for line in (*said.contradictions.values(), *_left_out(report, file, rejected)):

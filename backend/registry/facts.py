@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.accounts.actors import Actor
 from backend.registry.columns import COLUMNS, Column
@@ -10,24 +10,35 @@ from backend.registry.columns import COLUMNS, Column
 Values = Mapping[str, Any]
 
 
+class Problem(NamedTuple):
+    """What is wrong with a field of a row, in Chinese, and whether the row stays out for it."""
+
+    field: str
+    reason: str
+    fatal: bool = True
+
+
 @dataclass(frozen=True)
 class Facts:
     """The columns of one kind of fact.
 
     Args:
-        name: of the kind.
+        name: of the kind, in Chinese, as an import counts them.
         columns: their fields begin with no field of a lift; `<role>.name` names an organisation.
         roles: role -> kind of organisation, see ORGANISATION_KINDS.
-        wrong: fields of a row that contradict each other, with the reason in Chinese.
-        keep: keeps the facts of some rows in the transaction of their lifts, each row with `code` and, by role, the id
-            of the organisation; what is already known is not kept again. Returns for how many rows it kept something.
+        needs: fields without which a file says nothing of this kind; then its other columns are left unread.
+        wrong: what of a row contradicts itself or is missing.
+        new: rows, each with `code` and, by role, the id of the organisation -> what of them is not known yet.
+        keep: keeps what `new` gave, in the transaction of the lifts.
     """
 
     name: str
     columns: tuple[Column, ...]
     roles: Mapping[str, str]
-    wrong: Callable[[Values], Iterator[tuple[str, str]]]
-    keep: Callable[[Sequence[Values], Actor], int]
+    needs: tuple[str, ...]
+    wrong: Callable[[Values], Iterator[Problem]]
+    new: Callable[[Sequence[Values]], Sequence[Values]]
+    keep: Callable[[Sequence[Values], Actor], object]
 
 
 _facts: dict[str, Facts] = {}

@@ -1,6 +1,7 @@
 """Brings lifts in from a table: good rows in batches, each one transaction, bad cells with the reason why."""
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -28,7 +29,18 @@ _OF_UNITS = frozenset(name for name in COLUMNS if name.partition(".")[0] in UNIT
 _CLEARABLE = frozenset(COLUMNS) - REQUIRED - {name for name in _OF_UNITS if not name.endswith(".name")}
 
 Values = dict[str, Any]
-Save = Callable[[Sequence[Values]], tuple[service.Saved, frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What saving a batch did: lifts, ids of known organisations that say something else now, and facts by kind."""
+
+    saved: service.Saved
+    units: frozenset[str]
+    facts: Mapping[str, int]
+
+
+Save = Callable[[Sequence[Values]], Done]
 
 
 @dataclass
@@ -41,6 +53,7 @@ class Report:
         skipped: how many rows the map does not want.
         noted: how many cells of rows that went in somebody should look at.
         units: ids of known organisations that say something else now: the cards of their lifts are due.
+        facts: kind of fact -> how many were new.
         unread_columns, unread_sheets: what of the file nothing was read of.
     """
 
@@ -51,6 +64,7 @@ class Report:
     skipped: int = 0
     noted: int = 0
     units: set[str] = field(default_factory=set)
+    facts: Counter[str] = field(default_factory=Counter)
     unread_columns: Sequence[str] = ()
     unread_sheets: Sequence[str] = ()
 
@@ -102,17 +116,21 @@ def run(
         rows = [row for row in read if row is not None]
         report.skipped += len(read) - len(rows)
         _check_together(rows, seen, twins)
-        saved, units = save([row.values for row in rows if row.good])
-        report.created += len(saved.created)
-        report.updated += len(saved.updated)
-        report.unchanged += len(saved.unchanged)
-        report.units |= units
+        _count(report, save([row.values for row in rows if row.good]))
         for row in rows:
             _tell(row, report, reject, keep_row)
         here = table.position()
         progress(here - before)
         before = here
     return report
+
+
+def _count(report: Report, done: Done) -> None:
+    report.created += len(done.saved.created)
+    report.updated += len(done.saved.updated)
+    report.unchanged += len(done.saved.unchanged)
+    report.units |= done.units
+    report.facts.update(done.facts)
 
 
 def _tell(row: _Read, report: Report, reject: Write, keep_row: WriteRow) -> None:
@@ -136,13 +154,15 @@ def saving(by: Actor, said: Said | None = None) -> Save:
     said = said or Said()
 
     @transactional
-    def save(rows: Sequence[Values]) -> tuple[service.Saved, frozenset[str]]:
+    def save(rows: Sequence[Values]) -> Done:
         units = service.save_organisations(named_units(rows), said)
         estates = service.save_estates(named_estates(rows))
         saved = service.save_lifts(linked(rows, units.ids, estates), by)
+        new = new_facts(rows, units.ids)
         for one in facts.all_facts():
-            one.keep(_with_roles(rows, one, units.ids), by)
-        return saved, units.updated
+            if new[one.name]:
+                one.keep(new[one.name], by)
+        return Done(saved, units.updated, {name: len(found) for name, found in new.items()})
 
     return save
 
@@ -187,8 +207,8 @@ def _check_alone(row: _Read) -> None:
         row.blame("jurisdiction", "", "有小区而没有监管辖区")
     _check_roles(row)
     for one in facts.all_facts():
-        for name, reason in one.wrong(values):
-            row.notes.append(Reject(row.line, facts.columns()[name].heading, "", reason))
+        for name, reason, fatal in one.wrong(values):
+            row.notes.append(Reject(row.line, facts.columns()[name].heading, "", reason, fatal))
 
 
 def _check_roles(row: _Read) -> None:
@@ -259,6 +279,11 @@ def linked(rows: Iterable[Values], units: Mapping[Any, str], estates: service.Li
             lift["estate"], lift["estate_name"] = estates.ids.get(place), estates.names.get(place)
         lifts.append(lift)
     return lifts
+
+
+def new_facts(rows: Sequence[Values], units: Mapping[Any, str]) -> dict[str, Sequence[facts.Values]]:
+    """Return by kind what the rows say beyond their lifts that is not known yet."""
+    return {one.name: one.new(_with_roles(rows, one, units)) for one in facts.all_facts()}
 
 
 def _with_roles(rows: Sequence[Values], kind: facts.Facts, units: Mapping[Any, str]) -> list[Values]:

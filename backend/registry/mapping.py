@@ -189,11 +189,12 @@ def with_unit(words: Words, column: Column, unit: str) -> Words:
 
 
 def _own(found: Headings) -> dict[str, Recipe]:
-    return {
-        name: Recipe((one.heading,))
-        for name, one in facts.columns().items()
-        if found.places(one.heading) or name == "code"
-    }
+    """Take our own headings, as many as are there; of a kind of fact only where enough of it is."""
+    there = {name for name, one in facts.columns().items() if found.places(one.heading)} | {"code"}
+    for kind in facts.all_facts():
+        if not there.issuperset(kind.needs):
+            there -= {column.field for column in kind.columns}
+    return {name: Recipe((one.heading,)) for name, one in facts.columns().items() if name in there}
 
 
 def _require(fields: Collection[str]) -> None:
@@ -202,6 +203,10 @@ def _require(fields: Collection[str]) -> None:
         if name in fields and other not in fields:
             known = facts.columns()
             raise UnusableError(f"有“{known[name].heading}”列，就要有“{known[other].heading}”列")
+    for kind in facts.all_facts():
+        lacking = [name for name in kind.needs if name not in fields]
+        if lacking and any(column.field in fields for column in kind.columns):
+            raise UnusableError(f"有{kind.name}的列，就要有“{facts.columns()[lacking[0]].heading}”列")
     if "code" not in fields:
         raise UnusableError("缺少列：救援识别码")
 

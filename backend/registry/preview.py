@@ -10,9 +10,12 @@ from backend.registry import importing, service
 from backend.registry.columns import COLUMNS, write_cell
 from backend.registry.documents import ORGANISATION_KINDS
 from backend.registry.exporting import cells_of
-from backend.registry.importing import Values
+from backend.registry.importing import Done, Values
 
 SHOWN = 50  # lines of each kind
+LABELS = ("新小区", "新单位", "单位改动", "改动")
+OWN = {"phone": "电话", "licence_no": "许可证编号", "credit_code": "统一社会信用代码"}
+EMPTY = "（空）"
 
 
 @dataclass
@@ -21,27 +24,31 @@ class Preview:
 
     Args:
         estates, units: lines that name new ones.
+        known: lines that say what known units would say else.
         lifts: lines that name old and new values.
     """
 
     estates: dict[str, None] = field(default_factory=dict)
     units: dict[str, None] = field(default_factory=dict)
+    known: dict[str, None] = field(default_factory=dict)
     lifts: dict[str, None] = field(default_factory=dict)
 
-    def save(self, rows: Sequence[Values]) -> tuple[service.Saved, frozenset[str]]:
+    def save(self, rows: Sequence[Values]) -> Done:
         """Say what saving a batch would do, and remember it."""
         units, _ = service.plan_organisations(importing.named_units(rows))
         estates, _ = service.plan_estates(importing.named_estates(rows))
         saved, _ = service.plan_lifts(importing.linked(rows, units.ids, estates))
         self.estates |= dict.fromkeys(_new_estates(rows, estates.ids))
-        self.units |= dict.fromkeys(_new_units(rows, units.ids))
+        self.units |= dict.fromkeys(_units(rows, units.ids, new=True))
+        self.known |= dict.fromkeys(_units(rows, units.ids, new=False))
         updated = set(saved.updated)
         self.lifts |= dict.fromkeys(_changed([row for row in rows if row["code"] in updated]))
-        return saved, units.updated
+        new = importing.new_facts(rows, units.ids)
+        return Done(saved, units.updated, {name: len(found) for name, found in new.items()})
 
     def lines(self) -> Iterator[str]:
         """Give what was gathered, in Chinese."""
-        for label, lines in (("新小区", self.estates), ("新单位", self.units), ("改动", self.lifts)):
+        for label, lines in zip(LABELS, (self.estates, self.units, self.known, self.lifts), strict=True):
             for line in islice(lines, SHOWN):
                 yield f"{label}：{line}"
             if len(lines) > SHOWN:
@@ -56,15 +63,24 @@ def _new_estates(rows: Sequence[Values], ids: Mapping[Any, str]) -> Iterator[str
             yield f"{write_cell(area, one['jurisdiction'])} {one['name']}"
 
 
-def _new_units(rows: Sequence[Values], ids: Mapping[Any, str]) -> Iterator[str]:
+def _units(rows: Sequence[Values], ids: Mapping[Any, str], *, new: bool) -> Iterator[str]:
+    """Give the new units that rows name, or what they say else of known ones."""
     known = _stored("organisations", ids.values())
     for one in importing.named_units(rows):
-        if ids[one["name"], one.get("credit_code") or ""] not in known:
+        stored = known.get(ids[one["name"], one.get("credit_code") or ""])
+        if stored is None and new:
             yield f"{ORGANISATION_KINDS[one['kind']]} {one['name']}"
+        elif stored is not None and not new:
+            said = [(label, stored.get(name) or "", one.get(name) or "") for name, label in OWN.items()]
+            parts = [
+                f"{label} {before or EMPTY} → {after}" for label, before, after in said if after not in ("", before)
+            ]
+            if parts:
+                yield f"{stored['name']} {'；'.join(parts)}"
 
 
-def _stored(collection: str, ids: Any) -> set[str]:
-    return {one["_id"] for one in database.collection(collection).find({"_id": {"$in": list(set(ids))}}, {"_id": 1})}
+def _stored(collection: str, ids: Any) -> dict[str, dict[str, Any]]:
+    return {one["_id"]: one for one in database.collection(collection).find({"_id": {"$in": list(set(ids))}})}
 
 
 def _changed(rows: Sequence[Values]) -> Iterator[str]:
@@ -86,4 +102,4 @@ def _changed(rows: Sequence[Values]) -> Iterator[str]:
 def _said(name: str, text: str) -> str:
     if COLUMNS[name].personal and text:
         return "（个人信息）"
-    return text or "（空）"
+    return text or EMPTY

@@ -1,5 +1,6 @@
 """What reading a table gives: its heading, its rows with their line numbers, and what of the file was left unread."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from backend.foundation.errors import ChatiError
 from backend.foundation.reading.cells import BadCell, meant
 from backend.foundation.text import one_line
 
+_BRACKETED = re.compile(r"[(（\[【].*[)）\]】]")
 SEARCHED = 40  # rows at the top of a sheet among which the heading may stand
 
 
@@ -123,9 +125,16 @@ def heading_among(top: Sequence[Row], wanted: Wanted, last: Callable[[int], int]
 
 def _heading(top: Sequence[Row], begin: int, last: int, wanted: Wanted) -> Heading:
     lines = [cells for line, cells in top[begin:] if line <= max(last, top[begin][0])]
+    if (below := top[begin + len(lines) :]) and _only_in_brackets(below[0][1]):
+        lines.append(below[0][1])
     names = joined([cells for cells in lines if isinstance(cells, list)])
     score = wanted.fits(names) if wanted.fits else int(any(names))
     return Heading(names, begin, begin + len(lines), score)
+
+
+def _only_in_brackets(cells: "list[str] | BadRow") -> bool:
+    """Tell whether a row only explains the heading above it, such as with the units of its numbers."""
+    return isinstance(cells, list) and all(_BRACKETED.fullmatch(cell) for cell in map(one_line, cells) if cell)
 
 
 def joined(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 import pytest
 from jinja2 import meta, nodes
 
-from backend.card import blocks, queries
+from backend.card import blocks
 from backend.card.rendering import FORMS, HTML, JSON, WORDED_SETTINGS
 from backend.card.stored import TYPED
-from backend.card.verdict import OVERDUE, dated, verdict
+from backend.card.verdict import OVERDUE, verdict
 from backend.foundation import clock, database
 
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
@@ -32,7 +32,7 @@ def spans(card, form, start):
     while first < end:
         until = min(form.turn(card, first), end)
         yield first, until
-        if any(dated(due, first).state == OVERDUE for due in queries.dues(card)):
+        if any(due.state == OVERDUE for due in verdict(card, first).dues):
             assert until == first + DAY
             assert form.turn(card, end) == end + DAY
             return

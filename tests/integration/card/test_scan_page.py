@@ -1,5 +1,6 @@
 import html
 import re
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,7 @@ from backend.incidents import service as rescues
 from backend.policy.rules import clause_text
 from backend.registry.signs import current_signs, issue_signs, withdraw_sign
 from tests.factories import make_label, make_lift
+from tests.factories.examinations import make_examination
 
 
 @pytest.fixture
@@ -130,6 +132,7 @@ def test_a_changed_card_is_not_answered_with_304(client, lift):
 
 
 def test_tomorrow_the_same_card_is_judged_anew(client, lift, time_machine):
+    make_examination(lift, date(2019, 5, 20))
     time_machine.move_to("2026-11-23 12:00:00+08:00")
     first = client.get(f"/e/{lift}")
     time_machine.move_to("2026-11-24 12:00:00+08:00")

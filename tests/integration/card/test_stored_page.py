@@ -15,6 +15,7 @@ from backend.foundation import clock, database
 from backend.foundation.database import transactional
 from backend.registry.signs import current_signs, issue_signs
 from tests.factories import make_lift
+from tests.factories.examinations import make_examination
 
 LIFT = "500101"
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
@@ -77,7 +78,7 @@ def test_on_a_scan_that_makes_its_page_only_hooks_of_the_house_itself_ride(app):
         return [getattr(hook, "func", hook).__qualname__.split(".")[-1].lstrip("_") for hook in hooks[None]]
 
     assert names(app.before_request_funcs) == [
-        *("csrf_protect", "check_request_limit", "start", "refuse_unknown_key", "guard")
+        *("require_readable", "csrf_protect", "check_request_limit", "start", "refuse_unknown_key", "guard")
     ]
     assert names(app.after_request_funcs) == [
         *("inject_headers", "after_request", "headers", "finish", "update_remember_cookie")
@@ -103,6 +104,7 @@ def test_the_json_changes_with_the_card_like_the_page(client, lift):
 
 
 def test_a_page_holds_until_a_word_of_it_changes_and_no_longer(client, lift, made, time_machine):
+    make_examination(lift, date(2019, 5, 20))
     time_machine.move_to("2026-11-23 23:59:50+08:00")
     first = client.get(f"/e/{lift}").text
     time_machine.move_to("2026-11-24 00:00:10+08:00")

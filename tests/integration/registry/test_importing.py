@@ -283,7 +283,7 @@ def test_two_imports_of_the_same_lifts_at_once_leave_each_lift_once(context, db)
     def work(_):
         with context.app_context():
             start.wait()
-            return importing.saving(COMMAND)(rows)[0]
+            return importing.saving(COMMAND)(rows).saved
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(work, range(2))

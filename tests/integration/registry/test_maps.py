@@ -190,6 +190,12 @@ def test_a_dry_run_shows_new_estates_and_units_and_old_and_new_values(run, lifts
     assert queries.lift("500001")["building"] == "3栋2单元"
 
 
+def test_a_dry_run_shows_what_a_known_unit_would_say_else(run, lifts, tmp_path):
+    (tmp_path / "a.csv").write_text("救援识别码,使用单位,使用单位电话\n500001,演示物业,023-99999999\n")
+    done = run(commands.import_, "lifts", tmp_path / "a.csv", "--dry-run")
+    assert "单位改动：演示物业 电话 023-00000001 → 023-99999999\n" in done.stdout
+
+
 def test_rejected_rows_come_as_a_file_that_can_be_put_right_and_imported(run, tmp_path):
     (tmp_path / "a.csv").write_text(
         "台账,,,\n救援识别码,备注,监管辖区,层数\n500001,甲,渝中区,33\n500002,=乙,渝中区,三十\n500003,丙,渝中区\n"

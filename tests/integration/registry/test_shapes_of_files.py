@@ -90,6 +90,12 @@ def test_a_heading_over_two_lines_is_read_with_what_stands_above(run, tmp_path):
     assert (unit["name"], unit["phone"], queries.lift("500001")["load_kg"]) == ("演示物业", "023-00000001", 1000)
 
 
+def test_a_line_of_units_below_the_heading_belongs_to_it(run, tmp_path):
+    (tmp_path / "a.csv").write_text("救援识别码,监管辖区,额定载重量,额定速度\n,,（t）,(m/min)\n500001,渝中区,1.6,105\n")
+    assert run(commands.import_, "lifts", tmp_path / "a.csv").exit_code == 0
+    assert (queries.lift("500001")["load_kg"], queries.lift("500001")["speed"]) == (1600, 1.75)
+
+
 @pytest.mark.parametrize(
     "heading",
     ["救援\n识别码", "救援识别码（六位）", " *救援识别码 ", "救援识别码：", "救援识别码【必填】", "\ufeff救援识别码"],
