@@ -12,7 +12,7 @@ import mongoengine as me
 from backend.foundation import clock
 from backend.foundation.database import transactional
 from backend.foundation.errors import BadInput
-from backend.foundation.tables import BadRow, Table
+from backend.foundation.reading.rows import BadRow, Table
 from backend.foundation.workdays import WorkCalendar
 
 KEPT_SECONDS = 60

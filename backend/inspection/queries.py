@@ -157,7 +157,7 @@ def _dues(
             "provisional": False,
         }
         return [
-            {"kind": kind, "label": KINDS[kind], **missing}
+            {"kind": kind, "label": KINDS[kind], "recorded": False, **missing}
             for kind in ("inspection", "test")
             if kind == "inspection" or profile.tests
         ]

@@ -90,6 +90,7 @@ def _due(policy: PolicyRow | None, owed: bool) -> CardDue:
     return {
         "kind": "insurance",
         "label": "保险",
+        "recorded": policy is not None,
         "due": policy["end"] if policy else None,
         "reason": "维保试点电梯必须投保" if owed else "自愿投保，保险到期日",
         "clause": rules.entry(INSURED if owed else PROMOTED)["clause"],

@@ -70,6 +70,7 @@ def import_() -> None:
 @with_appcontext
 def import_lifts(
     context: click.Context,
+    *,
     file: pathlib.Path,
     *,
     map_file: pathlib.Path | None,

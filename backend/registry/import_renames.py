@@ -11,6 +11,7 @@ from backend.foundation import clock, database
 from backend.policy import jurisdictions
 from backend.registry import estates, queries, renaming, service
 from backend.registry.documents import SCRAPPED
+from backend.registry.importing import Done
 from backend.registry.names import name_key
 
 Target = tuple[str, str]  # area and key of a name
@@ -51,7 +52,7 @@ class Looked:
         self._said: dict[str, Counter[Target]] = defaultdict(Counter)
         self._spelled: dict[Target, str] = {}
 
-    def look(self, rows: Sequence[Mapping[str, Any]]) -> tuple[service.Saved, frozenset[str]]:
+    def look(self, rows: Sequence[Mapping[str, Any]]) -> Done:
         """Take note of a batch of good rows, see `importing.Save`; nothing is saved."""
         known = queries.facts([row["code"] for row in rows], "estate", "jurisdiction", "status")
         for row in rows:
@@ -60,7 +61,7 @@ class Looked:
                 area, name = row.get("jurisdiction") or lift["jurisdiction"], row["estate_name"] or ""
                 self._said[lift["estate"]][area, name_key(name)] += 1
                 self._spelled.setdefault((area, name_key(name)), name)
-        return service.Saved(), frozenset()
+        return Done(service.Saved())
 
     def found(self) -> list[Found]:
         """Return the estates that are to be renamed or moved, those with more lifts first."""

@@ -36,8 +36,8 @@ class Done:
     """What saving a batch did: lifts, ids of known organisations that say something else now, and facts by kind."""
 
     saved: service.Saved
-    units: frozenset[str]
-    facts: Mapping[str, int]
+    units: frozenset[str] = frozenset()
+    facts: Mapping[str, int] = field(default_factory=dict)
 
 
 Save = Callable[[Sequence[Values]], Done]

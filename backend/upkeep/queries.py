@@ -173,15 +173,15 @@ def _next(lift: StoredLift, terms: Terms, history: Mapping[str, Any], today: dat
     if governing.kind == profiles.PILOT:
         longest = terms.longest
         due = visits.next_visit(longest, newest, since=begun, plan=terms.plan) if newest or begun else None
-        return [_due("FM", due, recorded=bool(newest)) if due else _untold(longest)]
+        return [_due("FM", due) if due else _untold(longest)]
     if newest and left:
         missed = visits.next_visit(terms.longest, newest, since=begun)
         if missed.date < left:  # the pilot had asked for it, and nobody came since
-            return [_due("FM", missed, recorded=True)]
+            return [_due("FM", missed)]
     if not last and not starts:
         return [_untold(visits.rhythm(governing.id)["HM"])]
     since = max(starts) if starts else clock.local(history["first"]).date()
-    return [_due(*visits.next_t5002(last, since, governing.id), recorded=bool(newest))]
+    return [_due(*visits.next_t5002(last, since, governing.id))]
 
 
 def _untold(longest: visits.Interval) -> VisitDue:
@@ -193,7 +193,7 @@ def _untold(longest: visits.Interval) -> VisitDue:
         "profile": longest.profile,
         "provisional": False,
     }
-    return {"kind": "visit", "label": "维保", "type": None, **missing}
+    return {"kind": "visit", "label": "维保", "type": None, "recorded": False, **missing}
 
 
 def _filed(
@@ -230,8 +230,8 @@ def _in_force(contracts: Sequence[Mapping[str, Any]], today: date) -> Mapping[st
     return next(running, None)
 
 
-def _due(kind: str, due: Due, *, recorded: bool) -> VisitDue:
-    return {"kind": "visit", "label": "维保", "type": WORK_TYPES[kind], "recorded": recorded, **due.as_dict()}
+def _due(kind: str, due: Due) -> VisitDue:
+    return {"kind": "visit", "label": "维保", "type": WORK_TYPES[kind], "recorded": True, **due.as_dict()}
 
 
 def _contracts(codes: Sequence[str], today: date) -> dict[str, list[dict[str, Any]]]:

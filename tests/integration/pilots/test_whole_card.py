@@ -19,6 +19,7 @@ from backend.pilots import service as pilots
 from backend.registry.service import set_labels
 from backend.upkeep import service as upkeep
 from tests.factories import make_label, make_lift
+from tests.factories.examinations import make_examination
 from tests.shapes import type_of, unlike
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -164,6 +165,7 @@ def test_an_empty_card_of_an_ordinary_lift_says_what_it_need_not_have():
 def test_what_is_overdue_is_said_in_words():
     code = make_lift(origin={"date": date(2018, 5, 20), "source": "supervision"})
     upkeep.begin_contract(code, maintenance_unit="mu-1", mode="other", start=date(2026, 5, 1), actor=COMMAND)
+    make_examination(code, date(2019, 5, 20))
     shown = page(code)
     assert '<span class="late">超期30天</span>' in shown["upkeep"]
     assert "超期" in shown["inspection"]
