@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from backend.foundation.errors import ChatiError
-from backend.foundation.reading.cells import BadCell, meant
 from backend.foundation.text import one_line
 
 _BRACKETED = re.compile(r"[(（\[【].*[)）\]】]")
@@ -69,21 +68,6 @@ class Table:
     size: int
     position: Callable[[], int]
     unread: list[str] = field(default_factory=list)
-
-    def records(self) -> Iterator[dict[str, str]]:
-        """Give each row as {heading: cell}, empty where the row is short.
-
-        Raises:
-            UnusableError: a row cannot be cut into cells, or a cell cannot be read.
-        """
-        for line, cells in self.rows:
-            if isinstance(cells, BadRow):
-                raise UnusableError(f"第 {line} 行：{cells.reason}")
-            full = [*cells, *[""] * (len(self.heading) - len(cells))]
-            try:
-                yield {name: meant(cell) for name, cell in zip(self.heading, full, strict=False)}
-            except BadCell as error:
-                raise UnusableError(f"第 {line} 行：{error}") from error
 
 
 @dataclass(frozen=True)

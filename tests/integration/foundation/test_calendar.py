@@ -150,11 +150,11 @@ BAD = {
     "contrary.csv": ((GOOD + "2027-01-01,1,x\n").encode(), "相反"),
     "wider.csv": ((GOOD + "2027-01-02,1,x,y\n").encode(), "4 格"),
     "quote.csv": ((GOOD + '"2027-01-02,1,x\n').encode(), "第 3 行"),
-    "utf16.csv": (GOOD.encode("utf-16"), ""),
+    "utf16.csv": (GOOD.encode("utf-16-le"), ""),
     "noise.csv": (bytes(range(256)), ""),
     "no workbook.xlsx": (GOOD.encode(), ""),
     "old.xls": (b"\xd0\xcf\x11\xe0", ".xlsx"),
-    "page.pdf": (b"%PDF-1.7", ".csv"),
+    "page.pdf": (b"%PDF-1.7", "PDF"),
 }
 
 

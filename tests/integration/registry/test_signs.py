@@ -1,6 +1,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -11,11 +12,12 @@ from PIL import Image
 from backend.accounts.actors import COMMAND
 from backend.card import commands as card_commands
 from backend.card import service as cards
-from backend.foundation import database
+from backend.foundation import clock, database
 from backend.foundation.errors import BadInput, NotFound
 from backend.registry import commands, service, signs
 from qr import payload
 from tests.factories import make_lift
+from tests.factories.examinations import make_examination
 from tests.factories.people import OFFICER
 
 
@@ -161,6 +163,7 @@ def test_the_signs_of_an_area_come_on_one_sheet_that_scans(run, lifts, tmp_path)
     service.save_lifts([{"code": "500002", "status": "scrapped"}], by=COMMAND)
     service.save_lifts([{"code": "500004", "jurisdiction": "500106"}], by=COMMAND)
     cards.rebuild(["500001", "500004"])
+    make_examination("500001", clock.today() - timedelta(days=30))
     out = tmp_path / "signs.pdf"
     assert run(commands.signs, "--jurisdiction", "沙坪坝区", "--out", out).exit_code == 0
     (page,) = pypdfium2.PdfDocument(io.BytesIO(out.read_bytes()))
