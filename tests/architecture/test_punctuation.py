@@ -23,7 +23,7 @@ MACHINE_KEYS = ("clause", "neighbours")
 def wrong_in(text):
     """Return the places of a text where a half-width mark stands for a full-width one."""
     found = []
-    for line in re.sub(r"\{[^{}]*\}", PLACEHOLDER, text).split("\n"):
+    for line in re.sub(r"\{[^{}]*\}|`[^`]*`", PLACEHOLDER, text).split("\n"):
         chinese, other = re.findall(f"[{CHINESE}]", line), re.findall(r"[\w-]+", line, flags=re.ASCII)
         mainly = bool(chinese) and 2 * len(other) <= len(chinese)
         begins = bool(chinese) and re.search(r"[^\W\d_]", line)[0] == chinese[0]
@@ -97,7 +97,14 @@ def test_chinese_that_people_read_has_full_width_punctuation(folder):
 
 WRONG = ("门:已办结", "请改正后再提交;如果", "lift_code,或用", "查看:chati outbox", "请加 --reissue:{codes}")
 WRONG += ("{category}:已收到", "结果(正常)", "电梯 {code}: 没有")
-RIGHT = ("门：已办结", "至 2026-11-23 09:05", "Who did it: id, 统一社会信用代码 or name", "{a}·{b}", "1,000 台以上")
+RIGHT = (
+    "填写 `Authorization: Bearer <密钥>`。",
+    "门：已办结",
+    "至 2026-11-23 09:05",
+    "Who did it: id, 统一社会信用代码 or name",
+    "{a}·{b}",
+    "1,000 台以上",
+)
 
 
 @pytest.mark.parametrize("text", WRONG)
