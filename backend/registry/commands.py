@@ -72,7 +72,6 @@ def import_lifts(
     context: click.Context,
     *,
     file: pathlib.Path,
-    *,
     map_file: pathlib.Path | None,
     dry_run: bool,
     renames: bool | None,

@@ -17,6 +17,7 @@ CODE_SHOWN = 20  # characters of what was given for a code, told back
 SOURCES = {"import": "区县局导入", "demo": "演示数据"}
 UNIT_ROLES = ("using_unit", "maintenance_unit", "inspection_body")
 TITLE = ("estate_name", "building", "inside_number")
+TITLED = dict.fromkeys(TITLE, 1)
 
 
 def lift(code: str) -> StoredLift | None:
