@@ -4,7 +4,7 @@ from flask import Flask
 
 from backend.card import offers
 from backend.card.offers import Offer
-from backend.community import checks, desk, links, news, notice, pages, succession, urges
+from backend.community import checks, desk, links, news, notice, outside, pages, succession, urges
 from backend.community.access import OVERSEE
 from backend.console import menu, panels, subjects
 from backend.console.menu import Entry
@@ -20,6 +20,7 @@ AT_ONCE_S, OFTEN_S, HOURLY_S = 20, 600, 3600
 def init_app(app: Flask) -> None:
     """Bring the groups' pages, the desk's pages about them, and the jobs that bring news and end silence."""
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(outside.blueprint)
     app.register_blueprint(notice.blueprint)
     app.register_blueprint(desk.blueprint)
     offers.add(app, offers.LIFT, Offer(200, "community/offer.html"))

@@ -69,9 +69,7 @@ def _group_page(group: str, *, phone: str = "", error: ChatiError | None = None)
     who = access.standing(current_user, group, OVERSEE)
     done = queries.history(group)
     for row in done["urges"]:
-        row["answer_link"] = (
-            url_for("community.asked", token=urges.token(row["_id"])) if not row.get("answer") else None
-        )
+        row["answer_link"] = url_for("outside.asked", token=urges.token(row["_id"])) if not row.get("answer") else None
     return page(
         "community/console/group.html",
         group=who.group,

@@ -6,7 +6,7 @@ from backend.foundation.links import path_to
 
 def follow_url(code: str) -> str:
     """Return the path at which somebody follows a lift, or stops to."""
-    return path_to("community.follow", code=code)
+    return path_to("outside.follow", code=code)
 
 
 def way_in_url(holder: str) -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from backend.accounts.actors import member_id
 from backend.card import verdict
 from backend.casework import moving, record
-from backend.community import access, following, groups, matters, mediations, observations, queries, urges
+from backend.community import access, groups, matters, mediations, observations, queries, urges
 from backend.community.access import SEE, Standing
 from backend.complaints import workflow as cases
 from backend.foundation import clock, forms, uploads
@@ -48,7 +48,7 @@ def know_the_neighbour() -> Any:
 def enter() -> Response:
     """Say what a group is, and show somebody known what is theirs."""
     holder = access.holder_of(request)
-    return _page("enter.html", mine=groups.everything_of(holder) if holder else None)
+    return own_page("enter.html", mine=groups.everything_of(holder) if holder else None)
 
 
 @blueprint.get("/community/in/<token>")
@@ -78,7 +78,7 @@ def come_back(word: str) -> Response:
 @public
 def application() -> Response:
     """Ask for what a district needs to approve a group."""
-    return _page("apply.html", values={"lifts": request.args.get("lift", "")[:20]}, draft=forms.new_draft())
+    return own_page("apply.html", values={"lifts": request.args.get("lift", "")[:20]}, draft=forms.new_draft())
 
 
 @blueprint.post("/community/apply")
@@ -98,7 +98,7 @@ def apply() -> Response:
             draft=draft.key,
         )
     except BadInput as error:
-        return _page("apply.html", values=request.form, draft=draft.id, error=error)
+        return own_page("apply.html", values=request.form, draft=draft.id, error=error)
     return access.remember(redirect(url_for("community.board", group=group.number), 303), holder)
 
 
@@ -108,7 +108,7 @@ def apply() -> Response:
 @limiter.limit(TRIES)
 def invitation(code: str) -> Response:
     """Ask whoever holds an invitation how to call them."""
-    return _page("join.html", group=groups.invited_to(code), code=code)
+    return own_page("join.html", group=groups.invited_to(code), code=code)
 
 
 @blueprint.post("/join/<code>")
@@ -120,7 +120,7 @@ def join(code: str) -> Response:
     try:
         group = groups.join(code, holder, forms.typed("name"))
     except BadInput as error:
-        return _page("join.html", group=groups.invited_to(code), code=code, error=error)
+        return own_page("join.html", group=groups.invited_to(code), code=code, error=error)
     return access.remember(redirect(url_for("community.board", group=group.number), 303), holder)
 
 
@@ -130,9 +130,9 @@ def board(group: str) -> Response:
     """Show every lift of the group, the worst first."""
     who = _standing(group, SEE)
     if who.group.state != "approved":
-        return _page("waiting.html", who=who, state=matters.GROUP.state_label(who.group.state), back=_way_back(who))
+        return own_page("waiting.html", who=who, state=matters.GROUP.state_label(who.group.state), back=_way_back(who))
     rows = queries.board(who.group)
-    return _page(
+    return own_page(
         "board.html",
         who=who,
         rows=rows,
@@ -290,48 +290,6 @@ def photo(group: str, photo_id: str) -> Response:
     return response
 
 
-@blueprint.get("/e/<code>/follow")
-@public
-def follow(code: str) -> Response:
-    """Say how to follow a lift; somebody known follows by one tap."""
-    return _follow_page(code)
-
-
-@blueprint.post("/e/<code>/follow")
-@public
-@limiter.limit(TRIES)
-def change_follow(code: str) -> Response:
-    """Follow a lift or its estate, or stop."""
-    holder = access.holder_of(request)
-    if holder is None:
-        raise NotFound("请先从微信或小组的邀请进入")
-    target = forms.typed("target")
-    if target not in _targets(code):
-        raise BadInput.of("target", "请选择电梯或小区")
-    (following.unfollow if forms.typed("stop") else following.follow)(target, holder)
-    return redirect(url_for("community.follow", code=code), 303)
-
-
-@blueprint.get("/urge/<token>")
-@public
-def asked(token: str) -> Response:
-    """Show a unit what it is urged to do, and take its answer without an account."""
-    return _asked_page(token)
-
-
-@blueprint.post("/urge/<token>")
-@public
-@limiter.limit(TRIES)
-def answer(token: str) -> Response:
-    """Take the unit's answer, once."""
-    try:
-        photos = uploads.of_form(forms.draft().id).checked()
-        urges.answer(token, forms.typed("text"), forms.day("done_on"), photos)
-    except SHOWN as error:
-        return _asked_page(token, error)
-    return redirect(url_for("community.asked", token=token), 303)
-
-
 def _way_back(who: Standing) -> str:
     """Return the address of the group for somebody whom no news reaches, empty for everybody else."""
     if not who.holder or access.in_wechat(who.holder):
@@ -355,7 +313,7 @@ def _lift_form(group: str, code: str, permission: str, form: str, work: Callable
 def _lift_page(who: Standing, code: str, form: str = "", error: ChatiError | None = None) -> Response:
     draft = forms.draft().id
     rules = load("community")
-    return _page(
+    return own_page(
         "lift.html",
         who=who,
         lift=queries.lift(who.group, code),
@@ -379,14 +337,14 @@ def _urge_page(who: Standing, urge_id: str) -> Response:
         raise NotFound("没有这件督促")
     moves = moving.offered_now(found, who.actor)
     shown = queries.shown_urge(found.to_mongo().to_dict())
-    return _page("urge.html", who=who, urge=shown, moves=moves, place=registry.title_of(found.lift))
+    return own_page("urge.html", who=who, urge=shown, moves=moves, place=registry.title_of(found.lift))
 
 
 def _mediation_page(who: Standing, mediation_id: str, error: ChatiError | None = None) -> Response:
     found = mediations.one(mediation_id)
     if found.group != who.group.number:
         raise NotFound("没有这次调解")
-    return _page(
+    return own_page(
         "mediation.html",
         who=who,
         mediation=found,
@@ -400,38 +358,10 @@ def _mediation_page(who: Standing, mediation_id: str, error: ChatiError | None =
 
 def _members_page(who: Standing, code: str = "") -> Response:
     rules = load("community")
-    return _page("members.html", who=who, members=queries.members(who.group.number), code=code, rules=rules)
+    return own_page("members.html", who=who, members=queries.members(who.group.number), code=code, rules=rules)
 
 
-def _follow_page(code: str) -> Response:
-    targets = _targets(code)
-    holder = access.holder_of(request)
-    followed = set(following.followed_by(holder)) if holder else set()
-    return _page("follow.html", code=code, targets=targets, known=holder is not None, followed=followed)
-
-
-def _targets(code: str) -> dict[str, str]:
-    """Return what may be followed from a lift's page: the lift and its estate, by name."""
-    found = registry.estate_of(code)
-    targets = {f"lift:{code}": following.target_name(f"lift:{code}")}
-    return targets | ({f"estate:{found}": following.target_name(f"estate:{found}")} if found else {})
-
-
-def _asked_page(token: str, error: ChatiError | None = None) -> Response:
-    found, draft = urges.of_token(token), forms.draft().id
-    return _page(
-        "asked.html",
-        draft=draft,
-        kept=uploads.of_form(draft).keep() if error else (),
-        urge=queries.shown_urge(found.to_mongo().to_dict()),
-        group=queries.name_of(found.group),
-        place=registry.title_of(found.lift),
-        token=token,
-        error=error,
-    )
-
-
-def _page(template: str, *, error: ChatiError | None = None, **data: Any) -> Response:
+def own_page(template: str, *, error: ChatiError | None = None, **data: Any) -> Response:
     """Render a page that is about one's own affairs: no shared computer keeps it."""
     html = render_template(f"community/{template}", error=error, **data)
     response = make_response(html, int(error.status) if error else 200)

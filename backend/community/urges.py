@@ -256,7 +256,7 @@ def _tell_unit(made: Urge, group: Group) -> None:
     """Promise the unit the news by each channel it has; its inbox keeps it in any case."""
     target = actors.unit_id(made.units[0])
     data = _news(made, made.text) | {"group": group.name, "due": due_of(made), "at": clock.iso(made.filed_at)}
-    data["url"] = absolute(path_to("community.asked", token=token(made.number)))
+    data["url"] = absolute(path_to("outside.asked", token=token(made.number)))
     subject = f"urge:{made.number}"
     reach.promise(target, key=subject, subject=subject, template="urge.open", **data)
 
