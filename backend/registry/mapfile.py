@@ -193,7 +193,7 @@ def _optional(fields: Any) -> frozenset[str]:
 def _lines(lines: Any) -> tuple[int, int]:
     both = [lines, lines] if isinstance(lines, int) else lines
     if not isinstance(both, list) or len(both) != 2 or not all(type(line) is int and line > 0 for line in both):
-        raise _Wrong("[sheet] 的“heading”写法不对，应是行号，或 [首行, 末行]")
+        raise _Wrong("[sheet] 的“heading”写法不对，应是行号，或首行、末行两个行号的清单")
     if not both[0] <= both[1] <= both[0] + 4:
         raise _Wrong("[sheet] 的“heading”写法不对，表头最多五行")
     return both[0], both[1]
