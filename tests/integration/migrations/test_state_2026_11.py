@@ -29,3 +29,13 @@ def test_old_lifts_are_found_by_words_once_they_are_migrated(old):
     assert lift["_id"] in [one["code"] for one in search.find(lift["estate_name"], 100)]
     assert old.lifts.count_documents({"terms": {"$exists": True}}) == 0
     assert old.lifts.count_documents({"site": {"$exists": False}}) == 0
+
+
+def test_what_was_judged_before_is_the_judgement_of_whoever_filed_the_case(old):
+    case = old.complaints.find_one({"satisfaction": {"$exists": True}})
+    list(migrations.run())
+    filer, *others = old.complaints.find_one({"_id": case["_id"]})["reporters"]
+    assert filer["satisfaction"] == case["satisfaction"]
+    assert filer["judged"]
+    assert not any("judged" in one for one in others)
+    assert list(migrations.run()) == []
