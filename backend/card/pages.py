@@ -65,16 +65,16 @@ def robots() -> Response:
     return Response("".join(f"{line}\n" for line in ROBOTS), content_type="text/plain; charset=utf-8")
 
 
-@blueprint.get("/E/<code>", strict_slashes=False)
-@blueprint.get("/e/<code>", strict_slashes=False)
+@blueprint.get("/E/<code>")
+@blueprint.get("/e/<code>")
 @public
 def typed(code: str) -> Response:
     """Show a lift whose code was typed in."""
     return _scan_page(payload.read_code(code) or code, stored.TYPED)
 
 
-@blueprint.get("/E/<code>/<tag>", strict_slashes=False)
-@blueprint.get("/e/<code>/<tag>", strict_slashes=False)
+@blueprint.get("/E/<code>/<tag>")
+@blueprint.get("/e/<code>/<tag>")
 @public
 @carries("P-01")
 def scanned(code: str, tag: str) -> Response:

@@ -121,6 +121,7 @@ def _write_xlsx(
         page = book.create_sheet(NOTE)
         for line in note:
             page.append([line])
+        page.close()
     # An archive of our own, for the one openpyxl makes stays open on a full disk, and complains when it is collected.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, archive).save()

@@ -67,13 +67,13 @@ class Words:
 
 
 Read = Callable[[str, Words], Any]
+_STROKES = frozenset(" /\\|-‐‑‒–—―－_＿~～.．。·*＊、，,")  # what offices draw through a cell that stays empty
+_DITTO = frozenset({"同上", "同前", "同左", "见上", "〃", "″", '"', "↑"})
 
 
 def is_nothing(text: str) -> bool:
     """Tell whether a text only says that there is nothing to say, such as `/`, `—` or `暂无`."""
-    if len(text) > _LONGEST_NOTHING:
-        return not any(char.isalnum() for char in text)
-    return not (bare := _bare(text)) or bare in _NOTHING
+    return set(text) <= _STROKES or (len(text) <= _LONGEST_NOTHING and _bare(text) in _NOTHING)
 
 
 def _bare(text: str) -> str:
@@ -86,6 +86,10 @@ def text(cell: str, _: Words) -> str | None:
         raise CellError("表格软件把它改成了日期，请把这一列设为文本格式后重新填写")
     if lost_digits(cell):
         raise CellError(LOST)
+    if cell in _DITTO:
+        raise CellError(f"“{cell}”没有写明内容，请把上面的内容再写一遍")
+    if cell and not is_nothing(cell) and not any(map(str.isalnum, cell)):
+        raise CellError(f"“{cell}”看不出写的是什么，没有就留空")
     return None if len(cell) <= _LONGEST_NOTHING and _bare(cell) in _UNKNOWN else str(cell)
 
 

@@ -153,7 +153,7 @@ def test_a_full_disk_is_said_in_one_line(tmp_path):
     until(lambda: served.poll() is not None or not complain(port), "the end of Chati")
     said, _ = served.communicate(timeout=60)
     assert served.returncode == 1
-    assert f"Error: the disk that holds {tmp_path}/mongod is full" in said
+    assert f"the disk that holds {tmp_path}/mongod is full" in said
     assert "Traceback" not in said
 
 

@@ -19,7 +19,7 @@ import pytest
 from backend.foundation.embedded import free_port
 
 ROOT = pathlib.Path(__file__).parents[2]
-PACKAGES = ("backend", "bot", "config", "qr")
+PACKAGES = ("backend", "bot", "config", "paper", "qr")
 SOURCES = (*PACKAGES, "wsgi.py", "pyproject.toml", "README.md")
 EXAMPLE = ROOT / "examples" / "registry"
 KEYS = {f"CHATI_{name}_KEY": "a key for this test only" for name in ("SECRET", "SIGN", "DATA")}

@@ -48,7 +48,7 @@ def test_signing_in_never_leads_off_the_site(client, hostile):
 
 @pytest.mark.parametrize(
     ("login", "password"),
-    [("yuzhong", "wrong password"), ("nobody", PASSWORD), ("", ""), ("yuzhong", "x" * 10_000), ("\0", "\0")],
+    [("yuzhong", "wrong password"), ("nobody", PASSWORD), ("", ""), ("yuzhong", "x" * 10_000)],
 )
 def test_a_failed_sign_in_says_the_same_whatever_was_wrong(client, login, password):
     refused = sign_in(client, login, password)

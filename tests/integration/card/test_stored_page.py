@@ -78,7 +78,15 @@ def test_on_a_scan_that_makes_its_page_only_hooks_of_the_house_itself_ride(app):
         return [getattr(hook, "func", hook).__qualname__.split(".")[-1].lstrip("_") for hook in hooks[None]]
 
     assert names(app.before_request_funcs) == [
-        *("require_readable", "csrf_protect", "check_request_limit", "start", "refuse_unknown_key", "guard")
+        *(
+            "require_readable",
+            "csrf_protect",
+            "check_request_limit",
+            "without_slash",
+            "start",
+            "refuse_unknown_key",
+            "guard",
+        )
     ]
     assert names(app.after_request_funcs) == [
         *("inject_headers", "after_request", "headers", "finish", "update_remember_cookie")

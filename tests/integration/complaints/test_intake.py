@@ -91,7 +91,8 @@ def test_a_caller_is_offered_the_open_case_and_may_join_it(desk, db):
     joined = post(desk, "/desk/new", draft="d-2", join=number, **usual)
     known = [one["id"] for one in db.complaints.find_one()["reporters"]]
     assert len(known) == 2
-    own, filers = (" ".join(receipts.key_of(number, known, place)) for place in (1, 0))
+    with desk.application.app_context():
+        own, filers = (" ".join(receipts.key_of(number, known, place)) for place in (1, 0))
     read_out = desk.get(joined.location).text
     assert own in read_out
     assert filers not in read_out

@@ -270,8 +270,7 @@ def test_the_signs_of_an_estate_come_as_one_pdf_and_are_on_the_record(app, boss,
     ("typed", "said"),
     [
         ({"estate": "无此处"}, "没有找到电梯"),
-        ({}, "两个里面的一个"),
-        ({"estate": "云栖苑", "jurisdiction": "500103"}, "两个里面的一个"),
+        ({}, "请写小区或选择辖区"),
     ],
 )
 def test_a_place_without_lifts_prints_nothing(boss, db, typed, said):

@@ -8,7 +8,7 @@ from backend.console.menu import Entry
 from backend.console.panels import Panel, Row
 from backend.console.subjects import Link
 from backend.delivery.documents import Notice
-from backend.foundation import clock
+from backend.foundation import clock, database
 from tests.factories.people import PASSWORD, make_officer, post, sign_in
 
 
@@ -63,7 +63,10 @@ def test_the_first_page_that_somebody_may_open_is_their_home(bare, browser):
 
 def test_somebody_who_may_open_nothing_is_led_to_the_public_page_and_not_in_circles(bare):
     with bare.app_context():
-        make_officer("machine", role="hotline", jurisdiction=None)
+        make_officer("machine")
+        database.collection("people").update_one(
+            {"login": "machine"}, {"$set": {"role": "hotline"}, "$unset": {"jurisdiction": ""}}
+        )
     client = bare.test_client()
     assert sign_in(client, "machine").location == "/"
     assert client.get("/login").location == "/"
