@@ -22,7 +22,7 @@ MAX_WORDS = 2000
 MAX_NAME = 50
 UNREADABLE = "含有不能识别的字符"
 # From the five digits of a service number to a number abroad with dashes; then an extension, if any.
-PHONE = r"\+?[0-9][0-9-]{3,18}[0-9](转[0-9]{1,6})?"
+PHONE = r"\+?[0-9][0-9-]{3,18}[0-9](\u8f6c[0-9]{1,6})?"
 EXTENSION = re.compile(r"(转分机|转接|转|分机|ext\.?|x|#)[:-]?", re.IGNORECASE)
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 BETWEEN = str.maketrans({**dict.fromkeys(DASHES, "-"), "(": "", ")": "-"})

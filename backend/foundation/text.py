@@ -31,7 +31,8 @@ def _simplifier() -> opencc.OpenCC:
 
 def one_line(text: str) -> str:
     """Return a text on one line: each run of blanks or line ends is one blank, unseen marks go."""
-    if text.isprintable() and "  " not in text:  # then its blanks are single and seen, as of most
+    # Most texts have single blanks that are seen, and nothing to take away.
+    if text.isprintable() and "  " not in text and not _MARKS.search(text):
         return text.strip()
     return " ".join(_MARKS.sub("", text).split())
 

@@ -67,7 +67,7 @@ class Words:
 
 
 Read = Callable[[str, Words], Any]
-_STROKES = frozenset(" /\\|-‐‑‒–—―－_＿~～.．。·*＊、，,")  # what offices draw through a cell that stays empty
+_STROKES = frozenset(" …／/\\|-‐‑‒–—―－_＿~～.．。·*＊、，,")  # what offices draw through a cell that stays empty
 _DITTO = frozenset({"同上", "同前", "同左", "见上", "〃", "″", '"', "↑"})
 
 

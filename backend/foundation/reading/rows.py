@@ -8,7 +8,7 @@ from http import HTTPStatus
 from backend.foundation.errors import ChatiError
 from backend.foundation.text import one_line
 
-_BRACKETED = re.compile(r"[(（\[【].*[)）\]】]")
+_BRACKETED = re.compile(r"[(（\[【]\W*\w.*[)）\]】]")
 SEARCHED = 40  # rows at the top of a sheet among which the heading may stand
 
 

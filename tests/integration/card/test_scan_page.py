@@ -92,8 +92,11 @@ def test_a_forged_sign_is_reported_in_words_that_are_written_already(client, lif
 def test_a_genuine_link_with_something_behind_it_opens_the_genuine_page(client, lift, written, behind):
     tag = written(tag_of(lift)).replace("0", "o").replace("1", "l")
     for path in (f"/e/{lift}/{tag}", f"/E/{lift.replace('0', 'O').replace('1', 'l')}/{tag}"):
-        assert "使用标志真实有效" in client.get(path + behind).text
-    assert f'救援识别码 <span class="num">{lift}</span>' in client.get(f"/e/{lift.replace('0', 'o')}{behind}").text
+        assert "使用标志真实有效" in client.get(path + behind, follow_redirects=True).text
+    assert (
+        f'救援识别码 <span class="num">{lift}</span>'
+        in client.get(f"/e/{lift.replace('0', 'o')}{behind}", follow_redirects=True).text
+    )
 
 
 @pytest.mark.parametrize("around", ["{}", "{}。", "（{}）", "【查梯】{} 快看", "{}%20", " {}/ "])

@@ -223,8 +223,10 @@ def test_consent_to_publication_is_asked_and_kept(case):
     assert cases()[0]["consent_publish"] is True
 
 
-def test_a_fault_shows_that_the_units_were_told(case):
-    assert "已同时通知单位" in case.page()
+def test_a_fault_says_of_a_unit_without_a_mailbox_that_it_was_not_told(case):
+    shown = case.page()
+    assert "单位还没有收到：没有登记邮箱" in shown
+    assert "已同时通知单位" not in shown
 
 
 def test_one_tap_says_satisfied_and_is_not_offered_again(case):
