@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bson import ObjectId
+
 from backend.card.rows import CardPart
 from backend.casework import letters, moving, record
-from backend.casework.documents import MERGED
+from backend.casework.documents import MERGED, SPLIT
 from backend.casework.moving import Situation
 from backend.casework.rows import HistoryLine, StoredLink
 from backend.casework.workflow import RESIDENT
@@ -23,7 +25,7 @@ from backend.complaints.rows import (
     PublicRepair,
     RepairRow,
 )
-from backend.foundation import clock, database
+from backend.foundation import clock, database, photos
 from backend.policy import jurisdictions
 
 ON_CARD = ("blocks.complaints.open",)
@@ -33,14 +35,15 @@ REGISTERS = ("complaint_register", "report_register", "forwarding")  # between o
 UNSIGNED = ("file", "join")  # their words are ours
 RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
 OF_REPORTERS = {"reporters.id": 1, "reporters.binding": 1}
-PUBLIC_FIELDS = {"description": 0, "reporters.phone_sealed": 0, "reporters.words": 0, "reporters.name_sealed": 0}
+OWN_FIELDS = {"reporters.phone_sealed": 0, "reporters.name_sealed": 0}
+PUBLIC_FIELDS = OWN_FIELDS | {"description": 0, "reporters.words": 0}
 
 
 def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | None:
     """Tell how a case stands.
 
-    Without a key: state, bureau and date. With a reporter's key also what it is about and its public history, never
-    what anybody wrote when they reported; the words of a step for who filed the case, and for whoever wrote them.
+    Without a key: state, bureau and date. With a reporter's key also what it is about, what they wrote and sent
+    themselves (never another's), and its public history; the words of a step for who filed the case and who wrote them.
 
     Args:
         number: the case.
@@ -51,7 +54,7 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
     Returns:
         None when there is no such case or the key is wrong.
     """
-    case = database.collection("complaints").find_one({"_id": number}, PUBLIC_FIELDS)
+    case = database.collection("complaints").find_one({"_id": number}, OWN_FIELDS)
     if case is None:
         return None
     if not key:
@@ -65,6 +68,7 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
     if not first or lead is not case:
         offered -= {"give_identity"}
     published = (lead.get("published") or {}).get("text")
+    own_photos = [str(one) for one in _own_photos(case, place)]
     return {
         **standing,
         "full": True,
@@ -75,7 +79,9 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
         "place": case.get("place"),
         "first": first,
         "published": published,
-        "photo_count": _own_photos(case, place),
+        "words": _own_words(case, place),
+        "photos": own_photos,
+        "photo_count": len(own_photos),
         "reporter_count": len(case["reporters"]),
         "route": case["route"]["reason"] if first else f"由{standing['bureau']}办理",
         "filed_at": case["filed_at"],
@@ -92,10 +98,38 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
     }
 
 
-def _own_photos(case: Mapping[str, Any], place: int) -> int:
-    """Count the photos that a reporter sent; those that nobody else of the case sent are of who filed it."""
-    counts = [len(one.get("photos", ())) for one in case["reporters"]]
-    return counts[place] if place else len(case.get("photos", ())) - sum(counts[1:])
+def own_photo(number: str, key: str, photo_id: str) -> bytes | None:
+    """Return a photo that a reporter sent with a case, as JPEG; None where it is not theirs or the key is wrong.
+
+    Args:
+        number: the case.
+        key: the query key of one of its reporters, in either case.
+        photo_id: of the photo.
+    """
+    fields = {"photos": 1, "reporters.id": 1, "reporters.photos": 1}
+    case = database.collection("complaints").find_one({"_id": number}, fields)
+    if case is None:
+        return None
+    place = receipts.opened_by(number, [one["id"] for one in case["reporters"]], key)
+    if place is None or photo_id not in map(str, _own_photos(case, place)):
+        return None
+    data: bytes = photos.find(photo_id)["data"]
+    return data
+
+
+def _own_words(case: Mapping[str, Any], place: int) -> str:
+    """Return what a reporter wrote; the description of a part that was split off is an officer's."""
+    said = [case["reporters"][place].get("words")]
+    if place == 0 and not any(link["kind"] == SPLIT for link in case.get("links", ())):
+        said.insert(0, case.get("description"))
+    return "\n".join(filter(None, said))
+
+
+def _own_photos(case: Mapping[str, Any], place: int) -> list[ObjectId]:
+    """Return the photos that a reporter sent; those that nobody else of the case sent are of who filed it."""
+    theirs = [set(one.get("photos", ())) for one in case["reporters"]]
+    others = set().union(*theirs[1:])
+    return [one for one in case.get("photos", ()) if (one in theirs[place] if place else one not in others)]
 
 
 def of_binding(fingerprint: str) -> list[OwnCase]:

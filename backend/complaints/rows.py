@@ -119,6 +119,8 @@ class FullCase(PublicCase):
     full: Literal[True]
     first: bool
     published: str | None
+    words: str
+    photos: list[str]
     category: str
     category_label: str
     track_label: str

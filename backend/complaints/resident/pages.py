@@ -97,6 +97,18 @@ def progress(number: str) -> Response:
     return _progress(case, key) if case else _look_up(number, wrong=True)
 
 
+@blueprint.get("/c/<number>/photos/<photo_id>")
+@public
+def own_photo(number: str, photo_id: str) -> Response:
+    """Send a photo to whoever sent it with their report; it is kept nowhere on the way."""
+    data = queries.own_photo(number, _key(request.args.get("k", "")), photo_id)
+    if data is None:
+        raise NotFound("没有这张照片")
+    response = current_app.response_class(data, mimetype="image/jpeg")
+    response.cache_control.no_store = True
+    return response
+
+
 @blueprint.get("/c")
 @public
 def look_up() -> Response:
