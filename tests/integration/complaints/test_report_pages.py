@@ -161,10 +161,12 @@ def test_progress_needs_the_key_for_the_history(client, lift):
     assert client.get(f"/c/{number}?k=WRONGKEY").status_code == 404
 
 
-def test_what_a_reporter_wrote_is_not_shown_to_those_who_join_and_share_the_key(client, lift):
+def test_who_filed_reads_their_own_words_and_nobody_without_the_key_does(client, lift):
     client.post(f"/e/{lift}/report", data=form(description="我住3单元501,门夹住了婴儿车"))
     number = cases()[0]["_id"]
-    assert "婴儿车" not in client.get(f"/c/{number}?k={service.query_key(number)}").text
+    assert "婴儿车" in client.get(f"/c/{number}?k={service.query_key(number)}").text
+    assert "婴儿车" not in client.get(f"/c/{number}").text
+    assert "婴儿车" not in client.get(f"/e/{lift}").text
 
 
 def test_an_unknown_number_is_not_found(client, lift):
