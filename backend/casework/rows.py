@@ -44,6 +44,7 @@ class HistoryLine(TypedDict):
     to_state: str
     actor: str
     actor_label: str
+    reporter: NotRequired[str]
     text: NotRequired[str]
     public: bool
 

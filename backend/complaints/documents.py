@@ -47,6 +47,7 @@ class Reported(Case):
 
     category = me.StringField(required=True)
     reporters = me.EmbeddedDocumentListField(Reporter)
+    key_shared = me.BooleanField()  # of before each reporter had a key: whoever joined holds that of who filed it
 
 
 class Complaint(Reported):

@@ -33,7 +33,7 @@ OWN_CASES = 10
 TOLD = ("resolved", "ended")
 REGISTERS = ("complaint_register", "report_register", "forwarding")  # between offices
 UNSIGNED = ("file", "join")  # their words are ours
-RESIDENT_LABEL, OFFICE_LABEL = "反映人", "办理单位"
+RESIDENT_LABEL, OTHER_LABEL, OFFICE_LABEL = "反映人", "另一位反映人", "办理单位"
 OF_REPORTERS = {"reporters.id": 1, "reporters.binding": 1}
 OWN_FIELDS = {"reporters.phone_sealed": 0, "reporters.name_sealed": 0}
 PUBLIC_FIELDS = OWN_FIELDS | {"description": 0, "reporters.words": 0}
@@ -59,7 +59,8 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
         return None
     if not key:
         return {**_standing(case), "full": False}
-    place = receipts.opened_by(number, [one["id"] for one in case["reporters"]], key)
+    known = [one["id"] for one in case["reporters"]]
+    place = receipts.opened_by(number, known, key)
     if place is None:
         return None
     reporter, first, standing = case["reporters"][place], place == 0, _standing(case)
@@ -94,7 +95,7 @@ def progress(number: str, key: str | None = None) -> OutlinedCase | FullCase | N
         "can_reopen": bool(offered & {"reopen", "escalate"}),
         "can_identify": "give_identity" in offered,
         "can_praise": "satisfied" in offered,
-        "history": _own_history(case, lead, reporter["id"], first=first),
+        "history": _own_history(case, lead, reporter["id"], known[0]),
     }
 
 
@@ -106,7 +107,7 @@ def own_photo(number: str, key: str, photo_id: str) -> bytes | None:
         key: the query key of one of its reporters, in either case.
         photo_id: of the photo.
     """
-    fields = {"photos": 1, "reporters.id": 1, "reporters.photos": 1}
+    fields = {"photos": 1, "reporters.id": 1, "reporters.photos": 1, "key_shared": 1}
     case = database.collection("complaints").find_one({"_id": number}, fields)
     if case is None:
         return None
@@ -119,6 +120,8 @@ def own_photo(number: str, key: str, photo_id: str) -> bytes | None:
 
 def _own_words(case: Mapping[str, Any], place: int) -> str:
     """Return what a reporter wrote; the description of a part that was split off is an officer's."""
+    if _opened_by_others(case, place):
+        return ""
     said = [case["reporters"][place].get("words")]
     if place == 0 and not any(link["kind"] == SPLIT for link in case.get("links", ())):
         said.insert(0, case.get("description"))
@@ -127,9 +130,16 @@ def _own_words(case: Mapping[str, Any], place: int) -> str:
 
 def _own_photos(case: Mapping[str, Any], place: int) -> list[ObjectId]:
     """Return the photos that a reporter sent; those that nobody else of the case sent are of who filed it."""
+    if _opened_by_others(case, place):
+        return []
     theirs = [set(one.get("photos", ())) for one in case["reporters"]]
     others = set().union(*theirs[1:])
     return [one for one in case.get("photos", ()) if (one in theirs[place] if place else one not in others)]
+
+
+def _opened_by_others(case: Mapping[str, Any], place: int) -> bool:
+    """Tell whether the key of a reporter is also in the hands of those who joined the case before keys were split."""
+    return place == 0 and bool(case.get("key_shared"))
 
 
 def of_binding(fingerprint: str) -> list[OwnCase]:
@@ -261,25 +271,35 @@ def _joinable(case: Mapping[str, Any]) -> JoinableCase:
     }
 
 
-def _own_history(case: dict[str, Any], lead: dict[str, Any], reporter: str, *, first: bool) -> list[PublicLine]:
-    """Return a case's history as one of its reporters reads it."""
-    lines = _public_entries(case["_id"]) + _since_merged(case, lead)
-    return [_public_entry(line, whole=_told(line, reporter, first=first)) for line in lines]
+def _own_history(case: dict[str, Any], lead: dict[str, Any], reporter: str, filer: str) -> list[PublicLine]:
+    """Return a case's history as one of its reporters reads it.
+
+    Args:
+        case: as stored.
+        lead: the case that it was merged into, or itself.
+        reporter: id of who reads.
+        filer: id of who filed the case.
+    """
+    own = [(line, _whose(line, filer)) for line in _public_entries(case["_id"])]
+    since = [(line, line.get("reporter")) for line in _since_merged(case, lead)]
+    return [_public_entry(line, reporter, whose, first=reporter == filer) for line, whose in own + since]
 
 
-def _told(line: HistoryLine, reporter: str, *, first: bool) -> bool:
-    """Tell whether the words of a step are a reporter's to read: their own, and an officer's to who filed the case."""
-    if line["actor"] != RESIDENT or line["action"] in UNSIGNED:
-        return first
-    return line.get("reporter", reporter if first else None) == reporter
+def _whose(line: HistoryLine, filer: str) -> str | None:
+    """Return whose step of a resident it was: before reporters were told apart who filed it made all but joining."""
+    return line.get("reporter", filer if line["action"] != "join" else None)
 
 
-def _public_entry(entry: HistoryLine, *, whole: bool) -> PublicLine:
+def _public_entry(entry: HistoryLine, reporter: str, whose: str | None, *, first: bool) -> PublicLine:
+    """Return a line as a reporter reads it: words of their own, and an officer's where they filed the case."""
+    resident = entry["actor"] == RESIDENT
+    by = (RESIDENT_LABEL if whose == reporter else OTHER_LABEL) if resident else OFFICE_LABEL
+    whole = whose == reporter if resident and entry["action"] not in UNSIGNED else first
     return {
         "at": entry["at"],
         "action": entry["action"],
         "label": action_label(entry["action"]),
-        "actor_label": RESIDENT_LABEL if entry["actor"] == RESIDENT else OFFICE_LABEL,
+        "actor_label": by,
         "state_label": workflow.public_state_label(entry["to_state"]),
         "text": entry.get("text") if whole else None,
     }

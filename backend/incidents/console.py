@@ -1,5 +1,7 @@
 """The desk's side of people trapped: what is reported and not ended, and its end with a reason."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -41,12 +43,12 @@ def waiting(officer: Actor) -> list[Row]:
         Row(
             label=one["lift"],
             url=url_for("rescues.show"),
-            text=f"{registry.title_of(one['lift'])} · {queries.source_of(one['channel'])}",
+            text=f"{one['title']} · {one['source']}",
             at=one["alarm_at"],
             state="有人被困",
             late=True,
         )
-        for one in queries.open_rescues(officer.desks(), SHOWN)
+        for one in _open(officer)
     ]
 
 
@@ -55,15 +57,17 @@ def link(rescue: str) -> Link:
     return Link("困人报告", url_for("rescues.show", _anchor=rescue))
 
 
-def _page(failed: str = "", error: ChatiError | None = None) -> Response:
-    rows = [
-        {
-            **one,
-            "id": str(one["_id"]),
-            "title": registry.title_of(one["lift"]),
-            "source": queries.source_of(one["channel"]),
-        }
-        for one in queries.open_rescues(actor().desks(), SHOWN)
+def _open(officer: Actor) -> list[dict[str, Any]]:
+    """Return what stands open on an officer's desks, with the title of its lift and who told of it."""
+    found = queries.open_rescues(officer.desks(), SHOWN)
+    titles = registry.titles({one["lift"] for one in found})
+    return [
+        {**one, "id": str(one["_id"]), "title": titles.get(one["lift"]), "source": queries.source_of(one["channel"])}
+        for one in found
     ]
+
+
+def _page(failed: str = "", error: ChatiError | None = None) -> Response:
+    rows = _open(actor())
     status = int(error.status) if error else 200
     return page("incidents/console/rescues.html", rows=rows, failed=failed, error=error, status=status)

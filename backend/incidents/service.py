@@ -1,6 +1,7 @@
 """What may happen to a lift: somebody is trapped, a rescue is told, it breaks down, there is an accident."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
@@ -91,7 +92,8 @@ def end_silent() -> int:
     before = clock.now() - OPEN_AT_MOST
     silent = [str(one.id) for one in Rescue.objects(state="open", alarm_at__lt=before).only("id")]
     for rescue in silent:
-        end_emergency(rescue, WORKER, f"超过 {OPEN_AT_MOST // timedelta(hours=1)} 小时没有回报，按规则结束")
+        with suppress(Conflict):  # somebody ended it meanwhile
+            end_emergency(rescue, WORKER, f"超过 {OPEN_AT_MOST // timedelta(hours=1)} 小时没有回报，按规则结束")
     return len(silent)
 
 

@@ -193,6 +193,16 @@ def title_of(code: str) -> str | None:
     return title(found, code) if found else None
 
 
+def titles(codes: Collection[str]) -> dict[str, str]:
+    """Return how people call stored lifts: {code: title}; unknown ones are left out.
+
+    Args:
+        codes: six-digit rescue codes.
+    """
+    found = database.collection("lifts").find({"_id": {"$in": list(codes)}}, TITLED)
+    return {lift["_id"]: title(lift, lift["_id"]) for lift in found}
+
+
 def areas_of(jurisdiction: str) -> list[str]:
     """List the ids that lifts of a bureau may carry: its own, and those of abolished bureaus it answers for today."""
     today = clock.today()

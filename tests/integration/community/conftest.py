@@ -4,6 +4,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from flask import g
+from flask.testing import FlaskClient
 from PIL import Image
 
 from backend.community import access, groups
@@ -13,6 +15,33 @@ from tests.factories import make_group, make_lift, make_visit
 from tests.factories.people import make_officer
 
 LEAD, NEIGHBOUR = "web:" + "1" * 32, "f" * 32
+
+
+class Browser(FlaskClient):
+    """A browser of its own: what a request keeps in the test's application context is gone with the request."""
+
+    def open(self, *args, **kwargs):
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def browsers_of_their_own(app, monkeypatch):
+    monkeypatch.setattr(app, "test_client_class", Browser)
+
+
+@pytest.fixture
+def as_(app, context):
+    """A browser that is known as somebody."""
+
+    def browser(holder):
+        client = app.test_client()
+        with app.test_request_context():
+            client.get(f"/community/in/{access.pass_for(holder)}")
+        return client
+
+    return browser
 
 
 @pytest.fixture

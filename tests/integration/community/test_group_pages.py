@@ -5,8 +5,6 @@ import threading
 
 import pytest
 import time_machine
-from flask import g
-from flask.testing import FlaskClient
 
 from backend.community import access, groups, mediations, queries, urges
 from backend.community.documents import Follow, Group, Mediation, Member, Urge, Walk
@@ -20,37 +18,12 @@ from tests.integration.community.conftest import LEAD, NEIGHBOUR, in_days
 
 FORBIDDEN_WORDS = (LEAD, NEIGHBOUR)
 
-
-class Browser(FlaskClient):
-    """A browser of its own: what a request keeps in the test's application context is gone with the request."""
-
-    def open(self, *args, **kwargs):
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
-
-
-@pytest.fixture(autouse=True)
-def browsers_of_their_own(app, monkeypatch):
-    monkeypatch.setattr(app, "test_client_class", Browser)
+pytestmark = pytest.mark.usefixtures("browsers_of_their_own")
 
 
 @pytest.fixture
 def client(app, context):
     return app.test_client()
-
-
-@pytest.fixture
-def as_(app):
-    """A browser that is known as somebody."""
-
-    def browser(holder):
-        client = app.test_client()
-        with app.test_request_context():
-            client.get(f"/community/in/{access.pass_for(holder)}")
-        return client
-
-    return browser
 
 
 @pytest.fixture

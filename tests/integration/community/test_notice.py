@@ -4,8 +4,6 @@ import re
 
 import pytest
 import zxingcpp
-from flask import g
-from flask.testing import FlaskClient
 from PIL import Image
 
 from backend.community import access, groups, urges
@@ -13,32 +11,7 @@ from backend.community.documents import Group, Invitation, Member
 from tests.factories.people import post, sign_in
 from tests.integration.community.conftest import LEAD, NEIGHBOUR, in_days
 
-
-class Browser(FlaskClient):
-    """A browser of its own: what a request keeps in the test's application context is gone with the request."""
-
-    def open(self, *args, **kwargs):
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
-
-
-@pytest.fixture(autouse=True)
-def browsers_of_their_own(app, monkeypatch):
-    monkeypatch.setattr(app, "test_client_class", Browser)
-
-
-@pytest.fixture
-def as_(app, context):
-    """A browser that is known as somebody."""
-
-    def browser(holder):
-        client = app.test_client()
-        with app.test_request_context():
-            client.get(f"/community/in/{access.pass_for(holder)}")
-        return client
-
-    return browser
+pytestmark = pytest.mark.usefixtures("browsers_of_their_own")
 
 
 @pytest.fixture

@@ -49,6 +49,17 @@ def test_each_reporter_sees_their_own_photos_which_no_computer_keeps(client, bot
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_a_step_of_another_reporter_is_not_taken_for_ones_own(both):
+    number, keys = both
+    said = [
+        [(line["action"], line["actor_label"]) for line in queries.progress(number, key)["history"]] for key in keys
+    ]
+    assert said == [
+        [("file", "反映人"), ("join", "另一位反映人")],
+        [("file", "另一位反映人"), ("join", "反映人")],
+    ]
+
+
 def test_no_key_but_that_of_who_sent_it_opens_a_photo(client, both):
     number, (first, second) = both
     address = photos_on(page(client, number, first))[0].partition("?")[0]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.complaints import queries, receipts
 from backend.foundation import audit, migrations
 from backend.registry import search
 from tests import old_states
@@ -39,3 +40,10 @@ def test_what_was_judged_before_is_the_judgement_of_whoever_filed_the_case(old):
     assert filer["judged"]
     assert not any("judged" in one for one in others)
     assert list(migrations.run()) == []
+
+
+def test_a_key_that_joiners_of_before_hold_too_opens_nobodys_words_or_photos(old):
+    case = old.complaints.find_one({"reporters.1": {"$exists": True}})
+    list(migrations.run())
+    shown = queries.progress(case["_id"], receipts.query_key(case["_id"]))
+    assert (case["description"] != "", shown["full"], shown["words"], shown["photos"]) == (True, True, "", [])
