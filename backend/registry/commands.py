@@ -84,7 +84,8 @@ def import_lifts(
     _check_apart(file, rejected)
     file_map = mapfile.load(map_file) if map_file else mapping.FileMap()
     settle_renames(partial(_read, file, file_map), renames, dry_run=dry_run, reason=f"导入 {file.name}")
-    plan, said = preview.Preview(), Said()
+    said = Said()
+    plan = preview.Preview(said)
     save = plan.save if dry_run else importing.saving(COMMAND, said)
     with (
         tables.opened(file, file_map.wanted()) as table,

@@ -11,6 +11,7 @@ from backend.registry.columns import COLUMNS, write_cell
 from backend.registry.documents import ORGANISATION_KINDS
 from backend.registry.exporting import cells_of
 from backend.registry.importing import Done, Values
+from backend.registry.organisations import Said
 
 SHOWN = 50  # lines of each kind
 LABELS = ("新小区", "新单位", "单位改动", "改动")
@@ -23,11 +24,13 @@ class Preview:
     """Gathers what saving batches would do; it is a `Save` that saves nothing.
 
     Args:
+        said: takes what the rows say of units, and where they contradict each other.
         estates, units: lines that name new ones.
         known: lines that say what known units would say else.
         lifts: lines that name old and new values.
     """
 
+    said: Said = field(default_factory=Said)
     estates: dict[str, None] = field(default_factory=dict)
     units: dict[str, None] = field(default_factory=dict)
     known: dict[str, None] = field(default_factory=dict)
@@ -35,14 +38,15 @@ class Preview:
 
     def save(self, rows: Sequence[Values]) -> Done:
         """Say what saving a batch would do, and remember it."""
-        units, _ = service.plan_organisations(importing.named_units(rows))
+        units, _ = service.plan_organisations(importing.named_units(rows), self.said)
         estates, _ = service.plan_estates(importing.named_estates(rows))
         saved, _ = service.plan_lifts(importing.linked(rows, units.ids, estates))
         self.estates |= dict.fromkeys(_new_estates(rows, estates.ids))
         self.units |= dict.fromkeys(_units(rows, units.ids, new=True))
         self.known |= dict.fromkeys(_units(rows, units.ids, new=False))
         updated = set(saved.updated)
-        self.lifts |= dict.fromkeys(_changed([row for row in rows if row["code"] in updated]))
+        changed = [row for row in rows if row["code"] in updated]
+        self.lifts |= dict.fromkeys(_changed(_called(changed, units.ids, estates.names)))
         new = importing.new_facts(rows, units.ids)
         return Done(saved, units.updated, {name: len(found) for name, found in new.items()})
 
@@ -79,13 +83,28 @@ def _units(rows: Sequence[Values], ids: Mapping[Any, str], *, new: bool) -> Iter
                 yield f"{stored['name']} {'；'.join(parts)}"
 
 
+def _called(rows: Sequence[Values], ids: Mapping[Any, str], estates: Mapping[Any, str]) -> list[Values]:
+    """Return rows with the names that units and estates would have, where a row spells them otherwise."""
+    known = _stored("organisations", ids.values())
+    called = []
+    for row in rows:
+        place = row.get("jurisdiction"), row.get("estate_name")
+        names = {"estate_name": estates.get(place)}
+        for role in importing.UNITS:
+            if name := row.get(f"{role}.name"):
+                stored = known.get(ids[name, row.get(f"{role}.credit_code") or ""])
+                names[f"{role}.name"] = stored["name"] if stored else name
+        called.append(row | {name: value for name, value in names.items() if value})
+    return called
+
+
 def _stored(collection: str, ids: Any) -> dict[str, dict[str, Any]]:
     return {one["_id"]: one for one in database.collection(collection).find({"_id": {"$in": list(set(ids))}})}
 
 
 def _changed(rows: Sequence[Values]) -> Iterator[str]:
     """Give old and new values of known lifts, as an export writes them."""
-    found = database.collection("lifts").find({"_id": {"$in": [row["code"] for row in rows]}}, {"terms": 0})
+    found = database.collection("lifts").find({"_id": {"$in": [row["code"] for row in rows]}})
     stored = {one["_id"]: one for one in found}
     old = cells_of(list(stored.values()))
     for row in rows:

@@ -47,6 +47,22 @@ def test_contrary_phones_of_one_unit_are_told_and_the_second_run_changes_nothing
     assert {name: stored(name) for name in before} == before
 
 
+def test_a_dry_run_tells_of_contrary_phones_as_the_import_does(run):
+    tried = run(import_, "lifts", CASES / "unit_brackets.csv", "--dry-run")
+    assert "采用 023-00000001，没有采用 023-00000002" in tried.output
+    assert stored("lifts") == []
+
+
+def test_a_dry_run_takes_another_spelling_of_a_name_for_no_change(run, tmp_path):
+    head = "救援识别码,监管辖区,小区,维保单位,楼栋\n"
+    (tmp_path / "a.csv").write_text(head + "610001,渝中区,云杉里（一期）,重庆升稳（集团）电梯有限公司,1栋\n")
+    (tmp_path / "b.csv").write_text(head + "610001,渝中区,云杉里 (一期),重庆升稳(集团) 电梯有限公司,2栋\n")
+    run(import_, "lifts", tmp_path / "a.csv")
+    tried = run(import_, "lifts", tmp_path / "b.csv", "--dry-run").output
+    assert "楼栋 1栋 → 2栋" in tried
+    assert ("小区" in tried, "维保单位" in tried) == (False, False)
+
+
 def test_contrary_phones_of_a_unit_that_uses_and_maintains_are_told(imported):
     said = imported("610001,渝中区,甲苑,演示物业,023-00000001,演示物业,023-00000002")
     assert "演示物业：电话有不同的写法，采用 023-00000001，没有采用 023-00000002" in said
