@@ -42,6 +42,8 @@ def test_robots_may_read_lifts_and_nothing_of_anybodys(client, db):
     ("path", "to"),
     [
         ("/e/500101/", "/e/500101"),
+        ("/e/500101/report/", "/e/500101/report"),
+        ("/e/500101/trapped/", "/e/500101/trapped"),
         ("/e/500101/report/door//", "/e/500101/report/door"),
         ("/search/?q=%E8%8B%91&cursor=1", "/search?q=%E8%8B%91&cursor=1"),
         ("/api/v1/lifts/500101/", "/api/v1/lifts/500101"),

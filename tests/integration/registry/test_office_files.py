@@ -167,6 +167,28 @@ def test_whatever_says_that_there_is_nothing_is_nothing(bring, tmp_path, word, c
     assert word not in str(queries.lift("500001"))
 
 
+@pytest.mark.parametrize("word", ["同上", "〃", "″", "见上", "？", "？？？", "#"])
+@pytest.mark.parametrize("column", ["小区", "使用单位"])
+def test_what_says_neither_something_nor_nothing_is_rejected_and_erases_nothing(bring, tmp_path, word, column):
+    row = ["500001", "3110-1", "渝中区", "云杉里", "1栋", "演示物业"]
+    (tmp_path / "a.csv").write_text(f"{','.join(HEADING)}\n{','.join(row)}\n")
+    bring("a.csv")
+    before = queries.lift("500001")
+    row[HEADING.index(column)] = word
+    (tmp_path / "b.csv").write_text(f"{','.join(HEADING)}\n{','.join(row)}\n")
+    done, bad = bring("b.csv")
+    assert (done.exit_code, [one[1] for one in bad]) == (1, [column])
+    assert queries.lift("500001") == before
+    assert names_of("organisations") == {"演示物业"}
+
+
+def test_a_mark_that_only_changes_how_a_sign_looks_makes_no_other_unit(bring, tmp_path):
+    rows = ["500001,3110-1,渝中区,云杉里,1栋,演示物业", "500002,3110-2,渝中区,云杉里,2栋,演示物业\ufe0f"]
+    (tmp_path / "a.csv").write_text("\n".join([",".join(HEADING), *rows]) + "\n")
+    assert bring("a.csv")[0].exit_code == 0
+    assert names_of("organisations") == {"演示物业"}
+
+
 def test_no_is_an_answer_where_yes_is_one(bring, tmp_path):
     (tmp_path / "a.csv").write_text("救援识别码,监管辖区,物联网监测\n500001,渝中区,无\n500002,渝中区,有\n")
     bring("a.csv")
